@@ -1,0 +1,2 @@
+//! Typed AT commands.
+#![no_std]

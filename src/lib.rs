@@ -1,0 +1,2 @@
+//! usocket.
+#![no_std]
