@@ -1,2 +1,36 @@
-//! usocket.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![doc = include_str!("../README.md")]
 #![no_std]
+
+#[cfg(feature = "std")]
+extern crate std;
+
+pub mod clock;
+pub mod network;
+pub mod uart;
+pub mod wire;
+
+mod addrinfo;
+mod blocking;
+mod constants;
+mod engine;
+mod error;
+mod memory;
+mod modem;
+mod socket;
+mod stack;
+
+pub use addrinfo::{AddrInfo, RESOLVE_LIMIT_MS, getaddrinfo};
+pub use blocking::Modem;
+pub use constants::*;
+pub use engine::Counters;
+pub use error::{Error, StreamError};
+pub use memory::Memory;
+pub use modem::Capabilities;
+#[cfg(feature = "esp-at")]
+pub use modem::EspAt;
+pub use network::Network;
+pub use socket::{CLOSE_LIMIT_MS, Socket, socket};
+
+pub use fugit;
+pub use usocket_commands as commands;

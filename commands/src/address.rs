@@ -1,0 +1,161 @@
+//! Reads IP and MAC addresses, quoted or not.
+
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use atat::heapless::Vec;
+
+use crate::fields::{decimal, unquote};
+
+/// An IPv4 or IPv6 address; quotes around it and a zone behind it are dropped.
+pub(crate) fn ip(text: &[u8]) -> Option<IpAddr> {
+    let text = unquote(text);
+    if text.contains(&b':') { ipv6(text).map(IpAddr::V6) } else { ipv4(text).map(IpAddr::V4) }
+}
+
+/// An IPv4 address in dotted decimal.
+pub(crate) fn ipv4(text: &[u8]) -> Option<Ipv4Addr> {
+    let mut octets = [0; 4];
+    let mut parts = unquote(text).split(|&byte| byte == b'.');
+    for octet in &mut octets {
+        *octet = u8::try_from(decimal(parts.next()?)?).ok()?;
+    }
+    parts.next().is_none().then(|| Ipv4Addr::from(octets))
+}
+
+/// An IPv6 address, `::` and a dotted IPv4 tail included.
+pub(crate) fn ipv6(text: &[u8]) -> Option<Ipv6Addr> {
+    let text = unquote(text).split(|&byte| byte == b'%').next()?;
+    let mut segments = [0; 8];
+    match text.windows(2).position(|pair| pair == b"::") {
+        Some(at) => {
+            let (head, tail) = text.split_at_checked(at)?;
+            let head = groups(head)?;
+            let tail = groups(tail.get(2..)?)?;
+            // `::` stands for one group at least.
+            if head.len().saturating_add(tail.len()) > 7 {
+                return None;
+            }
+            segments.iter_mut().zip(&head).for_each(|(to, from)| *to = *from);
+            segments.iter_mut().rev().zip(tail.iter().rev()).for_each(|(to, from)| *to = *from);
+        }
+        None => {
+            let all = groups(text)?;
+            if all.len() != segments.len() {
+                return None;
+            }
+            segments.iter_mut().zip(&all).for_each(|(to, from)| *to = *from);
+        }
+    }
+    Some(Ipv6Addr::from(segments))
+}
+
+/// Groups separated by colons; the last may be an IPv4 address.
+fn groups(text: &[u8]) -> Option<Vec<u16, 8>> {
+    let mut list = Vec::new();
+    if text.is_empty() {
+        return Some(list);
+    }
+    let mut parts = text.split(|&byte| byte == b':').peekable();
+    while let Some(part) = parts.next() {
+        if part.contains(&b'.') {
+            let [a, b, c, d] = ipv4(part)?.octets();
+            list.push(u16::from_be_bytes([a, b])).ok()?;
+            list.push(u16::from_be_bytes([c, d])).ok()?;
+            return parts.next().is_none().then_some(list);
+        }
+        if part.len() > 4 {
+            return None;
+        }
+        list.push(u16::try_from(hexadecimal(part)?).ok()?).ok()?;
+    }
+    Some(list)
+}
+
+/// A MAC address `xx:xx:xx:xx:xx:xx`.
+pub(crate) fn mac(text: &[u8]) -> Option<[u8; 6]> {
+    let mut mac = [0; 6];
+    let mut parts = unquote(text).split(|&byte| byte == b':');
+    for octet in &mut mac {
+        let part = parts.next()?;
+        if part.len() != 2 {
+            return None;
+        }
+        *octet = u8::try_from(hexadecimal(part)?).ok()?;
+    }
+    parts.next().is_none().then_some(mac)
+}
+
+/// A hexadecimal number of one to eight digits, without `0x`.
+pub(crate) fn hexadecimal(digits: &[u8]) -> Option<u32> {
+    if digits.is_empty() || digits.len() > 8 {
+        return None;
+    }
+    digits.iter().try_fold(0_u32, |number, &digit| {
+        let value = char::from(digit).to_digit(16)?;
+        Some((number << 4) | value)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::*;
+    use std::string::ToString;
+
+    #[test]
+    fn ipv6_addresses_read_as_the_standard_library_reads_them() {
+        for text in [
+            "::",
+            "::1",
+            "1::",
+            "fe80::1234:5678:9abc:def0",
+            "FE80::32AE:A4FF:FE80:6549",
+            "2001:db8:0:0:0:0:0:1",
+            "::ffff:192.168.4.1",
+            "1:2:3:4:5:6:7::",
+            "::2:3:4:5:6:7:8",
+            "1:2:3:4:5:6:1.2.3.4",
+            "1:2:3:4:5:6:7:8",
+            "1::3:4:5:6:7:8:9",
+            "1:2:3:4:5:6:7",
+            "1:2:3:4:5:6:7:8:9",
+            "1::2::3",
+            ":1",
+            "1:",
+            ":",
+            ":::",
+            "12345::",
+            "g::",
+            "1:2:3:4:5:6:7:1.2.3.4",
+            "1.2.3.4::",
+            "::1.2.3",
+            "::1.2.3.4:5",
+            "",
+        ] {
+            assert_eq!(ipv6(text.as_bytes()), text.parse().ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn ipv4_addresses_read_as_the_standard_library_reads_them() {
+        for text in [
+            "0.0.0.0",
+            "255.255.255.255",
+            "192.168.4.1",
+            "256.0.0.1",
+            "1.2.3",
+            "1.2.3.4.5",
+            "1..3.4",
+            "a.b.c.d",
+            "",
+        ] {
+            assert_eq!(ipv4(text.as_bytes()), text.parse().ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_zone_and_quotes_are_dropped() {
+        assert_eq!(ip(b"\"fe80::1%st1\"").unwrap().to_string(), "fe80::1");
+        assert_eq!(ip(b"\"10.0.0.1\"").unwrap().to_string(), "10.0.0.1");
+    }
+}

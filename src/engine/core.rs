@@ -1,0 +1,246 @@
+//! All state that does not depend on the module family: sockets, their rings, the module's health.
+
+use super::ring::Ring;
+use super::slot::{Mode, Slot, State};
+use crate::error::Error;
+use crate::modem::Capabilities;
+use crate::network::Station;
+
+/// A handle to a socket: the slot and which socket in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SocketId {
+    pub(crate) slot: u8,
+    pub(crate) generation: u16,
+}
+
+/// How the module is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Module {
+    /// Not spoken to yet.
+    Unknown,
+    /// Being called; `fresh`: its settings are not known, set it up when it answers.
+    Calling { tries: u8, fresh: bool },
+    /// This step of the setup is next.
+    SettingUp(u8),
+    /// It restarts; `ready` is due by this time.
+    Restarting { deadline: u32 },
+    /// Ready for use.
+    Ready,
+    /// It does not answer; the next call tries again.
+    Dead(Error),
+}
+
+/// The caller's own command (or name to resolve): one at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Control {
+    Idle,
+    /// The caller lends a command and waits for its turn.
+    Wanted,
+    Flying,
+    Done(Result<(), Error>),
+    /// The caller has gone; the result will be dropped.
+    Abandoned,
+}
+
+/// What the driver counts, for those who want to know how the line is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Counters {
+    /// Bytes received on the line, protocol included.
+    pub line_received: u32,
+    /// Bytes sent on the line, protocol included.
+    pub line_sent: u32,
+    /// Payload bytes received into sockets.
+    pub payload_received: u32,
+    /// Payload bytes handed to the module.
+    pub payload_sent: u32,
+    /// Commands sent, repetitions included.
+    pub commands: u32,
+    /// Commands that had no answer in time.
+    pub timeouts: u32,
+    /// `busy` answers.
+    pub busy: u32,
+    /// Lines that the dialect does not know.
+    pub unknown_lines: u32,
+    /// Lines longer than the line buffer.
+    pub overlong_lines: u32,
+    /// Errors that the UART reported: overruns, framing errors.
+    pub line_errors: u32,
+    /// Payload bytes lost because a receive ring was full (pushing modules only).
+    pub payload_lost: u32,
+    /// Restarts of the module that nobody asked for.
+    pub resets: u32,
+}
+
+/// Sockets, buffers and the module's state.
+#[derive(Debug)]
+pub(crate) struct Core<'b> {
+    pub(crate) slots: &'b mut [Slot],
+    rx: &'b mut [u8],
+    tx: &'b mut [u8],
+    pub(crate) rx_size: usize,
+    pub(crate) tx_size: usize,
+    pub(crate) now: u32,
+    pub(crate) module: Module,
+    pub(crate) control: Control,
+    /// The answer to a name query.
+    pub(crate) address: Option<core::net::IpAddr>,
+    pub(crate) station: Station,
+    /// The network interface is wanted on.
+    pub(crate) active: bool,
+    pub(crate) capabilities: Capabilities,
+    pub(crate) counters: Counters,
+}
+
+impl<'b> Core<'b> {
+    /// Divides `rx` and `tx` evenly among the slots.
+    pub(crate) fn new(
+        slots: &'b mut [Slot],
+        rx: &'b mut [u8],
+        tx: &'b mut [u8],
+        capabilities: Capabilities,
+    ) -> Self {
+        let count = slots.len().max(1);
+        let (rx_size, tx_size) = (rx.len() / count, tx.len() / count);
+        for slot in slots.iter_mut() {
+            let generation = slot.generation.wrapping_add(1);
+            *slot = Slot::FREE;
+            slot.generation = generation;
+        }
+        Self {
+            slots,
+            rx,
+            tx,
+            rx_size,
+            tx_size,
+            now: 0,
+            module: Module::Unknown,
+            control: Control::Idle,
+            address: None,
+            station: Station::Unknown,
+            active: false,
+            capabilities,
+            counters: Counters::default(),
+        }
+    }
+
+    /// The slot of a handle.
+    ///
+    /// # Errors
+    /// [`Error::Closed`]: the handle is stale.
+    pub(crate) fn slot(&mut self, id: SocketId) -> Result<&mut Slot, Error> {
+        match self.slots.get_mut(usize::from(id.slot)) {
+            Some(slot) if slot.generation == id.generation && slot.state != State::Free => Ok(slot),
+            _ => Err(Error::Closed),
+        }
+    }
+
+    /// A slot with its receive ring's storage.
+    pub(crate) fn receiver(&mut self, slot: u8) -> Option<(&mut Slot, &mut [u8])> {
+        let index = usize::from(slot);
+        let storage = self.rx.get_mut(index * self.rx_size..(index + 1) * self.rx_size)?;
+        Some((self.slots.get_mut(index)?, storage))
+    }
+
+    /// A slot with its send ring's storage.
+    pub(crate) fn sender(&mut self, slot: u8) -> Option<(&mut Slot, &mut [u8])> {
+        let index = usize::from(slot);
+        let storage = self.tx.get_mut(index * self.tx_size..(index + 1) * self.tx_size)?;
+        Some((self.slots.get_mut(index)?, storage))
+    }
+
+    /// The bytes of a send ring that go out next, in one piece.
+    pub(crate) fn outgoing(&self, slot: u8) -> &[u8] {
+        let index = usize::from(slot);
+        let storage = self.tx.get(index * self.tx_size..(index + 1) * self.tx_size);
+        match (self.slots.get(index), storage) {
+            (Some(slot), Some(storage)) => slot.tx.front(storage),
+            _ => &[],
+        }
+    }
+
+    /// The send ring of a slot and its bytes, for looking at them.
+    pub(crate) fn outgoing_byte(&self, slot: u8, at: usize) -> Option<u8> {
+        let index = usize::from(slot);
+        let storage = self.tx.get(index * self.tx_size..(index + 1) * self.tx_size)?;
+        self.slots.get(index)?.tx.get(storage, at)
+    }
+
+    /// The slot that has this link.
+    pub(crate) fn linked(&self, link: u8) -> Option<u8> {
+        let index = self.slots.iter().position(|slot| slot.link == Some(link))?;
+        u8::try_from(index).ok()
+    }
+
+    /// Makes a socket.
+    ///
+    /// # Errors
+    /// [`Error::TooManySockets`]: all slots are taken.
+    pub(crate) fn claim(&mut self, ipv6: bool) -> Result<SocketId, Error> {
+        for (index, slot) in (0u8..).zip(self.slots.iter_mut()) {
+            if slot.state == State::Free {
+                slot.claim(ipv6);
+                return Ok(SocketId { slot: index, generation: slot.generation });
+            }
+        }
+        Err(Error::TooManySockets)
+    }
+
+    /// How calls of this socket wait; a stale handle does not wait.
+    pub(crate) fn mode(&mut self, id: SocketId) -> Mode {
+        self.slot(id).map_or(Mode::NonBlocking, |slot| slot.mode)
+    }
+
+    /// A module that was given up is called again.
+    pub(crate) const fn wake(&mut self) {
+        if matches!(self.module, Module::Dead(_)) {
+            self.module = Module::Unknown;
+        }
+    }
+
+    /// Every link is gone, and all that the module held.
+    pub(crate) fn fail_links(&mut self, error: Error) {
+        for slot in self.slots.iter_mut() {
+            if slot.link.is_some() || slot.state == State::Opening {
+                if slot.peer == super::slot::Peer::Alive || slot.waiting > 0 {
+                    slot.fail(error);
+                }
+                slot.peer = super::slot::Peer::Gone;
+                slot.unlink();
+            }
+        }
+    }
+
+    /// Takes the result of the caller's command, if there is one.
+    pub(crate) const fn take_result(&mut self) -> Option<Result<(), Error>> {
+        match self.control {
+            Control::Done(result) => {
+                self.control = Control::Idle;
+                Some(result)
+            }
+            _ => None,
+        }
+    }
+
+    /// The caller no longer waits for its command.
+    pub(crate) const fn abandon_control(&mut self) {
+        self.control = match self.control {
+            Control::Flying | Control::Abandoned => Control::Abandoned,
+            Control::Idle | Control::Wanted | Control::Done(_) => Control::Idle,
+        };
+    }
+
+    /// The caller's command has ended.
+    pub(crate) const fn end_control(&mut self, result: Result<(), Error>) {
+        self.control = match self.control {
+            Control::Flying | Control::Wanted => Control::Done(result),
+            Control::Abandoned | Control::Idle => Control::Idle,
+            Control::Done(earlier) => Control::Done(earlier),
+        };
+    }
+
+    /// An empty ring, as the number of its free bytes.
+    pub(crate) const fn room(&self, ring: &Ring) -> usize {
+        ring.free(self.rx_size)
+    }
+}

@@ -1,0 +1,122 @@
+//! The command in flight: what was asked, how far it has come, and until when it may take.
+
+use crate::clock::reached;
+
+/// One thing that the engine wants done; the dialect knows the command for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Task {
+    /// Find the module's voice: a query whose answer can be told from any late answer.
+    Probe(Probe),
+    /// One step of bringing the module into the state that the driver needs.
+    Setup(u8),
+    /// Restart the module by command.
+    Restart,
+    /// Leave a send whose payload never came: the escape sequence.
+    Escape,
+    /// Connect the link of this socket.
+    Open { slot: u8, link: u8 },
+    /// Send `len` bytes on the link of this socket, from its ring if `buffered`, else from the
+    /// memory that the caller lends.
+    Send { slot: u8, link: u8, len: usize, buffered: bool },
+    /// Fetch up to `max` received bytes for this socket.
+    Fetch { slot: u8, link: u8, max: usize },
+    /// Ask for the number of received bytes that each link holds.
+    Survey,
+    /// Ask which links are open.
+    Census,
+    /// Close the link of this socket.
+    Close { slot: u8, link: u8 },
+    /// Resolve the name that the caller lends.
+    Resolve,
+    /// The command that the caller lends.
+    Control,
+}
+
+/// Which question a probe asks. Two different ones, so that the late answer to one cannot be taken
+/// for the answer to the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Probe {
+    /// Is anybody there?
+    Voice,
+    /// Are the driver's settings still in force, or did the module restart unnoticed?
+    Settings,
+}
+
+/// How far the command in flight has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// Its bytes are being written.
+    Command,
+    /// It has been written; the answer, or the prompt, is to come.
+    Answer,
+    /// The prompt has come; this many bytes of payload are still to be written.
+    Payload(usize),
+    /// All payload has been written; the result is to come.
+    Result,
+    /// Silence before the escape that cancels a send; it ends with the engine's hold.
+    Quiet,
+    /// The escape is being written; this many of its bytes are still to go.
+    Escape(usize),
+    /// The escape has been written; the module's word that the send is cancelled is to come.
+    Cancelled,
+}
+
+/// The command in flight.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Flight {
+    pub(crate) task: Task,
+    pub(crate) phase: Phase,
+    /// When it was first written.
+    pub(crate) started: u32,
+    /// When it is given up.
+    pub(crate) deadline: u32,
+    /// How long its answer may take, in ms.
+    pub(crate) allowed: u32,
+    /// A line of its answer has come (or the URC that says it took effect).
+    pub(crate) informed: bool,
+    /// The module said that it was busy: write the command once more at this time.
+    pub(crate) retry_at: Option<u32>,
+    /// Links seen open by a census, or links with a fresh notice while a fetch or survey ran.
+    pub(crate) links: u16,
+}
+
+impl Flight {
+    pub(crate) const fn new(task: Task, now: u32, allowed: u32) -> Self {
+        Self {
+            task,
+            phase: if matches!(task, Task::Escape) { Phase::Quiet } else { Phase::Command },
+            started: now,
+            deadline: now.wrapping_add(allowed),
+            allowed,
+            informed: false,
+            retry_at: None,
+            links: 0,
+        }
+    }
+
+    /// Gives the answer its full time again, from now.
+    pub(crate) const fn extend(&mut self, now: u32) {
+        self.deadline = now.wrapping_add(self.allowed);
+    }
+
+    /// Whether `>` at the start of a line is the prompt of this command.
+    pub(crate) const fn expects_prompt(&self) -> bool {
+        matches!(self.task, Task::Send { .. }) && matches!(self.phase, Phase::Answer)
+    }
+
+    pub(crate) const fn overdue(&self, now: u32) -> bool {
+        reached(now, self.deadline)
+    }
+
+    pub(crate) fn mark(&mut self, link: u8) {
+        self.links |= bit(link);
+    }
+
+    pub(crate) fn marked(&self, link: u8) -> bool {
+        self.links & bit(link) != 0
+    }
+}
+
+fn bit(link: u8) -> u16 {
+    1u16.checked_shl(u32::from(link)).unwrap_or(0)
+}

@@ -1,0 +1,300 @@
+//! Bytes in: what each token of the line does to the sockets and to the command in flight.
+
+use super::core::{Module, SocketId};
+use super::flight::{Phase, Task};
+use super::slot::{Direct, Peer, State};
+use super::{Engine, Event};
+use crate::error::Error;
+use crate::modem::{Body, Context, Dialect, Meaning};
+use crate::network::{NetworkEvent, Station};
+use crate::wire::Token;
+
+/// How long after `busy p...` a command is written once more, in ms: long enough for the answer of
+/// a command that was executed all the same (esp-at.md §14.8).
+const BUSY_RETRY: u32 = 250;
+/// The same for a command that would do harm if it were taken for payload, or executed twice.
+const BUSY_RETRY_LATE: u32 = 1000;
+/// Longest time that `busy` answers may prolong a command, in ms: a module that joins its stored
+/// network after a start is busy for 15 s (esp-at.md §5.3).
+const BUSY_LIMIT: u32 = 30_000;
+/// A counted body longer than this is a damaged header (esp-at.md §20.3).
+const BODY_LIMIT: u32 = 8192;
+
+impl<D: Dialect> Engine<'_, D> {
+    /// Takes bytes from the front of `input` until there is something to hand on, or none are left.
+    ///
+    /// Call again until it returns `None`; then all of `input` is used up.
+    #[must_use]
+    pub(crate) fn receive(&mut self, now: u32, input: &mut &[u8]) -> Option<Event> {
+        if self.deaf_until.is_some() && !input.is_empty() {
+            *input = &[];
+            self.hold = Some(now.wrapping_add(super::recovery::QUIET));
+        }
+        let offered = input.len();
+        let event = self.digest(now, input);
+        let taken = offered - input.len();
+        if taken > 0 {
+            self.heard = true;
+            let counters = &mut self.core.counters;
+            counters.line_received = counters.line_received.wrapping_add(taken as u32);
+            counters.overlong_lines = self.lexer.overlong();
+        }
+        event
+    }
+
+    fn digest(&mut self, now: u32, input: &mut &[u8]) -> Option<Event> {
+        loop {
+            let prompt = self.flight.as_ref().is_some_and(super::Flight::expects_prompt);
+            match self.lexer.next(input, prompt)? {
+                Token::Body(piece) => self.store(now, piece),
+                Token::Head(head) => {
+                    if let Some(body) = self.dialect.body(head) {
+                        self.begin_body(body);
+                    }
+                }
+                Token::Prompt => self.prompted(now),
+                Token::Line(line) => {
+                    let context = Context {
+                        now,
+                        flight: self.flight.as_ref(),
+                        sent: self.command.get(..self.command_len).unwrap_or_default(),
+                        prefix: self.prefix,
+                    };
+                    let meaning = self.dialect.read(line, context);
+                    if let Some(event) = self.act(now, meaning) {
+                        return Some(event);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The head of a body has come: finds the socket that its bytes are for.
+    fn begin_body(&mut self, body: Body) {
+        if body.len > BODY_LIMIT {
+            return; // the line goes on and will be counted as unknown
+        }
+        self.understood = true;
+        self.sink = match (body.link, &mut self.flight) {
+            (Some(link), _) => self.core.linked(link).and_then(|slot| self.id(slot)),
+            (None, Some(flight)) if matches!(flight.task, Task::Fetch { .. }) => {
+                flight.informed = true;
+                self.fetched = body.len as usize;
+                self.last_fetch
+            }
+            // the answer to a fetch that was given up
+            (None, _) => self.last_fetch.take(),
+        };
+        self.lexer.begin_body(body.len);
+    }
+
+    pub(super) fn id(&self, slot: u8) -> Option<SocketId> {
+        let generation = self.core.slots.get(usize::from(slot))?.generation;
+        Some(SocketId { slot, generation })
+    }
+
+    /// A piece of a body goes into the ring of its socket.
+    fn store(&mut self, now: u32, piece: &[u8]) {
+        if let Some(flight) = &mut self.flight
+            && matches!(flight.task, Task::Fetch { .. })
+        {
+            flight.extend(now); // it does come, however slowly
+        }
+        let Some(id) = self.sink else { return };
+        let Some((slot, storage)) = self.core.receiver(id.slot) else { return };
+        if slot.generation != id.generation || slot.state != State::Open {
+            return; // closed meanwhile
+        }
+        let stored = if slot.error.is_none() { slot.rx.write(storage, piece) } else { piece.len() };
+        if stored < piece.len() {
+            slot.fail(Error::DataLost); // a hole is never papered over
+        }
+        let counters = &mut self.core.counters;
+        counters.payload_received = counters.payload_received.wrapping_add(stored as u32);
+        counters.payload_lost = counters.payload_lost.wrapping_add((piece.len() - stored) as u32);
+    }
+
+    /// The module wants the payload.
+    fn prompted(&mut self, now: u32) {
+        let Some(flight) = &mut self.flight else { return };
+        let Task::Send { slot, len, buffered, .. } = flight.task else { return };
+        flight.retry_at = None;
+        let given_up = match self.core.slots.get(usize::from(slot)) {
+            Some(slot) => !buffered && slot.direct != Direct::Flying,
+            None => true,
+        };
+        if given_up {
+            // the caller has taken its memory back: cancel (esp-at.md §7.1)
+            flight.phase = Phase::Quiet;
+            flight.deadline = now.wrapping_add(super::recovery::ESCAPE_WAIT);
+            self.hold = Some(now.wrapping_add(super::recovery::ESCAPE_GUARD));
+        } else {
+            flight.phase = Phase::Payload(len);
+            flight.extend(now);
+        }
+    }
+
+    /// Carries out what a line means.
+    fn act(&mut self, now: u32, meaning: Meaning) -> Option<Event> {
+        if meaning == Meaning::Unknown {
+            self.core.counters.unknown_lines = self.core.counters.unknown_lines.wrapping_add(1);
+            return None;
+        }
+        self.understood = true;
+        match meaning {
+            Meaning::Done => self.finish(now, Ok(())),
+            Meaning::Failed(error) => self.finish(now, Err(error)),
+            Meaning::Cancelled => self.cancelled(now),
+            Meaning::Info => {
+                if let Some(flight) = &mut self.flight {
+                    flight.informed = true;
+                    if flight.task == Task::Control {
+                        return Some(Event::Info);
+                    }
+                }
+            }
+            Meaning::Address(address) => {
+                self.core.address = Some(address);
+                self.inform();
+            }
+            Meaning::Busy => self.busy(now),
+            Meaning::Received | Meaning::Noted | Meaning::Unknown => {}
+            Meaning::Opened(link) => self.opened(link),
+            Meaning::Closed(link) => self.closed(link),
+            Meaning::Waiting { link, len } => self.waiting(link, len),
+            Meaning::Lengths(lengths) => self.lengths(&lengths),
+            Meaning::Alive(link) => {
+                if let Some(flight) = &mut self.flight {
+                    flight.mark(link);
+                }
+            }
+            Meaning::Forgotten => self.restarted(now),
+            Meaning::Started => self.restarted(now),
+            Meaning::Network(event) => self.network(event),
+        }
+        None
+    }
+
+    fn inform(&mut self) {
+        if let Some(flight) = &mut self.flight {
+            flight.informed = true;
+        }
+    }
+
+    fn busy(&mut self, now: u32) {
+        self.core.counters.busy = self.core.counters.busy.wrapping_add(1);
+        let Some(flight) = &mut self.flight else { return };
+        if !matches!(flight.phase, Phase::Answer | Phase::Command) {
+            return;
+        }
+        let delay = match flight.task {
+            Task::Send { .. } | Task::Open { .. } | Task::Fetch { .. } | Task::Control => {
+                BUSY_RETRY_LATE
+            }
+            _ => BUSY_RETRY,
+        };
+        if now.wrapping_sub(flight.started) < BUSY_LIMIT {
+            flight.retry_at = Some(now.wrapping_add(delay));
+            flight.extend(now);
+        }
+    }
+
+    fn opened(&mut self, link: u8) {
+        if let Some(flight) = &mut self.flight
+            && matches!(flight.task, Task::Open { link: wanted, .. } if wanted == link)
+        {
+            flight.informed = true;
+        }
+    }
+
+    /// A link is closed: nothing more will come, but what the module still holds is not lost.
+    pub(super) fn closed(&mut self, link: u8) {
+        if let Some(flight) = &self.flight
+            && matches!(flight.task, Task::Open { link: wanted, .. } if wanted == link)
+            && !flight.informed
+        {
+            return; // a late word about the last owner of this link (esp-at.md §6.2)
+        }
+        let holds_data = self.core.capabilities.holds_data;
+        let Some(index) = self.core.linked(link) else { return };
+        let Some(slot) = self.core.slots.get_mut(usize::from(index)) else { return };
+        if slot.peer == Peer::Alive {
+            slot.peer = if holds_data { Peer::Draining } else { Peer::Gone };
+        }
+        if slot.state == State::Closing || slot.error.is_some() || slot.peer == Peer::Gone {
+            slot.unlink();
+        }
+    }
+
+    fn waiting(&mut self, link: u8, len: u32) {
+        let Some(slot) = self.core.linked(link) else { return };
+        if let Some(flight) = &mut self.flight {
+            flight.mark(link);
+        }
+        if let Some(slot) = self.core.slots.get_mut(usize::from(slot))
+            && matches!(slot.state, State::Open | State::Opening)
+        {
+            slot.waiting = len;
+        }
+    }
+
+    fn lengths(&mut self, lengths: &[u32]) {
+        let Some(flight) = &mut self.flight else { return };
+        flight.informed = true;
+        for slot in self.core.slots.iter_mut() {
+            let Some(link) = slot.link else { continue };
+            let Some(&len) = lengths.get(usize::from(link)) else { continue };
+            // a notice that came during the survey may be younger than the survey's count
+            slot.waiting = if flight.marked(link) { slot.waiting.max(len) } else { len };
+        }
+    }
+
+    fn network(&mut self, event: NetworkEvent) {
+        self.core.station = match event {
+            NetworkEvent::Associated => Station::Associated,
+            NetworkEvent::Addressed => Station::Up,
+            NetworkEvent::Lost => Station::Down,
+        };
+    }
+
+    /// The module has started anew: everything it held is gone.
+    pub(super) fn restarted(&mut self, now: u32) {
+        let expected = matches!(
+            self.core.module,
+            Module::Unknown
+                | Module::Dead(_)
+                | Module::Restarting { .. }
+                | Module::Calling { fresh: true, .. }
+        ) || self.flight.as_ref().is_some_and(|flight| flight.task == Task::Restart);
+        if !expected {
+            self.core.counters.resets = self.core.counters.resets.wrapping_add(1);
+        }
+        if let Some(flight) = self.flight.take()
+            && matches!(flight.task, Task::Control | Task::Resolve)
+        {
+            self.core.end_control(Err(Error::ModuleReset));
+        }
+        self.core.fail_links(Error::ModuleReset);
+        self.core.station = Station::Down;
+        self.dialect.forget();
+        self.sink = None;
+        self.last_fetch = None;
+        self.core.module = match self.core.module {
+            // nobody has asked for anything yet
+            Module::Unknown => Module::Unknown,
+            _ => Module::SettingUp(0),
+        };
+        // what follows `ready` at once is lost (esp-at.md §3, §14.7)
+        self.hold = Some(now.wrapping_add(super::recovery::QUIET));
+    }
+
+    /// The escape sequence has done its work.
+    fn cancelled(&mut self, now: u32) {
+        let Some(flight) = self.flight else { return };
+        match flight.phase {
+            Phase::Cancelled | Phase::Escape(_) => self.finish(now, Ok(())),
+            // the module took the payload for the escape: unknown how much was sent
+            _ => self.finish(now, Err(Error::SendFailed)),
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! The engine: one deterministic state machine between sockets and a module's AT line.
+//!
+//! It holds no UART, no clock, no lock and no memory of its own. Bytes and the time go in; bytes to
+//! send come out; the socket table shows what has happened. The shells around it differ only in how
+//! they wait.
+//!
+//! **The one rule: after every [`Engine::receive`] that returned `None`, call [`Engine::tick`], then
+//! write what [`Engine::output`] gives until it gives nothing.**
+//!
+//! ```text
+//! loop {
+//!     while let Some(event) = engine.receive(now, &mut bytes) { … }   // until bytes are used up
+//!     engine.tick(now, &supply);                                      // deadlines, next command
+//!     while let Some(out) = engine.output(&supply) {                  // to the UART
+//!         let n = uart.write(out);
+//!         engine.wrote(now, n);
+//!     }
+//! }
+//! ```
+
+mod core;
+mod flight;
+mod inbound;
+mod outcome;
+mod recovery;
+mod ring;
+mod schedule;
+mod slot;
+mod stream;
+
+pub use self::core::Counters;
+pub(crate) use self::core::{Control, Core, Module, SocketId};
+pub(crate) use flight::{Flight, Phase, Probe, Task};
+pub(crate) use slot::{Mode, Slot, State};
+
+use crate::error::Error;
+use crate::modem::{Dialect, Subject};
+use crate::wire::Lexer;
+
+/// Longest command in bytes, its end included (esp-at.md §2.1).
+pub(crate) const COMMAND: usize = 256;
+
+/// What the caller lends to the engine for one round.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Supply<'s> {
+    /// The socket that sends from the caller's memory, and that memory.
+    pub(crate) payload: Option<(SocketId, &'s [u8])>,
+    /// The command, or the name, that the caller wants an answer for.
+    pub(crate) request: Option<Request<'s>>,
+}
+
+/// What the caller wants an answer for.
+#[derive(Clone, Copy)]
+pub(crate) enum Request<'s> {
+    /// A command of the caller's own.
+    Command {
+        /// Writes it and returns its length.
+        write: &'s dyn Fn(&mut [u8]) -> usize,
+        /// How long its answer may take, in ms.
+        timeout: u32,
+        /// How the information lines of its answer begin.
+        prefix: &'static str,
+    },
+    /// The address of this name.
+    Resolve(&'s str),
+}
+
+/// Something that the shell has to hand on at once, because the engine does not keep it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// An information line for the caller's command: [`Engine::line`].
+    Info,
+}
+
+/// The engine of one module.
+#[derive(Debug)]
+pub(crate) struct Engine<'b, D> {
+    pub(crate) core: Core<'b>,
+    pub(crate) dialect: D,
+    lexer: Lexer,
+    flight: Option<Flight>,
+    command: [u8; COMMAND],
+    command_len: usize,
+    /// Bytes of the command that have been written.
+    written: usize,
+    /// How the information lines of the caller's command begin.
+    prefix: &'static str,
+    /// The socket that the present body belongs to.
+    sink: Option<SocketId>,
+    /// Bytes of the body that answered the fetch in flight.
+    fetched: usize,
+    /// The socket of the last fetch: a body that comes late is its.
+    last_fetch: Option<SocketId>,
+    /// Nothing is written before this time.
+    hold: Option<u32>,
+    /// Nothing is listened to before the line is silent, or before this time.
+    deaf_until: Option<u32>,
+    /// The socket whose turn is next.
+    turn: u8,
+    /// The link used last; links are used in turn, so that a late word about the last owner of a
+    /// link cannot be taken for one about the next (esp-at.md §6.2).
+    last_link: u8,
+    /// Surveys since the last census.
+    surveys: u8,
+    /// A census is due: something is odd about a link.
+    census: bool,
+    /// Setups that failed in a row.
+    failed_setups: u8,
+    /// Since the module was first called: bytes came; lines that make sense came.
+    heard: bool,
+    understood: bool,
+    /// The module has answered; ask whether its settings are still in force.
+    ask_settings: bool,
+    /// The setup cannot go on without a restart.
+    restart_wanted: bool,
+    /// The module may be waiting for payload: the escape comes before the first call.
+    maybe_in_data: bool,
+}
+
+impl<'b, D: Dialect> Engine<'b, D> {
+    pub(crate) fn new(core: Core<'b>, dialect: D) -> Self {
+        Self {
+            core,
+            dialect,
+            lexer: Lexer::new(),
+            flight: None,
+            command: [0; COMMAND],
+            command_len: 0,
+            written: 0,
+            prefix: "",
+            sink: None,
+            fetched: 0,
+            last_fetch: None,
+            hold: None,
+            deaf_until: None,
+            turn: 0,
+            last_link: 0,
+            surveys: 0,
+            census: false,
+            failed_setups: 0,
+            heard: false,
+            understood: false,
+            ask_settings: false,
+            restart_wanted: false,
+            maybe_in_data: false,
+        }
+    }
+
+    /// The line of the last [`Event::Info`].
+    pub(crate) fn line(&self) -> &[u8] {
+        self.lexer.line()
+    }
+
+    /// The bytes to write next, if there are any.
+    #[must_use]
+    pub(crate) fn output<'o>(&'o self, supply: &Supply<'o>) -> Option<&'o [u8]> {
+        if self.hold.is_some() {
+            return None;
+        }
+        let flight = self.flight.as_ref()?;
+        let bytes = match flight.phase {
+            Phase::Command => self.command.get(self.written..self.command_len)?,
+            Phase::Payload(left) => match flight.task {
+                Task::Send { slot, buffered: true, .. } => {
+                    let run = self.core.outgoing(slot);
+                    run.get(..left.min(run.len()))?
+                }
+                Task::Send { slot, len, .. } => match supply.payload {
+                    Some((id, data)) if id.slot == slot => {
+                        data.get(len.checked_sub(left)?..)?.get(..left)?
+                    }
+                    _ => return None,
+                },
+                _ => return None,
+            },
+            Phase::Escape(left) => D::ESCAPE.get(D::ESCAPE.len().checked_sub(left)?..)?,
+            Phase::Answer | Phase::Result | Phase::Quiet | Phase::Cancelled => return None,
+        };
+        if bytes.is_empty() { None } else { Some(bytes) }
+    }
+
+    /// `count` bytes of the output have been written.
+    pub(crate) fn wrote(&mut self, now: u32, count: usize) {
+        let counters = &mut self.core.counters;
+        counters.line_sent = counters.line_sent.wrapping_add(count as u32);
+        let Some(flight) = &mut self.flight else { return };
+        match flight.phase {
+            Phase::Command => {
+                self.written += count;
+                if self.written >= self.command_len {
+                    flight.phase = Phase::Answer;
+                    flight.extend(now);
+                }
+            }
+            Phase::Payload(left) => {
+                counters.payload_sent = counters.payload_sent.wrapping_add(count as u32);
+                let left = left.saturating_sub(count);
+                flight.phase = Phase::Payload(left);
+                flight.extend(now);
+                if let Task::Send { slot, buffered: true, .. } = flight.task {
+                    let size = self.core.tx_size;
+                    if let Some((slot, _)) = self.core.sender(slot) {
+                        slot.tx.consume(size, count);
+                    }
+                }
+                if left == 0 {
+                    self.payload_written(now);
+                }
+            }
+            Phase::Escape(left) => {
+                let left = left.saturating_sub(count);
+                flight.phase = if left == 0 { Phase::Cancelled } else { Phase::Escape(left) };
+                flight.deadline = now.wrapping_add(recovery::ESCAPE_WAIT);
+            }
+            Phase::Answer | Phase::Result | Phase::Quiet | Phase::Cancelled => {}
+        }
+    }
+
+    /// The whole payload is in the module's hands.
+    fn payload_written(&mut self, now: u32) {
+        let Some(flight) = &mut self.flight else { return };
+        flight.phase = Phase::Result;
+        flight.deadline = now.wrapping_add(D::SEND_RESULT_MS);
+        if let Task::Send { slot, len, buffered: false, .. } = flight.task
+            && let Some(slot) = self.core.slots.get_mut(usize::from(slot))
+            && slot.direct == slot::Direct::Flying
+        {
+            slot.direct = slot::Direct::Handed(len);
+        }
+    }
+
+    /// Deadlines, and the next command if none is in flight.
+    pub(crate) fn tick(&mut self, now: u32, supply: &Supply<'_>) {
+        self.core.now = now;
+        if self.hold.is_some_and(|until| crate::clock::reached(now, until)) {
+            self.hold = None;
+        }
+        self.deadlines(now);
+        if self.flight.is_none() && self.hold.is_none() {
+            self.start_next(now, supply);
+        }
+    }
+
+    /// When [`Engine::tick`] has something to do even if no byte comes.
+    #[must_use]
+    pub(crate) fn deadline(&self) -> Option<u32> {
+        match (self.hold, &self.flight, self.core.module) {
+            (Some(until), _, _) => Some(until),
+            (None, Some(flight), _) => flight.retry_at.or(Some(flight.deadline)),
+            (None, None, Module::Restarting { deadline }) => Some(deadline),
+            (None, None, _) => self
+                .core
+                .slots
+                .iter()
+                .filter(|slot| slot.reading && slot.alive())
+                .map(|slot| slot.look_at)
+                .min_by_key(|look| look.wrapping_sub(self.core.now)),
+        }
+    }
+
+    /// Writes the command of a task and puts it in flight.
+    fn launch(&mut self, now: u32, task: Task, supply: &Supply<'_>) {
+        let encoded = match (task, supply.request) {
+            (Task::Control, Some(Request::Command { write, timeout, prefix })) => {
+                self.prefix = prefix;
+                match write(&mut self.command) {
+                    0 => Err(Error::InvalidInput),
+                    len => Ok(crate::modem::Encoded { len, timeout }),
+                }
+            }
+            (Task::Escape, _) => {
+                Ok(crate::modem::Encoded { len: 0, timeout: recovery::ESCAPE_WAIT })
+            }
+            _ => {
+                self.prefix = "";
+                let subject = self.subject(task, supply);
+                self.dialect.encode(task, subject, &mut self.command)
+            }
+        };
+        let (len, timeout) = match encoded {
+            Ok(encoded) => (encoded.len.min(COMMAND), encoded.timeout),
+            Err(error) => {
+                self.flight = Some(Flight::new(task, now, 0));
+                return self.finish(now, Err(error));
+            }
+        };
+        self.command_len = len;
+        self.written = 0;
+        self.fetched = 0;
+        self.core.counters.commands = self.core.counters.commands.wrapping_add(1);
+        self.flight = Some(Flight::new(task, now, timeout));
+        if task == Task::Escape {
+            self.hold = Some(now.wrapping_add(recovery::ESCAPE_GUARD));
+        }
+    }
+
+    fn subject<'s>(&self, task: Task, supply: &Supply<'s>) -> Subject<'s> {
+        let remote = match task {
+            Task::Open { slot, .. } => {
+                self.core.slots.get(usize::from(slot)).and_then(|slot| slot.remote)
+            }
+            _ => None,
+        };
+        let name = match supply.request {
+            Some(Request::Resolve(name)) => name,
+            _ => "",
+        };
+        Subject { remote, name }
+    }
+}

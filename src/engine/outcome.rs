@@ -1,0 +1,238 @@
+//! The end of a command: what its success or failure does to the sockets and to the module's state.
+
+use super::core::Module;
+use super::flight::{Flight, Phase, Probe, Task};
+use super::slot::{Direct, Peer, State};
+use super::stream::LOOK_AGAIN;
+use super::{Engine, recovery};
+use crate::error::Error;
+use crate::modem::{Dialect, Step};
+
+impl<D: Dialect> Engine<'_, D> {
+    /// The command in flight has ended.
+    pub(super) fn finish(&mut self, now: u32, result: Result<(), Error>) {
+        let Some(flight) = self.flight.take() else { return };
+        match flight.task {
+            Task::Probe(probe) => self.probed(probe, result),
+            Task::Setup(step) => self.set_up(now, step, result),
+            Task::Restart => {
+                self.core.module =
+                    Module::Restarting { deadline: now.wrapping_add(recovery::RESTART_WAIT) };
+            }
+            Task::Escape => {}
+            Task::Open { slot, link } => self.opened_or_not(slot, link, flight, result),
+            Task::Send { slot, len, buffered, .. } => {
+                self.sent(now, slot, len, buffered, flight, result);
+            }
+            Task::Fetch { slot, max, .. } => self.fetched(now, slot, max, flight, result),
+            Task::Survey => self.surveyed(now, result),
+            Task::Census => self.counted(flight, result),
+            Task::Close { slot, .. } => {
+                // an error says that the link is not open (esp-at.md §6.4)
+                if let Some(slot) = self.core.slots.get_mut(usize::from(slot)) {
+                    slot.unlink();
+                }
+            }
+            Task::Resolve => {
+                let answered = result.and_then(|()| match self.core.address {
+                    Some(_) => Ok(()),
+                    None => Err(Error::Dns(-2)),
+                });
+                self.core.end_control(answered);
+            }
+            Task::Control => self.core.end_control(result),
+        }
+    }
+
+    fn probed(&mut self, probe: Probe, result: Result<(), Error>) {
+        if result.is_err() {
+            return; // the ladder goes on
+        }
+        self.core.module = match (probe, self.core.module) {
+            (Probe::Voice, Module::Calling { fresh: true, .. }) => Module::SettingUp(0),
+            (Probe::Voice, Module::Calling { tries, fresh: false }) => {
+                self.ask_settings = true;
+                Module::Calling { tries, fresh: false }
+            }
+            (Probe::Settings, Module::Calling { .. }) => Module::Ready,
+            (_, other) => other,
+        };
+    }
+
+    fn set_up(&mut self, now: u32, step: u8, result: Result<(), Error>) {
+        if result == Err(Error::TimedOut) {
+            self.failed_setups = self.failed_setups.saturating_add(1);
+            if self.failed_setups >= recovery::SETUP_TRIES {
+                return self.give_up();
+            }
+            self.core.module = Module::Calling { tries: 0, fresh: true };
+            self.hold = Some(now.wrapping_add(recovery::QUIET));
+            return;
+        }
+        self.core.module = match self.dialect.advance(step, result, self.core.active) {
+            Step::Next(step) => Module::SettingUp(step),
+            Step::Ready => {
+                self.failed_setups = 0;
+                self.core.capabilities = self.dialect.capabilities();
+                Module::Ready
+            }
+            Step::Restart => {
+                self.restart_wanted = true;
+                Module::SettingUp(0)
+            }
+        };
+    }
+
+    fn opened_or_not(&mut self, slot: u8, link: u8, flight: Flight, result: Result<(), Error>) {
+        // after `busy` a command can run twice: the second answer is an error, the link is open
+        let result = if flight.informed { Ok(()) } else { result };
+        let down = self.core.station.is_down();
+        let now = self.core.now;
+        let Some(slot) = self.core.slots.get_mut(usize::from(slot)) else { return };
+        if slot.link != Some(link) {
+            return; // the module restarted meanwhile
+        }
+        match (result, slot.state) {
+            (Ok(()), State::Opening) => {
+                slot.state = State::Open;
+                slot.connected = Some(Ok(()));
+                slot.check = true; // a peer that speaks first may have spoken already
+                slot.look_at = now.wrapping_add(LOOK_AGAIN);
+            }
+            (Ok(()), _) => {}
+            (Err(error), _) => {
+                let error = if down { Error::NetworkUnreachable } else { error };
+                slot.fail(error);
+                if error != Error::TimedOut {
+                    slot.unlink(); // else the scheduler closes it: it may come to be open yet
+                }
+            }
+        }
+    }
+
+    fn sent(
+        &mut self,
+        now: u32,
+        slot: u8,
+        len: usize,
+        buffered: bool,
+        flight: Flight,
+        result: Result<(), Error>,
+    ) {
+        let task = flight.task;
+        let max_send = self.core.capabilities.max_send;
+        let Some(slot) = self.core.slots.get_mut(usize::from(slot)) else { return };
+        match (flight.phase, result) {
+            (Phase::Result, Ok(())) => {
+                if !buffered && matches!(slot.direct, Direct::Handed(_)) {
+                    slot.direct = Direct::Done(len);
+                }
+            }
+            // cancelled before a byte of payload was sent
+            (Phase::Cancelled | Phase::Escape(_), Ok(())) | (_, Ok(())) => {}
+            (Phase::Command | Phase::Answer, Err(error)) => {
+                let refused = error != Error::TimedOut;
+                let flying = !buffered && slot.direct == Direct::Flying;
+                if refused && slot.peer == Peer::Alive {
+                    self.dialect.refused(task);
+                    let smaller = self.dialect.capabilities().max_send;
+                    self.core.capabilities.max_send = smaller;
+                    self.census = true; // does the module still know this link?
+                    if smaller < max_send.min(len) {
+                        if flying {
+                            slot.direct = Direct::Wanted(len);
+                        }
+                        return;
+                    }
+                }
+                let error = if refused { Error::BrokenPipe } else { error };
+                if flying {
+                    slot.direct = Direct::Failed(error);
+                } else if buffered {
+                    slot.fail(error);
+                }
+            }
+            // the prompt was answered: unknown how much of the payload was taken
+            (_, Err(_)) => {
+                if slot.peer == Peer::Alive {
+                    slot.fail(Error::SendFailed);
+                } else {
+                    // the peer closed while the payload was on its way: what it sent is still good
+                    slot.tx.clear();
+                    if matches!(slot.direct, Direct::Flying | Direct::Handed(_)) {
+                        slot.direct = Direct::Failed(Error::BrokenPipe);
+                    }
+                }
+                self.hold = D::AFTER_SEND_FAIL.map(|quiet| now.wrapping_add(quiet)).or(self.hold);
+            }
+        }
+    }
+
+    fn fetched(
+        &mut self,
+        now: u32,
+        slot: u8,
+        max: usize,
+        flight: Flight,
+        result: Result<(), Error>,
+    ) {
+        let got = self.fetched;
+        if result != Err(Error::TimedOut) {
+            self.last_fetch = None;
+        }
+        let Some(slot) = self.core.slots.get_mut(usize::from(slot)) else { return };
+        let Some(link) = slot.link else { return };
+        slot.look_at = now.wrapping_add(LOOK_AGAIN);
+        let noticed = flight.marked(link);
+        match result {
+            Ok(()) if got > 0 => {
+                if !noticed {
+                    // counters are hints: one that is used up has to be asked for again
+                    slot.waiting =
+                        if got < max { 0 } else { slot.waiting.saturating_sub(got as u32) };
+                    slot.check = slot.waiting == 0;
+                }
+            }
+            Err(Error::TimedOut) => {}
+            // nothing there, or the link is closed; which of the two is not said (esp-at.md §8.4)
+            Ok(()) | Err(_) => {
+                if !noticed {
+                    slot.waiting = 0;
+                    slot.check = false;
+                }
+                if slot.peer == Peer::Draining {
+                    slot.peer = Peer::Gone;
+                    slot.unlink();
+                }
+            }
+        }
+    }
+
+    fn surveyed(&mut self, now: u32, result: Result<(), Error>) {
+        if result.is_err() && result != Err(Error::TimedOut) {
+            self.dialect.refused(Task::Survey);
+        }
+        for slot in self.core.slots.iter_mut() {
+            slot.look_at = now.wrapping_add(LOOK_AGAIN);
+            slot.check = false;
+            if result.is_err() && slot.reading && slot.waiting == 0 {
+                slot.waiting = 1; // no count to be had: just try
+            }
+        }
+    }
+
+    /// Links that the module does not list are closed, whether it said so or not.
+    fn counted(&mut self, flight: Flight, result: Result<(), Error>) {
+        match result {
+            Ok(()) => {
+                for link in 0..self.core.capabilities.links {
+                    if !flight.marked(link) {
+                        self.closed(link);
+                    }
+                }
+            }
+            Err(Error::TimedOut) => {}
+            Err(_) => self.dialect.refused(Task::Census),
+        }
+    }
+}

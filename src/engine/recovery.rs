@@ -1,0 +1,187 @@
+//! When the module does not answer: calling it, bringing it back into step, giving it up.
+//!
+//! The ladder, with the longest time each step takes:
+//!
+//! 1. call it with a query, five times ([`VOICE_TRIES`]), each with its own time limit;
+//! 2. the escape sequence between two silences ([`ESCAPE_GUARD`]), in case the module waits for
+//!    payload, then call it three times more; first of all if a send was cut off;
+//! 3. give it up ([`Module::Dead`]): every waiting call fails; the next call starts at 1.
+
+use super::core::Module;
+use super::flight::{Phase, Probe, Task};
+use super::{Engine, Supply};
+use crate::clock::reached;
+use crate::error::Error;
+use crate::modem::Dialect;
+
+/// Silence before the escape sequence, in ms: at least 20 (esp-at.md §7.4).
+pub(super) const ESCAPE_GUARD: u32 = 50;
+/// How long the answer to the escape sequence may take, and the silence after it, in ms
+/// (esp-at.md §7.4: 1 s).
+pub(super) const ESCAPE_WAIT: u32 = 1100;
+/// Silence after a restart or a missing answer, in ms (esp-at.md §14.7).
+pub(super) const QUIET: u32 = 100;
+/// Longest time that nothing is listened to after a damaged body, in ms.
+const DEAF_LIMIT: u32 = 5000;
+/// How long a restart may take, in ms (esp-at.md §16: allow 5 s).
+pub(super) const RESTART_WAIT: u32 = 5000;
+/// Calls before the escape sequence is tried.
+const VOICE_TRIES: u8 = 5;
+/// Calls altogether.
+const ALL_TRIES: u8 = 8;
+/// Setups that may fail before the module is given up.
+pub(super) const SETUP_TRIES: u8 = 3;
+
+impl<D: Dialect> Engine<'_, D> {
+    /// The next step of the ladder.
+    pub(super) fn call(&mut self, now: u32, tries: u8, fresh: bool, supply: &Supply<'_>) {
+        if tries == 0 {
+            self.heard = false;
+            self.understood = false;
+        }
+        if tries >= ALL_TRIES {
+            return self.give_up();
+        }
+        self.core.module = Module::Calling { tries: tries + 1, fresh };
+        if self.maybe_in_data || tries == VOICE_TRIES {
+            self.maybe_in_data = false;
+            return self.launch(now, Task::Escape, supply);
+        }
+        self.launch(now, Task::Probe(Probe::Voice), supply);
+    }
+
+    /// The module does not answer.
+    pub(super) fn give_up(&mut self) {
+        let error = match (self.heard, self.understood) {
+            (false, _) => Error::ModuleSilent,
+            (true, false) => Error::ModuleGarbled,
+            (true, true) => Error::TimedOut,
+        };
+        self.core.module = Module::Dead(error);
+        self.core.end_control(Err(error));
+        self.core.fail_links(error);
+        self.failed_setups = 0;
+    }
+
+    /// A setup cannot be completed: restart the module, or give it up.
+    pub(super) fn setup_failed(&mut self, now: u32, supply: &Supply<'_>) {
+        self.failed_setups = self.failed_setups.saturating_add(1);
+        if self.failed_setups >= SETUP_TRIES {
+            return self.give_up();
+        }
+        self.launch(now, Task::Restart, supply);
+    }
+
+    /// Bring the module back into step before anything else.
+    pub(super) fn resynchronise(&mut self, now: u32) {
+        let fresh = !matches!(self.core.module, Module::Ready);
+        self.core.module = Module::Calling { tries: 0, fresh };
+        self.hold = Some(now.wrapping_add(QUIET));
+    }
+
+    /// What the passing of time does.
+    pub(super) fn deadlines(&mut self, now: u32) {
+        if let Module::Restarting { deadline } = self.core.module
+            && reached(now, deadline)
+        {
+            self.core.module = Module::Calling { tries: 0, fresh: true };
+        }
+        if self.hold.is_none() || self.deaf_until.is_some_and(|until| reached(now, until)) {
+            self.deaf_until = None;
+        }
+        let hold = self.hold.is_some();
+        let Some(flight) = &mut self.flight else { return };
+        if flight.phase == Phase::Quiet && !hold {
+            flight.phase = Phase::Escape(D::ESCAPE.len());
+            flight.deadline = now.wrapping_add(ESCAPE_WAIT);
+        }
+        if flight.retry_at.is_some_and(|at| reached(now, at)) {
+            flight.retry_at = None;
+            flight.phase = Phase::Command;
+            self.written = 0;
+            self.core.counters.commands = self.core.counters.commands.wrapping_add(1);
+            flight.extend(now);
+        }
+        if flight.overdue(now) {
+            self.timed_out(now);
+        }
+    }
+
+    /// The command in flight had no answer in time.
+    fn timed_out(&mut self, now: u32) {
+        let Some(flight) = self.flight else { return };
+        self.core.counters.timeouts = self.core.counters.timeouts.wrapping_add(1);
+        match flight.task {
+            Task::Probe(_) => {
+                self.flight = None;
+                return; // the ladder goes on
+            }
+            Task::Escape => return self.finish(now, Ok(())),
+            Task::Fetch { .. } if self.lexer.body_left() > 0 => {
+                self.lose_body(now);
+                self.finish(now, Err(Error::DataLost));
+            }
+            Task::Send { .. } => {
+                self.maybe_in_data = true;
+                self.finish(now, Err(Error::TimedOut));
+            }
+            _ => self.finish(now, Err(Error::TimedOut)),
+        }
+        if !matches!(self.core.module, Module::Calling { .. } | Module::Dead(_)) {
+            self.resynchronise(now);
+        }
+    }
+
+    /// The rest of the present body will not come, or not whole: what comes next may be payload,
+    /// so nothing is listened to until the line is silent.
+    fn lose_body(&mut self, now: u32) {
+        self.lexer.abandon();
+        self.deaf_until = Some(now.wrapping_add(DEAF_LIMIT));
+        self.hold = Some(now.wrapping_add(QUIET));
+        if let Some(id) = self.sink.take()
+            && let Ok(slot) = self.core.slot(id)
+        {
+            slot.fail(Error::DataLost);
+        }
+    }
+
+    /// The UART reports that received bytes were lost or damaged.
+    ///
+    /// What may have been part of a body fails its socket. A lost line costs at most a deadline: a
+    /// lost notice is found by the next survey, a lost `CLOSED` by the next census.
+    pub(crate) fn line_error(&mut self, now: u32) {
+        self.core.counters.line_errors = self.core.counters.line_errors.wrapping_add(1);
+        self.census = true;
+        if self.lexer.body_left() > 0 {
+            self.lose_body(now);
+        } else if !self.core.capabilities.holds_data {
+            self.core.slots.iter_mut().for_each(|slot| {
+                if slot.link.is_some() {
+                    slot.fail(Error::DataLost);
+                }
+            });
+        }
+        if let Some(flight) = self.flight
+            && let Task::Fetch { slot, .. } = flight.task
+        {
+            // the damage may have hit the head of the body
+            if let Some(slot) = self.core.slots.get_mut(usize::from(slot)) {
+                slot.fail(Error::DataLost);
+            }
+            self.sink = None;
+            self.lose_body(now);
+            self.flight = None;
+            self.resynchronise(now);
+        }
+    }
+
+    /// The UART cannot be used any more: every call fails until the next one tries again.
+    pub(crate) fn line_gone(&mut self, error: Error) {
+        self.flight = None;
+        self.hold = None;
+        self.lexer.abandon();
+        self.core.module = Module::Dead(error);
+        self.core.end_control(Err(error));
+        self.core.fail_links(error);
+    }
+}

@@ -1,0 +1,145 @@
+//! A byte ring over storage that somebody else owns.
+
+/// Where the bytes of a ring lie in its storage.
+///
+/// The storage is passed to each call, so that a table of rings can share one array; it must have
+/// the same length every time.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Ring {
+    head: usize,
+    len: usize,
+}
+
+impl Ring {
+    pub(crate) const EMPTY: Self = Self { head: 0, len: 0 };
+
+    /// Bytes held.
+    pub(crate) const fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Bytes for which there is room in a storage of `capacity`.
+    pub(crate) const fn free(&self, capacity: usize) -> usize {
+        capacity.saturating_sub(self.len)
+    }
+
+    pub(crate) const fn clear(&mut self) {
+        *self = Self::EMPTY;
+    }
+
+    /// Takes over as much of `data` as there is room for and returns how much that was.
+    pub(crate) fn write(&mut self, storage: &mut [u8], data: &[u8]) -> usize {
+        let capacity = storage.len();
+        let tail = self.head + self.len;
+        let tail = if tail >= capacity { tail - capacity } else { tail };
+        let count = data.len().min(self.free(capacity));
+        let upper = count.min(capacity - tail.min(capacity));
+        copy(storage.get_mut(tail..), data.get(..upper));
+        copy(Some(storage), data.get(upper..count));
+        self.len += count;
+        count
+    }
+
+    /// Moves up to `out.len()` bytes into `out` and returns how many.
+    pub(crate) fn read(&mut self, storage: &[u8], out: &mut [u8]) -> usize {
+        let mut done = 0;
+        while done < out.len() {
+            let run = self.front(storage);
+            let count = copy(out.get_mut(done..), Some(run));
+            if count == 0 {
+                break;
+            }
+            self.consume(storage.len(), count);
+            done += count;
+        }
+        done
+    }
+
+    /// The longest run of the oldest bytes that lies in one piece.
+    pub(crate) fn front<'s>(&self, storage: &'s [u8]) -> &'s [u8] {
+        let end = (self.head + self.len).min(storage.len());
+        storage.get(self.head..end).unwrap_or_default()
+    }
+
+    /// Drops the `count` oldest bytes.
+    pub(crate) const fn consume(&mut self, capacity: usize, count: usize) {
+        let count = if count > self.len { self.len } else { count };
+        self.len -= count;
+        self.head += count;
+        if self.head >= capacity {
+            self.head -= capacity;
+        }
+        if self.len == 0 {
+            self.head = 0; // an empty ring starts anew, so that the next run is one piece
+        }
+    }
+
+    /// The byte `index` places after the oldest one.
+    pub(crate) fn get(&self, storage: &[u8], index: usize) -> Option<u8> {
+        if index >= self.len {
+            return None;
+        }
+        let at = self.head + index;
+        storage.get(if at >= storage.len() { at - storage.len() } else { at }).copied()
+    }
+
+    /// How many bytes there are up to and including the first `wanted`.
+    pub(crate) fn find(&self, storage: &[u8], wanted: u8) -> Option<usize> {
+        (0..self.len).find(|&index| self.get(storage, index) == Some(wanted)).map(|index| index + 1)
+    }
+}
+
+/// Copies as much as fits and returns how much that was.
+pub(crate) fn copy(to: Option<&mut [u8]>, from: Option<&[u8]>) -> usize {
+    let (Some(to), Some(from)) = (to, from) else { return 0 };
+    let count = to.len().min(from.len());
+    match (to.get_mut(..count), from.get(..count)) {
+        (Some(to), Some(from)) => to.copy_from_slice(from),
+        _ => return 0,
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_come_out_in_the_order_they_went_in_for_every_offset() {
+        let mut storage = [0; 7];
+        for offset in 0..7 {
+            let mut ring = Ring::EMPTY;
+            for _ in 0..offset {
+                // one byte stays behind, so that the head does not go back to 0
+                assert_eq!(ring.write(&mut storage, b"ab"), 2);
+                ring.consume(7, 1);
+                ring.consume(7, 1);
+            }
+            ring.head = offset;
+            assert_eq!(ring.write(&mut storage, b"12345678"), 7);
+            assert_eq!(ring.write(&mut storage, b"x"), 0);
+            assert_eq!(ring.find(&storage, b'7'), Some(7));
+            assert_eq!(ring.find(&storage, b'8'), None);
+            let mut out = [0; 3];
+            assert_eq!(ring.read(&storage, &mut out), 3);
+            assert_eq!(&out, b"123");
+            assert_eq!(ring.write(&mut storage, b"abc"), 3);
+            let mut out = [0; 9];
+            assert_eq!(ring.read(&storage, &mut out), 7);
+            assert_eq!(&out[..7], b"4567abc");
+            assert!(ring.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_ring_without_storage_takes_nothing() {
+        let mut ring = Ring::EMPTY;
+        assert_eq!(ring.write(&mut [], b"abc"), 0);
+        assert_eq!(ring.read(&[], &mut [0; 4]), 0);
+        assert_eq!(ring.front(&[]), b"");
+    }
+}

@@ -1,0 +1,38 @@
+//! The memory of sockets: how many, and how large their buffers are.
+
+use crate::engine::Slot;
+
+/// Memory for `SOCKETS` sockets, each with a receive ring of `RX` and a send ring of `TX` bytes.
+///
+/// A stream needs no particular size: data for which there is no room wait in the module, which
+/// holds up the peer. Large rings mean fewer commands. Only calls that do not wait
+/// (`setblocking(false)`) use the send ring; a blocking `send` goes straight from the caller's
+/// memory, so a program that never uses others can set `TX` to 0.
+///
+/// ```
+/// use usocket::Memory;
+/// static_cell(Memory::<2, 1024, 0>::new());
+/// # fn static_cell<const S: usize, const R: usize, const T: usize>(_: Memory<S, R, T>) {}
+/// ```
+#[derive(Debug)]
+pub struct Memory<const SOCKETS: usize = 4, const RX: usize = 2048, const TX: usize = 512> {
+    pub(crate) slots: [Slot; SOCKETS],
+    pub(crate) rx: [[u8; RX]; SOCKETS],
+    pub(crate) tx: [[u8; TX]; SOCKETS],
+}
+
+impl<const SOCKETS: usize, const RX: usize, const TX: usize> Memory<SOCKETS, RX, TX> {
+    /// Memory that can be placed in a `static`.
+    #[must_use]
+    pub const fn new() -> Self {
+        const { assert!(SOCKETS > 0 && SOCKETS < 256, "1 to 255 sockets") };
+        const { assert!(RX > 0, "a socket needs a receive ring") };
+        Self { slots: [Slot::FREE; SOCKETS], rx: [[0; RX]; SOCKETS], tx: [[0; TX]; SOCKETS] }
+    }
+}
+
+impl<const SOCKETS: usize, const RX: usize, const TX: usize> Default for Memory<SOCKETS, RX, TX> {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,181 @@
+//! What each line of an ESP-AT module means, given the command in flight.
+
+use usocket_commands::atat::AtatUrc;
+use usocket_commands::esp_at::result::{Errno, ErrorCode, ErrorKind, Final, Reason};
+use usocket_commands::esp_at::tcpip::{Address, LinkState, ReceiveLengths};
+use usocket_commands::esp_at::urc::Urc;
+use usocket_commands::esp_at::version::Version;
+
+use super::EspAt;
+use crate::engine::{Flight, Phase, Probe, Task};
+use crate::error::Error;
+use crate::modem::{Context, MAX_LINKS, Meaning};
+use crate::network::NetworkEvent;
+
+/// A connection attempt that fails within this time was refused; one that nobody answers takes
+/// 10–20 s (esp-at.md §16). Before 5.0 the module does not say which, in ms.
+const REFUSED_WITHIN: u32 = 3000;
+
+impl EspAt {
+    pub(super) fn meaning(&mut self, line: &[u8], context: Context<'_>) -> Meaning {
+        if let Some(result) = Final::parse(line) {
+            return self.result(result, context);
+        }
+        if let Some(urc) = <Urc as AtatUrc>::parse(line) {
+            return event(urc);
+        }
+        if let Some(meaning) = self.detail_line(line) {
+            return meaning;
+        }
+        if let Some(flight) = context.flight {
+            if is_echo(line, context.sent) {
+                return Meaning::Noted;
+            }
+            return self.information(line, flight, context.prefix);
+        }
+        Meaning::Unknown
+    }
+
+    /// A whole-line result.
+    fn result(&mut self, result: Final, context: Context<'_>) -> Meaning {
+        let Some(flight) = context.flight else { return Meaning::Noted };
+        let sending = matches!(flight.task, Task::Send { .. });
+        match (result, flight.phase) {
+            (Final::Busy | Final::BusySending, _) => Meaning::Busy,
+            (Final::Received(_), _) => Meaning::Received,
+            (Final::ForcedRestart, _) => Meaning::Noted,
+            // it cannot be the answer to a command that is not written yet
+            (_, Phase::Command) => Meaning::Noted,
+            (Final::SendCanceled, _) if sending || flight.task == Task::Escape => {
+                Meaning::Cancelled
+            }
+            (Final::SendOk, Phase::Result) if sending => Meaning::Done,
+            (Final::SendFail, Phase::Result | Phase::Payload(_)) if sending => {
+                self.failed(flight, context.now)
+            }
+            (Final::SendOk | Final::SendFail | Final::SendCanceled, _) => Meaning::Noted,
+            (Final::Ok, _) => ok(flight),
+            (Final::Error | Final::Fail, Phase::Quiet | Phase::Escape(_) | Phase::Cancelled) => {
+                Meaning::Noted
+            }
+            (Final::Error | Final::Fail, _) => match flight.task {
+                Task::Probe(_) => Meaning::Noted, // a remnant in the module's line buffer
+                _ => self.failed(flight, context.now),
+            },
+            (_, _) => Meaning::Noted,
+        }
+    }
+
+    /// Why the command in flight has failed, as far as the module has said.
+    fn failed(&mut self, flight: &Flight, now: u32) -> Meaning {
+        let detail = self.detail.take();
+        Meaning::Failed(match flight.task {
+            Task::Open { .. } => detail.unwrap_or_else(|| {
+                if now.wrapping_sub(flight.started) < REFUSED_WITHIN {
+                    Error::ConnectionRefused
+                } else {
+                    Error::HostUnreachable
+                }
+            }),
+            Task::Resolve => Error::Dns(-2),
+            _ => detail.unwrap_or(Error::CommandFailed),
+        })
+    }
+
+    /// Lines that explain the `ERROR` that follows them.
+    fn detail_line(&mut self, line: &[u8]) -> Option<Meaning> {
+        if let Some(code) = ErrorCode::parse_line(line) {
+            if code.kind() == ErrorKind::UnknownCommand {
+                self.detail = Some(Error::NotSupported);
+            }
+        } else if let Some(errno) = Errno::parse_line(line) {
+            self.detail = connect_error(errno.raw).or(self.detail);
+        } else {
+            match Reason::parse_line(line)? {
+                Reason::Dns => self.detail = Some(Error::Dns(-2)),
+                Reason::NoIp => self.detail = Some(Error::NetworkUnreachable),
+                _ => {}
+            }
+        }
+        Some(Meaning::Noted)
+    }
+
+    /// A line that the command in flight may have asked for.
+    fn information(&mut self, line: &[u8], flight: &Flight, prefix: &str) -> Meaning {
+        match flight.task {
+            Task::Probe(Probe::Voice) if line.starts_with(b"+CWMODE:") => Meaning::Info,
+            Task::Probe(Probe::Settings) => match line {
+                b"+CIPMUX:1" => Meaning::Info,
+                b"+CIPMUX:0" => Meaning::Forgotten,
+                _ => Meaning::Unknown,
+            },
+            Task::Setup(_) => match Version::parse_line(line) {
+                Some(version) => {
+                    self.learn(version);
+                    Meaning::Info
+                }
+                // the other lines of the version, or anything else: nothing depends on them
+                None => Meaning::Noted,
+            },
+            Task::Survey => ReceiveLengths::parse_line(line).map_or(Meaning::Unknown, |lengths| {
+                let mut counts = [0; MAX_LINKS];
+                for (link, count) in (0..).zip(counts.iter_mut()) {
+                    *count = lengths.get(link).and_then(|len| u32::try_from(len).ok()).unwrap_or(0);
+                }
+                Meaning::Lengths(counts)
+            }),
+            Task::Census => match LinkState::parse_line(line) {
+                Some(state) => Meaning::Alive(state.link),
+                None if line.starts_with(b"STATUS:") => Meaning::Noted,
+                None => Meaning::Unknown,
+            },
+            Task::Resolve => Address::parse_line(line)
+                .map_or(Meaning::Unknown, |address| Meaning::Address(address.ip)),
+            Task::Control if line.starts_with(prefix.as_bytes()) => Meaning::Info,
+            _ => Meaning::Unknown,
+        }
+    }
+}
+
+/// What `OK` means for the command in flight.
+fn ok(flight: &Flight) -> Meaning {
+    match flight.task {
+        // only announces the prompt, or belongs to something older
+        Task::Send { .. } | Task::Escape => Meaning::Noted,
+        // a late `OK` of another command comes without the line that was asked for
+        Task::Probe(_) | Task::Survey if !flight.informed => Meaning::Noted,
+        _ => Meaning::Done,
+    }
+}
+
+/// What a line that comes unasked means.
+fn event(urc: Urc) -> Meaning {
+    match urc {
+        Urc::Ready => Meaning::Started,
+        Urc::WifiConnected => Meaning::Network(NetworkEvent::Associated),
+        Urc::WifiGotIp => Meaning::Network(NetworkEvent::Addressed),
+        Urc::WifiDisconnected => Meaning::Network(NetworkEvent::Lost),
+        Urc::Connect { link: Some(link) } | Urc::LinkUp { link, .. } => Meaning::Opened(link),
+        Urc::Closed { link: Some(link) } => Meaning::Closed(link),
+        Urc::Notice { link: Some(link), len } => Meaning::Waiting { link, len },
+        _ => Meaning::Noted,
+    }
+}
+
+/// Whether a line is the command itself, or the part of it that fits the line buffer.
+fn is_echo(line: &[u8], sent: &[u8]) -> bool {
+    let command = sent.strip_suffix(b"\r\n").unwrap_or(sent);
+    line == command || (line.len() >= crate::wire::LINE && command.starts_with(line))
+}
+
+/// The errno of a connection attempt: lwIP's with newlib's numbers, of which 113 is also Linux's
+/// for an unreachable host (esp-at.md §2.5, usocket-semantics.md §1.5).
+const fn connect_error(errno: u32) -> Option<Error> {
+    match errno {
+        104 | 111 => Some(Error::ConnectionRefused),
+        101 | 114 => Some(Error::NetworkUnreachable),
+        110 | 113 | 116 | 118 => Some(Error::HostUnreachable),
+        12 | 23 | 105 => Some(Error::NoBuffers),
+        _ => None,
+    }
+}

@@ -1,0 +1,70 @@
+//! Networks: the interface between a module and the sockets on it.
+
+#[cfg(feature = "esp-at")]
+mod wlan;
+
+#[cfg(feature = "esp-at")]
+pub use usocket_commands::esp_at::wifi::{AccessPoint, Security};
+#[cfg(feature = "esp-at")]
+pub use wlan::{ConfigValue, IfConfig, Interface, STA_IF, ScanResults, Status, Wlan};
+
+use core::fmt;
+
+use crate::blocking::Modem;
+use crate::clock::Clock;
+use crate::modem::Dialect;
+use crate::stack::Stack;
+use crate::uart::Uart;
+
+/// Something that sockets can be made on: a network object, or a module that needs none.
+///
+/// Functions that work on any network take `&impl Network`. The trait cannot be implemented outside
+/// this crate.
+pub trait Network {
+    /// The module behind it.
+    fn stack(&self) -> Handle<'_>;
+}
+
+/// A module, whatever its family, UART and clock. What [`Network::stack`] gives to
+/// [`socket`](crate::socket).
+#[derive(Clone, Copy)]
+pub struct Handle<'n>(pub(crate) &'n dyn Stack);
+
+impl fmt::Debug for Handle<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handle").finish_non_exhaustive()
+    }
+}
+
+impl<D: Dialect, U: Uart, C: Clock> Network for Modem<'_, D, U, C> {
+    fn stack(&self) -> Handle<'_> {
+        Handle(self)
+    }
+}
+
+/// Something about the network that the module says unasked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NetworkEvent {
+    /// Associated with an access point, without address.
+    Associated,
+    /// There is an address.
+    Addressed,
+    /// The network is gone.
+    Lost,
+}
+
+/// The station interface, as far as the module has said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Station {
+    /// It has not said anything: it may have joined before the driver was there.
+    Unknown,
+    Down,
+    Associated,
+    Up,
+}
+
+impl Station {
+    pub(crate) const fn is_down(self) -> bool {
+        matches!(self, Self::Down | Self::Associated)
+    }
+}

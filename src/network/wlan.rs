@@ -1,0 +1,358 @@
+//! Wi-Fi of an ESP-AT module, with the calls of MicroPython's `network.WLAN`.
+
+use core::fmt;
+use core::net::{IpAddr, Ipv4Addr};
+
+use heapless::{String, Vec};
+use usocket_commands::Command;
+use usocket_commands::esp_at::result::JoinFailure;
+use usocket_commands::esp_at::tcpip::{DnsServers, GetDns, SetDns};
+use usocket_commands::esp_at::wifi::{
+    AccessPoint, Addresses, GetHostname, GetMode, GetState, GetStation, GetStationMac, Hostname,
+    Join, Leave, Mac, Mode, Scan, SetHostname, SetMode, SetStation, StationLine, StationState,
+    WifiState,
+};
+
+use super::{Handle, Network, Station};
+use crate::blocking::Modem;
+use crate::clock::Clock;
+use crate::engine::{Mode as Wait, Request};
+use crate::error::Error;
+use crate::modem::EspAt;
+use crate::stack::{Stack, request};
+use crate::uart::Uart;
+
+/// An interface of the module; this version knows the station.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Interface {
+    /// The module joins an access point.
+    Station,
+}
+
+/// The station interface: the module joins an access point.
+pub const STA_IF: Interface = Interface::Station;
+
+/// Time that a call waits beyond its own command's limit, in ms: for a module that has to be called
+/// and set up first, or for another command in flight.
+const BEFORE_COMMAND: u32 = 60_000;
+
+/// Networks that a scan keeps: the strongest, strongest first.
+pub type ScanResults = Vec<AccessPoint, 16>;
+
+/// Addresses of the station: what MicroPython's `ifconfig()` returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IfConfig {
+    /// Address; `0.0.0.0` if there is none.
+    pub address: Ipv4Addr,
+    /// Netmask.
+    pub netmask: Ipv4Addr,
+    /// Gateway.
+    pub gateway: Ipv4Addr,
+    /// First name server; `0.0.0.0` if the module does not say.
+    pub dns: IpAddr,
+}
+
+impl fmt::Display for IfConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "('{}', '{}', '{}', '{}')", self.address, self.netmask, self.gateway, self.dns)
+    }
+}
+
+/// How far the station has come, with the names of MicroPython.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Status {
+    /// `STAT_IDLE`: nothing was asked for, or the network is left.
+    Idle,
+    /// `STAT_CONNECTING`: joining, or joined without an address.
+    Connecting,
+    /// `STAT_WRONG_PASSWORD`: the last `connect` failed for this.
+    WrongPassword,
+    /// `STAT_NO_AP_FOUND`: the last `connect` failed for this.
+    NoApFound,
+    /// `STAT_CONNECT_FAIL`: the last `connect` failed otherwise.
+    ConnectFail,
+    /// `STAT_GOT_IP`: joined, with an address.
+    GotIp,
+}
+
+/// What [`Wlan::config`] tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConfigValue {
+    /// The MAC address.
+    Mac([u8; 6]),
+    /// The name told to the DHCP server.
+    Hostname(String<32>),
+}
+
+impl fmt::Display for ConfigValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Hostname(name) => f.write_str(name),
+            Self::Mac(mac) => {
+                for (place, byte) in mac.iter().enumerate() {
+                    let colon = if place == 0 { "" } else { ":" };
+                    write!(f, "{colon}{byte:02x}")?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The station interface of an ESP-AT module.
+///
+/// ```no_run
+/// # fn f(modem: &usocket::Modem<'_, usocket::EspAt, impl usocket::uart::Uart, impl usocket::clock::Clock>)
+/// # -> Result<(), usocket::Error> {
+/// use usocket::network::{STA_IF, Wlan};
+/// let wlan = Wlan::new(modem, STA_IF);
+/// wlan.active(true)?;
+/// if !wlan.isconnected()? {
+///     wlan.connect("haas-open", "12345678")?;
+/// }
+/// let addresses = wlan.ifconfig()?;
+/// # Ok(()) }
+/// ```
+pub struct Wlan<'n> {
+    stack: &'n dyn Stack,
+    failure: core::cell::Cell<Option<Status>>,
+}
+
+impl fmt::Debug for Wlan<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wlan").finish_non_exhaustive()
+    }
+}
+
+impl Network for Wlan<'_> {
+    fn stack(&self) -> Handle<'_> {
+        Handle(self.stack)
+    }
+}
+
+impl<'n> Wlan<'n> {
+    /// The network object of `modem`; `interface` is [`STA_IF`].
+    pub fn new<U: Uart, C: Clock>(modem: &'n Modem<'_, EspAt, U, C>, interface: Interface) -> Self {
+        let Interface::Station = interface;
+        Self { stack: modem, failure: core::cell::Cell::new(None) }
+    }
+
+    /// Switches the interface on or off. On: the module is called and set up if it was not yet.
+    ///
+    /// # Errors
+    /// [`Error::ModuleSilent`], [`Error::ModuleGarbled`], [`Error::Uart`].
+    pub fn active(&self, on: bool) -> Result<(), Error> {
+        self.stack.access(&mut |core| core.active = on)?;
+        let mode = if on { Mode::Station } else { Mode::Off };
+        self.command(&SetMode { mode }, &mut |_| {})?;
+        if !on {
+            self.stack.access(&mut |core| core.station = Station::Down)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the interface is on.
+    ///
+    /// # Errors
+    /// As [`active`](Self::active).
+    pub fn isactive(&self) -> Result<bool, Error> {
+        let mut mode = None;
+        self.command(&GetMode, &mut |line| mode = Mode::parse_line(line).or(mode))?;
+        Ok(matches!(mode, Some(Mode::Station | Mode::Both)))
+    }
+
+    /// Looks for networks; takes 1.5–5 s. The 16 strongest are kept, strongest first.
+    ///
+    /// Each has `ssid()`, `bssid`, `channel`, `rssi`, `security` and `hidden()`.
+    ///
+    /// # Errors
+    /// [`Error::CommandFailed`] while the interface is off or joining.
+    pub fn scan(&self) -> Result<ScanResults, Error> {
+        let mut found = ScanResults::new();
+        self.command(&Scan, &mut |line| {
+            let Some(seen) = AccessPoint::parse_line(line) else { return };
+            let place = found.iter().position(|known| known.rssi < seen.rssi);
+            let place = place.unwrap_or(found.len());
+            if found.is_full() && place < found.len() {
+                found.pop();
+            }
+            // full, and weaker than all that are kept: not kept
+            let _ = found.insert(place, seen);
+        })?;
+        Ok(found)
+    }
+
+    /// Joins a network and waits for an address; up to 25 s. `password` is empty for an open one.
+    ///
+    /// Nothing is written to the module's flash.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`]: the name has not 1 to 32 bytes, or the password not 0 or 8 to 64;
+    /// [`Error::WrongPassword`], [`Error::AccessPointNotFound`], [`Error::TimedOut`],
+    /// [`Error::JoinFailed`]: what the module says, "for reference only" as its manual has it
+    /// (esp-at.md §5.3).
+    pub fn connect(&self, ssid: &str, password: &str) -> Result<(), Error> {
+        let join = Join::new(ssid, password)?;
+        let mut reason = None;
+        let result = self.command(&join, &mut |line| {
+            reason = JoinFailure::parse_line(line).or(reason);
+        });
+        let result = result.map_err(|error| match (error, reason) {
+            (Error::CommandFailed, Some(JoinFailure::Timeout)) => Error::TimedOut,
+            (Error::CommandFailed, Some(JoinFailure::WrongPassword)) => Error::WrongPassword,
+            (Error::CommandFailed, Some(JoinFailure::NotFound)) => Error::AccessPointNotFound,
+            (Error::CommandFailed, _) => Error::JoinFailed,
+            (other, _) => other,
+        });
+        self.failure.set(match result {
+            Ok(()) => None,
+            Err(Error::WrongPassword) => Some(Status::WrongPassword),
+            Err(Error::AccessPointNotFound) => Some(Status::NoApFound),
+            Err(_) => Some(Status::ConnectFail),
+        });
+        if result.is_ok() {
+            // OK means that there is an address, whether its URC was heard or not
+            self.stack.access(&mut |core| core.station = Station::Up)?;
+        }
+        result
+    }
+
+    /// Leaves the network.
+    ///
+    /// # Errors
+    /// As [`active`](Self::active).
+    pub fn disconnect(&self) -> Result<(), Error> {
+        self.failure.set(None);
+        self.command(&Leave, &mut |_| {})?;
+        self.stack.access(&mut |core| core.station = Station::Down)
+    }
+
+    /// Whether the station has joined a network and has an address.
+    ///
+    /// Known from what the module says unasked; asked for only if it has not said anything yet.
+    ///
+    /// # Errors
+    /// As [`active`](Self::active).
+    pub fn isconnected(&self) -> Result<bool, Error> {
+        self.stack.pump(&Default::default(), &mut |_| {})?;
+        let mut station = Station::Unknown;
+        self.stack.access(&mut |core| station = core.station)?;
+        if station == Station::Unknown {
+            let up = !self.addresses()?.ip.is_unspecified();
+            station = if up { Station::Up } else { Station::Down };
+            self.stack.access(&mut |core| {
+                if core.station == Station::Unknown {
+                    core.station = station;
+                }
+                station = core.station;
+            })?;
+        }
+        Ok(station == Station::Up)
+    }
+
+    /// Address, netmask, gateway and name server.
+    ///
+    /// # Errors
+    /// As [`active`](Self::active).
+    pub fn ifconfig(&self) -> Result<IfConfig, Error> {
+        let addresses = self.addresses()?;
+        let mut dns = None;
+        let asked = self.command(&GetDns, &mut |line| {
+            let servers = DnsServers::parse_line(line);
+            dns = servers.and_then(|known| known.servers.first().copied()).or(dns);
+        });
+        match asked {
+            Ok(()) | Err(Error::CommandFailed | Error::NotSupported) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(IfConfig {
+            address: addresses.ip,
+            netmask: addresses.netmask,
+            gateway: addresses.gateway,
+            dns: dns.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
+        })
+    }
+
+    /// Sets fixed addresses; switches DHCP off.
+    ///
+    /// # Errors
+    /// As [`active`](Self::active), [`Error::CommandFailed`] if the module refuses an address.
+    pub fn set_ifconfig(&self, config: IfConfig) -> Result<(), Error> {
+        let station = SetStation::new(config.address).subnet(config.gateway, config.netmask);
+        self.command(&station, &mut |_| {})?;
+        self.command(&SetDns::manual(&[config.dns])?, &mut |_| {})
+    }
+
+    /// How far the station has come; always asked of the module.
+    ///
+    /// # Errors
+    /// As [`active`](Self::active).
+    pub fn status(&self) -> Result<Status, Error> {
+        let mut state = None;
+        let asked = self.command(&GetState, &mut |line| {
+            state = WifiState::parse_line(line).map(|wifi| wifi.state).or(state);
+        });
+        let up = match (asked, state) {
+            (Ok(()), Some(StationState::Connected)) => true,
+            (Ok(()), Some(StationState::Joined | StationState::Joining)) => {
+                return Ok(Status::Connecting);
+            }
+            (Ok(()), Some(StationState::Idle | StationState::Disconnected)) => false,
+            // firmware before 2.2 has no such query
+            (Ok(()), None) | (Err(Error::CommandFailed | Error::NotSupported), _) => {
+                !self.addresses()?.ip.is_unspecified()
+            }
+            (Err(error), _) => return Err(error),
+        };
+        if up {
+            self.failure.set(None);
+            return Ok(Status::GotIp);
+        }
+        Ok(self.failure.get().unwrap_or(Status::Idle))
+    }
+
+    /// A setting by its name: `"mac"` or `"hostname"`.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`] for other names; as [`active`](Self::active).
+    pub fn config(&self, name: &str) -> Result<ConfigValue, Error> {
+        let mut value = None;
+        match name {
+            "mac" => self.command(&GetStationMac, &mut |line| {
+                value = Mac::parse_line(line).map(|mac| ConfigValue::Mac(mac.mac));
+            })?,
+            "hostname" => self.command(&GetHostname, &mut |line| {
+                value = Hostname::parse_line(line).map(|host| ConfigValue::Hostname(host.name));
+            })?,
+            _ => return Err(Error::InvalidInput),
+        }
+        value.ok_or(Error::CommandFailed)
+    }
+
+    /// Sets the name that the station tells the DHCP server: 1 to 32 bytes.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`]; as [`active`](Self::active).
+    pub fn set_hostname(&self, name: &str) -> Result<(), Error> {
+        self.command(&SetHostname::new(name)?, &mut |_| {})
+    }
+
+    fn addresses(&self) -> Result<Addresses, Error> {
+        let mut addresses = Addresses::default();
+        self.command(&GetStation, &mut |line| {
+            if let Some(line) = StationLine::parse_line(line) {
+                addresses.update(line);
+            }
+        })?;
+        Ok(addresses)
+    }
+
+    fn command<C: Command>(&self, command: &C, info: &mut dyn FnMut(&[u8])) -> Result<(), Error> {
+        let timeout = command.timeout_ms();
+        let wanted =
+            Request::Command { write: &|out| command.write(out), timeout, prefix: C::PREFIX };
+        request(self.stack, wanted, Wait::Timeout(timeout.saturating_add(BEFORE_COMMAND)), info)
+    }
+}

@@ -1,0 +1,191 @@
+//! Sockets.
+
+mod stream;
+
+use core::fmt;
+
+use fugit::MillisDurationU32;
+
+use crate::constants::{
+    AF_INET, AF_INET6, IPPROTO_TCP, IPPROTO_UDP, SOCK_DGRAM, SOCK_RAW, SOCK_STREAM,
+};
+use crate::engine::{Mode, SocketId, State};
+use crate::error::Error;
+use crate::network::Network;
+use crate::stack::{Stack, ask};
+
+/// A socket on the network `'n`.
+///
+/// Several can be open at the same time and be used in any order: every call takes `&self`. The type
+/// names neither UART nor clock nor buffer sizes, so functions take `&Socket<'_>`. Dropping a socket
+/// closes it without waiting.
+///
+/// ```no_run
+/// use usocket::{AF_INET, Error, Network, SOCK_STREAM, getaddrinfo, socket};
+/// fn fetch(net: &impl Network, page: &mut [u8]) -> Result<usize, Error> {
+///     let sock = socket(net, AF_INET, SOCK_STREAM, 0)?;
+///     let addr = getaddrinfo(net, "www.getman.com", 80)?[0].sockaddr;
+///     sock.connect(addr)?;
+///     sock.send(b"GET /News HTTP/1.1\r\nHost: www.getman.com\r\n\r\n")?;
+///     let n = sock.recv(page)?;
+///     sock.close()?;
+///     Ok(n)
+/// }
+/// ```
+pub struct Socket<'n> {
+    stack: &'n dyn Stack,
+    id: SocketId,
+}
+
+/// Makes a socket: `af` is [`AF_INET`] or [`AF_INET6`], `kind` [`SOCK_STREAM`]; `proto` is 0 or the
+/// protocol that goes with it.
+///
+/// Nothing is written to the module yet. See [`Socket`] for an example.
+///
+/// # Errors
+/// [`Error::AfNotSupported`] and [`Error::InvalidInput`] for unknown families and types,
+/// [`Error::ProtoNotSupported`] if type and protocol do not go together (or for `SOCK_RAW`, which no
+/// module has), [`Error::NotSupported`] for [`SOCK_DGRAM`], which this version does not have yet, and
+/// [`Error::TooManySockets`]. (usocket-semantics.md §1.2)
+pub fn socket<N: Network + ?Sized>(
+    net: &N,
+    af: i32,
+    kind: i32,
+    proto: i32,
+) -> Result<Socket<'_>, Error> {
+    let ipv6 = match af {
+        AF_INET => false,
+        AF_INET6 => true,
+        _ => return Err(Error::AfNotSupported),
+    };
+    match (kind, proto) {
+        (SOCK_STREAM, 0 | IPPROTO_TCP) => {}
+        (SOCK_DGRAM, 0 | IPPROTO_UDP) => return Err(Error::NotSupported),
+        (SOCK_STREAM | SOCK_DGRAM | SOCK_RAW, _) => return Err(Error::ProtoNotSupported),
+        _ => return Err(Error::InvalidInput),
+    }
+    let stack = net.stack().0;
+    let mut made = Err(Error::Busy);
+    stack.access(&mut |core| made = core.claim(ipv6))?;
+    Ok(Socket { stack, id: made? })
+}
+
+impl<'n> Socket<'n> {
+    /// The number of the socket among those of its [`Memory`](crate::Memory); -1 once it is closed.
+    #[must_use]
+    pub fn fileno(&self) -> i32 {
+        let open = ask(self.stack, &mut |core| Ok(core.slot(self.id).is_ok()));
+        if open == Ok(true) { i32::from(self.id.slot) } else { -1 }
+    }
+
+    /// How long each call may wait: `None` for ever, 0 not at all, else this long for each piece that
+    /// it moves (for `read` and `write` that is not the whole).
+    ///
+    /// ```no_run
+    /// # fn f(sock: &usocket::Socket<'_>) -> Result<(), usocket::Error> {
+    /// use usocket::fugit::ExtU32;
+    /// sock.settimeout(Some(1500.millis()))?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Closed`].
+    pub fn settimeout(&self, timeout: Option<MillisDurationU32>) -> Result<(), Error> {
+        let mode = match timeout.map(|limit| limit.as_ticks()) {
+            None => Mode::Blocking,
+            Some(0) => Mode::NonBlocking,
+            Some(limit) => Mode::Timeout(limit),
+        };
+        let mut result = Err(Error::Busy);
+        self.stack.access(&mut |core| result = core.slot(self.id).map(|slot| slot.mode = mode))?;
+        result
+    }
+
+    /// The same in seconds, as MicroPython has it. A time between 0 and 1 ms counts as 1 ms.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`]: negative, not a number, or more than 49 days; [`Error::Closed`].
+    pub fn settimeout_secs(&self, seconds: f32) -> Result<(), Error> {
+        // 2^32 ms, rounded down to what an f32 can hold
+        const LONGEST: f32 = 4_294_967.0;
+        if !(0.0..=LONGEST).contains(&seconds) {
+            return Err(Error::InvalidInput);
+        }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
+        let whole = (seconds * 1000.0) as u32;
+        let limit = if whole == 0 && seconds > 0.0 { 1 } else { whole };
+        self.settimeout(Some(MillisDurationU32::from_ticks(limit)))
+    }
+
+    /// `true` is `settimeout(None)`, `false` is a timeout of 0.
+    ///
+    /// # Errors
+    /// [`Error::Closed`].
+    pub fn setblocking(&self, blocking: bool) -> Result<(), Error> {
+        self.settimeout(if blocking { None } else { Some(MillisDurationU32::from_ticks(0)) })
+    }
+
+    /// Closes the socket; every later call answers [`Error::Closed`]. Closing twice is no error.
+    ///
+    /// Data that `send` of a non-blocking socket has taken is sent before the module closes the
+    /// connection; unread data is dropped. A blocking socket waits for the module, for its timeout or
+    /// [`CLOSE_LIMIT_MS`] at most; the module goes on closing by itself after that.
+    ///
+    /// # Errors
+    /// [`Error::Uart`].
+    pub fn close(&self) -> Result<(), Error> {
+        let mut mode = Mode::NonBlocking;
+        self.stack.access(&mut |core| {
+            mode = core.mode(self.id);
+            core.close(self.id);
+        })?;
+        let limit = match mode {
+            Mode::NonBlocking => Mode::NonBlocking,
+            Mode::Timeout(limit) => Mode::Timeout(limit.min(CLOSE_LIMIT_MS)),
+            Mode::Blocking => Mode::Timeout(CLOSE_LIMIT_MS),
+        };
+        let gone = self.id.generation.wrapping_add(1);
+        match self.wait(limit, |core| {
+            let slot = core.slots.get(usize::from(self.id.slot));
+            match slot {
+                Some(slot) if slot.generation == gone && slot.state == State::Closing => {
+                    Err(nb::Error::WouldBlock)
+                }
+                _ => Ok(()),
+            }
+        }) {
+            Err(error @ Error::Uart(_)) => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    fn mode(&self) -> Mode {
+        ask(self.stack, &mut |core| Ok(core.mode(self.id))).unwrap_or(Mode::NonBlocking)
+    }
+
+    fn wait<T>(
+        &self,
+        mode: Mode,
+        question: impl FnMut(&mut crate::engine::Core<'_>) -> nb::Result<T, Error>,
+    ) -> Result<T, Error> {
+        crate::stack::wait(self.stack, mode, &Default::default(), &mut |_| {}, question)
+    }
+}
+
+/// Longest time that [`Socket::close`] waits for the module, in ms (esp-at.md §16: 5 s, and as much
+/// for a command that is in flight).
+pub const CLOSE_LIMIT_MS: u32 = 10_000;
+
+impl Drop for Socket<'_> {
+    fn drop(&mut self) {
+        // an error means that the module is busy with this very call chain: the slot stays taken
+        // until its link is closed by the module
+        let _ = self.stack.access(&mut |core| core.close(self.id));
+    }
+}
+
+impl fmt::Debug for Socket<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Socket").field("fileno", &self.fileno()).finish_non_exhaustive()
+    }
+}

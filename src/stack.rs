@@ -1,0 +1,131 @@
+//! What sockets and networks see of a module: its state, and a way to make it go on.
+
+use crate::engine::{Control, Core, Mode, Module, Request, SocketId, Supply};
+use crate::error::Error;
+
+/// A module with its UART and clock, seen from a socket.
+///
+/// This trait keeps UART, clock and buffer sizes out of the types of sockets. It is implemented by
+/// [`Modem`](crate::Modem) alone.
+pub(crate) trait Stack {
+    /// Looks at the state, or changes it.
+    ///
+    /// # Errors
+    /// [`Error::Busy`]: called from inside itself.
+    fn access(&self, visit: &mut dyn FnMut(&mut Core<'_>)) -> Result<(), Error>;
+
+    /// One round: bytes that have come, deadlines, bytes to go. Returns whether anything moved.
+    ///
+    /// # Errors
+    /// [`Error::Uart`], or [`Error::Busy`]: called from inside itself.
+    fn pump(&self, supply: &Supply<'_>, info: &mut dyn FnMut(&[u8])) -> Result<bool, Error>;
+
+    /// The present tick in ms.
+    fn now(&self) -> u32;
+
+    /// Something to do while waiting.
+    fn pause(&self);
+
+    /// Enters a wait; `false` if there is one already.
+    fn enter(&self) -> bool;
+
+    /// Leaves a wait.
+    fn leave(&self);
+}
+
+/// Asks the state a question that may have no answer yet.
+pub(crate) fn ask<T>(
+    stack: &dyn Stack,
+    question: &mut dyn FnMut(&mut Core<'_>) -> nb::Result<T, Error>,
+) -> nb::Result<T, Error> {
+    let mut answer = Err(nb::Error::WouldBlock);
+    stack.access(&mut |core| answer = question(core))?;
+    answer
+}
+
+/// Makes the module go on until the question has an answer, for as long as `mode` allows.
+///
+/// # Errors
+/// The question's own, [`Error::WouldBlock`] or [`Error::TimedOut`] by `mode`, and
+/// [`Error::Busy`] inside another wait.
+pub(crate) fn wait<T>(
+    stack: &dyn Stack,
+    mode: Mode,
+    supply: &Supply<'_>,
+    info: &mut dyn FnMut(&[u8]),
+    mut question: impl FnMut(&mut Core<'_>) -> nb::Result<T, Error>,
+) -> Result<T, Error> {
+    if mode == Mode::NonBlocking {
+        stack.pump(supply, info)?;
+        let answer = ask(stack, &mut question);
+        // what the question has asked for goes out now
+        stack.pump(supply, info)?;
+        return answer.map_err(|error| match error {
+            nb::Error::Other(error) => error,
+            nb::Error::WouldBlock => Error::WouldBlock,
+        });
+    }
+    if !stack.enter() {
+        return Err(Error::Busy);
+    }
+    let start = stack.now();
+    let result = loop {
+        let moved = match stack.pump(supply, info) {
+            Ok(moved) => moved,
+            Err(error) => break Err(error),
+        };
+        match ask(stack, &mut question) {
+            Ok(answer) => break Ok(answer),
+            Err(nb::Error::Other(error)) => break Err(error),
+            Err(nb::Error::WouldBlock) => {}
+        }
+        if let Mode::Timeout(limit) = mode
+            && stack.now().wrapping_sub(start) >= limit
+        {
+            break Err(Error::TimedOut);
+        }
+        if !moved {
+            stack.pause();
+        }
+    };
+    stack.leave();
+    result
+}
+
+/// Has the module carry out a request of the caller and hands each information line to `info`.
+///
+/// # Errors
+/// What the module answers, or the state it is in; [`Error::TimedOut`] after `limit`.
+pub(crate) fn request(
+    stack: &dyn Stack,
+    request: Request<'_>,
+    limit: Mode,
+    info: &mut dyn FnMut(&[u8]),
+) -> Result<(), Error> {
+    let mut start = Err(Error::Busy);
+    stack.access(&mut |core| {
+        core.wake();
+        if core.control == Control::Idle {
+            core.control = Control::Wanted;
+            start = Ok(());
+        }
+    })?;
+    start?;
+    let supply = Supply { payload: None, request: Some(request) };
+    let result = wait(stack, limit, &supply, info, |core| match core.take_result() {
+        Some(result) => result.map_err(nb::Error::Other),
+        None => match core.module {
+            Module::Dead(error) => Err(nb::Error::Other(error)),
+            _ => Err(nb::Error::WouldBlock),
+        },
+    });
+    if result.is_err() {
+        stack.access(&mut |core| core.abandon_control())?;
+    }
+    result
+}
+
+/// The socket and the memory that a send lends.
+pub(crate) fn lend<'s>(id: SocketId, data: &'s [u8]) -> Supply<'s> {
+    Supply { payload: Some((id, data)), request: None }
+}

@@ -1,0 +1,157 @@
+//! Cuts the byte stream of a module into lines, prompts and counted bodies.
+
+use super::LINE;
+
+/// A piece of what the module says.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Token<'l, 'i> {
+    /// A complete line, without its end; never empty.
+    Line(&'l [u8]),
+    /// The line so far, which begins with `+` and ends with `:` or `,`: the head of a counted body
+    /// if the dialect says so (then call [`Lexer::begin_body`]), else the line goes on.
+    Head(&'l [u8]),
+    /// The send prompt `>`.
+    Prompt,
+    /// The next piece of the body; [`Lexer::body_left`] tells how much is still to come.
+    Body(&'i [u8]),
+}
+
+/// The lexer: looks at each byte once, holds at most one line.
+///
+/// ```
+/// use usocket::wire::{Lexer, Token};
+/// let mut lexer = Lexer::new();
+/// let mut input = &b"\r\nOK\r\n\r\n>"[..];
+/// assert_eq!(lexer.next(&mut input, true), Some(Token::Line(b"OK")));
+/// assert_eq!(lexer.next(&mut input, true), Some(Token::Prompt));
+/// assert_eq!(lexer.next(&mut input, true), None);
+/// ```
+#[derive(Debug)]
+pub struct Lexer {
+    line: [u8; LINE],
+    len: usize,
+    /// Bytes of the present line that did not fit.
+    cut: u32,
+    /// The line has been handed out; the next byte starts a new one.
+    complete: bool,
+    body_left: u32,
+    overlong: u32,
+}
+
+impl Lexer {
+    /// A lexer at the start of a line.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { line: [0; LINE], len: 0, cut: 0, complete: false, body_left: 0, overlong: 0 }
+    }
+
+    /// Takes bytes from the front of `input` until they make up a token.
+    ///
+    /// `None`: all of `input` is used up and no token is complete. A `>` at the start of a line is a
+    /// prompt only if `prompt_expected`. Call again until it returns `None`.
+    #[must_use]
+    pub fn next<'i>(
+        &mut self,
+        input: &mut &'i [u8],
+        prompt_expected: bool,
+    ) -> Option<Token<'_, 'i>> {
+        if self.body_left > 0 {
+            return self.body(input);
+        }
+        if self.complete {
+            self.start_line();
+        }
+        while let Some((&byte, rest)) = input.split_first() {
+            *input = rest;
+            match byte {
+                // CR and LF both end a line: `\r\r\n` and a bare `\n` occur (esp-at.md §2.2, Q2)
+                b'\r' | b'\n' => {
+                    if self.len > 0 {
+                        self.complete = true;
+                        return Some(Token::Line(self.line()));
+                    }
+                }
+                // a NonOS prompt is followed by a space (esp-at.md §0.3)
+                b' ' if self.len == 0 => {}
+                b'>' if self.len == 0 && prompt_expected => return Some(Token::Prompt),
+                _ => {
+                    self.push(byte);
+                    let separator = byte == b':' || byte == b',';
+                    if separator && self.cut == 0 && self.line.first() == Some(&b'+') {
+                        return Some(Token::Head(self.line()));
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    fn body<'i>(&mut self, input: &mut &'i [u8]) -> Option<Token<'static, 'i>> {
+        let count = input.len().min(usize::try_from(self.body_left).unwrap_or(usize::MAX));
+        let (piece, rest) = input.split_at_checked(count)?;
+        if piece.is_empty() {
+            return None;
+        }
+        *input = rest;
+        #[expect(clippy::cast_possible_truncation, reason = "count is at most body_left")]
+        {
+            self.body_left -= count as u32;
+        }
+        Some(Token::Body(piece))
+    }
+
+    /// The next `len` bytes are a body; then a new line starts.
+    pub const fn begin_body(&mut self, len: u32) {
+        self.body_left = len;
+        self.complete = true;
+    }
+
+    /// Bytes of the present body that have not come yet.
+    #[must_use]
+    pub const fn body_left(&self) -> u32 {
+        self.body_left
+    }
+
+    /// Forgets a body whose rest will not come, and the line so far.
+    pub const fn abandon(&mut self) {
+        self.body_left = 0;
+        self.complete = true;
+    }
+
+    /// The line last handed out; valid until the next call of [`Lexer::next`].
+    #[must_use]
+    pub fn line(&self) -> &[u8] {
+        self.line.get(..self.len).unwrap_or_default()
+    }
+
+    /// Lines that were longer than the buffer; of such a line its first bytes are handed out.
+    #[must_use]
+    pub const fn overlong(&self) -> u32 {
+        self.overlong
+    }
+
+    const fn start_line(&mut self) {
+        if self.cut > 0 {
+            self.overlong = self.overlong.wrapping_add(1);
+        }
+        self.len = 0;
+        self.cut = 0;
+        self.complete = false;
+    }
+
+    fn push(&mut self, byte: u8) {
+        match self.line.get_mut(self.len) {
+            Some(place) => {
+                *place = byte;
+                self.len += 1;
+            }
+            None => self.cut = self.cut.saturating_add(1),
+        }
+    }
+}
+
+impl Default for Lexer {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,262 @@
+//! A UART that plays the module's part of a written dialogue, on virtual time.
+//!
+//! A script is text: `→` what the driver must write, `←` what the module says then, `…` how many
+//! milliseconds pass before it says the next. `\r`, `\n`, `\\`, `\"` and `\xNN` are escapes; nothing
+//! else is added. What the driver writes is compared byte by byte.
+
+// each test file uses its own part of this
+#![allow(dead_code, reason = "shared by several test files, each of which uses a part")]
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use embedded_io::{ErrorKind, ErrorType, Read, ReadReady, Write};
+use usocket::clock::Clock;
+
+/// What the driver writes to bring up a module of ESP-AT 4.1, and the answers.
+pub const SETUP: &str = r#"
+→ AT+CWMODE?\r\n
+← AT+CWMODE?\r\n+CWMODE:1\r\n\r\nOK\r\n
+→ ATE0\r\n
+← ATE0\r\n\r\nOK\r\n
+→ AT+GMR\r\n
+← AT version:4.1.1.0(ba4dd0e - ESP32C3 - Jul 31 2025 08:38:07)\r\n
+← SDK version:v5.4.1\r\ncompile time(7c092f9a):Aug  1 2025 05:35:19\r\nBin version:v4.1.1.0(MINI-1)\r\n\r\nOK\r\n
+→ AT+SYSSTORE=0\r\n
+← \r\nOK\r\n
+→ AT+SYSLOG=1\r\n
+← \r\nOK\r\n
+→ AT+CIPMUX=1\r\n
+← \r\nOK\r\n
+→ AT+CIPCLOSE=5\r\n
+← \r\nOK\r\n
+→ AT+CIPDINFO=0\r\n
+← \r\nOK\r\n
+→ AT+CIPRECVTYPE=5,1\r\n
+← \r\nOK\r\n
+"#;
+
+/// The driver connects link 4 to 192.168.4.2:80 and looks once for data that came with it.
+pub const CONNECT: &str = r#"
+→ AT+CIPSTART=4,"TCP","192.168.4.2",80\r\n
+← 4,CONNECT\r\n\r\nOK\r\n
+"#;
+
+#[derive(Debug, Clone)]
+enum Step {
+    Host(Vec<u8>),
+    Module(Vec<u8>),
+    Wait(u32),
+    /// The UART reports an error at this place of the stream.
+    Error,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    steps: VecDeque<Step>,
+    /// Bytes on their way to the driver; `None` is an error of the UART.
+    line: VecDeque<Option<u8>>,
+    /// Bytes of the present `→` that have been written.
+    written: usize,
+    /// When the next `←` may come.
+    not_before: u32,
+    now: u32,
+    piece: usize,
+    pauses: u32,
+}
+
+/// The scripted module: clones share one state.
+#[derive(Debug, Clone)]
+pub struct Script(Rc<RefCell<State>>, Rc<Cell<u32>>);
+
+impl Script {
+    /// A module that plays `parts` one after the other.
+    pub fn new(parts: &[&str]) -> Self {
+        let script = Self(Rc::default(), Rc::new(Cell::new(0)));
+        script.0.borrow_mut().piece = usize::MAX;
+        for part in parts {
+            script.append(part);
+        }
+        script
+    }
+
+    /// More to play.
+    pub fn append(&self, part: &str) {
+        let mut state = self.0.borrow_mut();
+        for line in part.lines().map(str::trim_start).filter(|line| !line.is_empty()) {
+            let (kind, rest) = line.split_at(line.chars().next().map_or(0, char::len_utf8));
+            let text = rest.strip_prefix(' ').unwrap_or(rest);
+            state.steps.push_back(match kind {
+                "→" => Step::Host(unescape(text)),
+                "←" => Step::Module(unescape(text)),
+                "…" => Step::Wait(text.trim().parse().expect("milliseconds")),
+                "↯" => Step::Error,
+                _ => panic!("not a line of a script: {line}"),
+            });
+        }
+    }
+
+    /// Bytes that one `read` returns at most.
+    pub fn piece(&self, bytes: usize) {
+        self.0.borrow_mut().piece = bytes;
+    }
+
+    /// The present time in ms.
+    pub fn time(&self) -> u32 {
+        self.0.borrow().now
+    }
+
+    /// Panics unless everything has been played.
+    #[track_caller]
+    pub fn assert_done(&self) {
+        let state = self.0.borrow();
+        assert!(state.steps.is_empty(), "not played: {:?}", state.steps);
+        assert!(state.line.is_empty(), "not read: {:?}", state.line);
+    }
+}
+
+impl State {
+    /// Moves what the module says now onto the line.
+    fn play(&mut self) {
+        while self.now.wrapping_sub(self.not_before) < u32::MAX / 2 {
+            match self.steps.front() {
+                Some(Step::Module(_)) => {
+                    let Some(Step::Module(bytes)) = self.steps.pop_front() else { return };
+                    self.line.extend(bytes.into_iter().map(Some));
+                }
+                Some(Step::Error) => {
+                    self.steps.pop_front();
+                    self.line.push_back(None);
+                }
+                Some(&Step::Wait(ms)) => {
+                    self.steps.pop_front();
+                    self.not_before = self.now.wrapping_add(ms);
+                }
+                Some(Step::Host(_)) | None => return,
+            }
+        }
+    }
+}
+
+/// The scripted line's error.
+#[derive(Debug)]
+pub struct LineError;
+
+impl std::fmt::Display for LineError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("overrun")
+    }
+}
+impl std::error::Error for LineError {}
+impl embedded_io::Error for LineError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Other
+    }
+}
+
+impl ErrorType for Script {
+    type Error = LineError;
+}
+
+impl ReadReady for Script {
+    fn read_ready(&mut self) -> Result<bool, LineError> {
+        let mut state = self.0.borrow_mut();
+        state.play();
+        Ok(!state.line.is_empty())
+    }
+}
+
+impl Read for Script {
+    fn read(&mut self, buf: &mut [u8]) -> Result<usize, LineError> {
+        let mut state = self.0.borrow_mut();
+        let most = state.piece.min(buf.len());
+        let mut count = 0;
+        for place in buf.iter_mut().take(most) {
+            match state.line.front() {
+                Some(Some(byte)) => *place = *byte,
+                Some(None) if count == 0 => {
+                    state.line.pop_front();
+                    return Err(LineError);
+                }
+                Some(None) | None => break,
+            }
+            state.line.pop_front();
+            count += 1;
+        }
+        assert!(count > 0, "read without read_ready");
+        Ok(count)
+    }
+}
+
+impl Write for Script {
+    fn write(&mut self, buf: &[u8]) -> Result<usize, LineError> {
+        let mut state = self.0.borrow_mut();
+        state.play();
+        for &byte in buf {
+            let at = state.written;
+            let text = String::from_utf8_lossy(buf).into_owned();
+            match state.steps.front() {
+                Some(Step::Host(expected)) => {
+                    assert_eq!(
+                        expected.get(at).copied(),
+                        Some(byte),
+                        "the driver wrote {text:?} where {:?} was expected",
+                        String::from_utf8_lossy(expected)
+                    );
+                    let complete = at + 1 == expected.len();
+                    state.written += 1;
+                    if complete {
+                        state.steps.pop_front();
+                        state.written = 0;
+                    }
+                }
+                other => panic!("the driver wrote {text:?} where {other:?} was next"),
+            }
+        }
+        Ok(buf.len())
+    }
+
+    fn flush(&mut self) -> Result<(), LineError> {
+        Ok(())
+    }
+}
+
+impl Clock for Script {
+    fn now(&self) -> u32 {
+        self.0.borrow().now
+    }
+
+    /// A millisecond passes; a test that would wait for days has failed.
+    fn pause(&self) {
+        let mut state = self.0.borrow_mut();
+        state.now = state.now.wrapping_add(1);
+        state.pauses += 1;
+        assert!(state.pauses < 600_000, "ten minutes of waiting; next: {:?}", state.steps.front());
+    }
+}
+
+/// Takes the escapes out of a script's text.
+pub fn unescape(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'\\' {
+            bytes.push(byte);
+            continue;
+        }
+        match rest.next() {
+            Some(b'r') => bytes.push(b'\r'),
+            Some(b'n') => bytes.push(b'\n'),
+            Some(b'0') => bytes.push(0),
+            Some(b'x') => {
+                let digits = [rest.next(), rest.next()].map(|digit| digit.expect("two digits"));
+                let digits = std::str::from_utf8(&digits).expect("digits").to_owned();
+                bytes.push(u8::from_str_radix(&digits, 16).expect("hexadecimal"));
+            }
+            Some(other) => bytes.push(other),
+            None => bytes.push(b'\\'),
+        }
+    }
+    bytes
+}

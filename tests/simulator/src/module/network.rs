@@ -1,0 +1,185 @@
+//! What the module asks of the network, and what the network reports back.
+
+use core::net::{Ipv4Addr, SocketAddrV4};
+use core::time::Duration;
+
+/// A connection of the module, unique for the life of a world: link ids are reused, these are not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Socket(pub u32);
+
+/// The kind of a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transport {
+    /// A TCP stream.
+    Tcp,
+    /// A TLS session over TCP.
+    Ssl,
+    /// UDP datagrams.
+    Udp,
+}
+
+impl Transport {
+    /// The name that `AT+CIPSTATE?` shows.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tcp => "TCP",
+            Self::Ssl => "SSL",
+            Self::Udp => "UDP",
+        }
+    }
+
+    /// Whether the link carries a stream of bytes.
+    pub fn is_stream(self) -> bool {
+        self != Self::Udp
+    }
+}
+
+/// Something that the module wants from the network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Request {
+    /// Look up a name; answered by [`Event::Resolved`].
+    Resolve {
+        /// Host name.
+        name: String,
+    },
+    /// Open a connection or bind a UDP socket; answered by [`Event::Connected`] or [`Event::Failed`].
+    Connect {
+        /// The new connection.
+        socket: Socket,
+        /// Its kind.
+        transport: Transport,
+        /// Where to.
+        remote: SocketAddrV4,
+        /// Local port, 0 for any.
+        local_port: u16,
+    },
+    /// Send bytes, or one datagram; a stream answers with [`Event::Sent`] once all are accepted.
+    Send {
+        /// The connection.
+        socket: Socket,
+        /// Destination of a datagram.
+        to: Option<SocketAddrV4>,
+        /// The bytes.
+        data: Vec<u8>,
+    },
+    /// Close in good order (FIN), pending bytes first.
+    Close {
+        /// The connection.
+        socket: Socket,
+    },
+    /// Forget the connection without telling the peer, as a hardware reset does.
+    Abandon {
+        /// The connection.
+        socket: Socket,
+    },
+    /// Take an incoming connection.
+    Accept {
+        /// Token of the [`Event::Incoming`].
+        token: u32,
+        /// The connection it becomes.
+        socket: Socket,
+    },
+    /// Turn an incoming connection away.
+    Decline {
+        /// Token of the [`Event::Incoming`].
+        token: u32,
+    },
+    /// Start to listen for TCP connections.
+    Listen {
+        /// Port.
+        port: u16,
+    },
+    /// Stop to listen.
+    StopListening,
+    /// Send an echo request; answered by [`Event::Pong`].
+    Ping {
+        /// Target.
+        address: Ipv4Addr,
+    },
+}
+
+/// Why a connection could not be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// The peer answered with RST.
+    Refused,
+    /// Nobody answered.
+    Unreachable,
+    /// The TLS handshake failed.
+    Handshake,
+}
+
+/// Something that the network tells the module.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event {
+    /// Outcome of [`Request::Resolve`].
+    Resolved {
+        /// The name asked for.
+        name: String,
+        /// Its address, if there is one.
+        address: Option<Ipv4Addr>,
+    },
+    /// The connection is open.
+    Connected {
+        /// The connection.
+        socket: Socket,
+        /// Port on the module's side.
+        local_port: u16,
+    },
+    /// The connection could not be opened.
+    Failed {
+        /// The connection.
+        socket: Socket,
+        /// Why.
+        failure: Failure,
+    },
+    /// One [`Request::Send`] of a stream was accepted completely.
+    Sent {
+        /// The connection.
+        socket: Socket,
+    },
+    /// Bytes of a stream; at most [`window`](super::Module::window) of them.
+    Data {
+        /// The connection.
+        socket: Socket,
+        /// The bytes.
+        data: Vec<u8>,
+    },
+    /// One datagram.
+    Datagram {
+        /// The UDP socket.
+        socket: Socket,
+        /// Sender.
+        from: SocketAddrV4,
+        /// Payload, possibly empty.
+        data: Vec<u8>,
+    },
+    /// The peer closed its side.
+    Fin {
+        /// The connection.
+        socket: Socket,
+    },
+    /// The peer reset the connection.
+    Reset {
+        /// The connection.
+        socket: Socket,
+    },
+    /// A client wants to connect to the module's server.
+    Incoming {
+        /// Token for the answer.
+        token: u32,
+        /// The client.
+        remote: SocketAddrV4,
+        /// Port of the server.
+        local_port: u16,
+    },
+    /// Outcome of [`Request::Ping`].
+    Pong {
+        /// Target.
+        address: Ipv4Addr,
+        /// Round trip, if there was an answer.
+        time: Option<Duration>,
+    },
+}

@@ -1,0 +1,76 @@
+//! The output queue: atomic writes, and changes of the line speed between them.
+
+use super::Module;
+use std::collections::VecDeque;
+
+/// One thing that the module does to its transmit line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// Bytes that nothing can split.
+    Write(Vec<u8>),
+    /// From here on both directions run at this speed, once everything before has left.
+    Baud(u32),
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct OutputQueue {
+    queue: VecDeque<Output>,
+    /// Bytes written and not yet on the line.
+    backlog: usize,
+    /// Writes that follow the final answer of the running command.
+    afterwards: Vec<Vec<u8>>,
+}
+
+impl OutputQueue {
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        self.backlog += bytes.len();
+        self.queue.push_back(Output::Write(bytes.to_vec()));
+    }
+
+    pub(crate) fn push_baud(&mut self, baud: u32) {
+        self.queue.push_back(Output::Baud(baud));
+    }
+
+    pub(crate) fn pop(&mut self) -> Option<Output> {
+        self.queue.pop_front()
+    }
+
+    pub(crate) fn set_backlog(&mut self, bytes: usize) {
+        self.backlog = bytes;
+    }
+
+    pub(crate) fn backlog(&self) -> usize {
+        self.backlog
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.queue.clear();
+        self.afterwards.clear();
+    }
+}
+
+impl Module {
+    /// Queues one atomic write.
+    pub(crate) fn write(&mut self, bytes: impl AsRef<[u8]>) {
+        self.output.push(bytes.as_ref());
+    }
+
+    /// Queues a write to follow the final answer of the running command.
+    pub(crate) fn write_afterwards(&mut self, bytes: impl AsRef<[u8]>) {
+        self.output.afterwards.push(bytes.as_ref().to_vec());
+    }
+
+    /// Releases the writes that waited for the final answer.
+    pub(crate) fn flush_afterwards(&mut self) {
+        for bytes in core::mem::take(&mut self.output.afterwards) {
+            self.output.push(&bytes);
+        }
+    }
+
+    /// Writes the send prompt, in one write or in the two of older firmware.
+    pub(crate) fn write_prompt(&mut self) {
+        for part in self.profile.prompt {
+            self.write(part);
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! Receiving: active reports, passive notices and reads (ESP-AT digest §8).
+
+use super::dispatch::{Answer, Call};
+use super::network::Socket;
+use super::refusal::Refusal;
+use super::{Module, Phase};
+use core::net::SocketAddrV4;
+
+impl Module {
+    /// Bytes of a stream arrived.
+    pub(crate) fn stream_data(&mut self, socket: Socket, data: &[u8]) {
+        let Some(id) = self.links.find(socket) else { return };
+        self.touch(id);
+        if self.is_passing(socket) {
+            return self.write(data);
+        }
+        if let Some(link) = self.links.get_mut(id) {
+            link.bytes.extend(data);
+        }
+        self.notify(id);
+        self.push_reports();
+    }
+
+    /// A datagram arrived; an empty one closes the link, as recorded.
+    pub(crate) fn datagram(&mut self, socket: Socket, from: SocketAddrV4, data: Vec<u8>) {
+        let Some(id) = self.links.find(socket) else { return };
+        if data.is_empty() {
+            return self.drop_link(id);
+        }
+        self.touch(id);
+        if self.is_passing(socket) {
+            return self.write(data);
+        }
+        let limit = self.profile.udp_queue;
+        let passive = self.is_passive(id);
+        if let Some(link) = self.links.get_mut(id) {
+            let follows = link.udp_mode == 2 || (link.udp_mode == 1 && from != link.remote);
+            if follows {
+                link.remote = from;
+                if link.udp_mode == 1 {
+                    link.udp_mode = 0;
+                }
+            }
+            if !passive || link.datagrams.len() < limit {
+                link.datagrams.push_back((from, data));
+            }
+        }
+        self.notify(id);
+        self.push_reports();
+    }
+
+    /// Whether the link is read by `AT+CIPRECVDATA`.
+    pub(crate) fn is_passive(&self, id: usize) -> bool {
+        let stream = self.links.get(id).is_none_or(|link| link.transport.is_stream());
+        self.settings.passive[id] && (stream || self.profile.passive_udp)
+    }
+
+    /// Restarts the idle timer of a link.
+    pub(crate) fn touch(&mut self, id: usize) {
+        let now = self.now;
+        if let Some(link) = self.links.get_mut(id) {
+            link.last_traffic = now;
+        }
+    }
+
+    /// Passive mode: prints a notice unless one is outstanding or nothing is there.
+    pub(crate) fn notify(&mut self, id: usize) {
+        if !self.is_passive(id) {
+            return;
+        }
+        let prefix = self.prefix(id);
+        let Some(link) = self.links.get_mut(id) else { return };
+        if !link.noticed && !link.is_drained() {
+            link.noticed = true;
+            let length = link.unread();
+            self.write(format!("\r\n+IPD,{prefix}{length}\r\n"));
+        }
+    }
+
+    /// Whether active data wait for room in the transmit ring.
+    pub(crate) fn has_reports_waiting(&self) -> bool {
+        self.links.iter().any(|(id, link)| link.open && !self.is_passive(id) && !link.is_drained())
+    }
+
+    /// Active mode: writes reports while the transmit ring has room.
+    pub(crate) fn push_reports(&mut self) {
+        if matches!(self.phase, Phase::Off { .. }) || !self.links.any() {
+            return;
+        }
+        for id in self.links.ids() {
+            if self.is_passive(id) || self.links.open(id).is_none() {
+                continue;
+            }
+            while self.output.backlog() < self.profile.transmit_ring {
+                let Some((from, data)) = self.take_report(id) else { break };
+                self.write_report(id, from, &data, self.profile.report_newline);
+            }
+            self.close_if_drained(id);
+        }
+    }
+
+    /// Takes the data of one active report out of a link.
+    fn take_report(&mut self, id: usize) -> Option<(SocketAddrV4, Vec<u8>)> {
+        let max = self.profile.report_max;
+        let link = self.links.get_mut(id)?;
+        if link.transport.is_stream() {
+            let length = link.bytes.len().min(max);
+            let data: Vec<u8> = link.bytes.drain(..length).collect();
+            return (!data.is_empty()).then_some((link.remote, data));
+        }
+        let (from, mut data) = link.datagrams.pop_front()?;
+        if data.len() > max {
+            let rest = data.split_off(max);
+            link.datagrams.push_front((from, rest));
+        }
+        Some((from, data))
+    }
+
+    fn write_report(&mut self, id: usize, from: SocketAddrV4, data: &[u8], newline: bool) {
+        let info = self.remote_info(from);
+        let mut report = format!("\r\n+IPD,{}{}{info}:", self.prefix(id), data.len()).into_bytes();
+        report.extend(data);
+        if newline {
+            report.extend(b"\r\n");
+        }
+        self.write(report);
+    }
+
+    /// `,"<ip>",<port>` with `AT+CIPDINFO=1`, else nothing.
+    fn remote_info(&self, from: SocketAddrV4) -> String {
+        match (self.settings.remote_info, self.profile.quoted_addresses) {
+            (false, _) => String::new(),
+            (true, true) => format!(",\"{}\",{}", from.ip(), from.port()),
+            (true, false) => format!(",{},{}", from.ip(), from.port()),
+        }
+    }
+
+    pub(crate) fn read_data(&mut self, call: &Call) -> Answer {
+        let mut arguments = call.arguments.clone();
+        let id = self.link_id(&mut arguments, 4)?;
+        arguments.expect(1..=1)?;
+        let length = arguments.need(0, 1..=i64::from(i32::MAX))? as usize;
+        if self.links.open(id).is_none() || !self.is_passive(id) {
+            return Err(Refusal::FAILED);
+        }
+        let (from, data) = self.take_passive(id, length).ok_or(Refusal::FAILED)?;
+        let info = self.remote_info(from);
+        let mut answer = if self.profile.is_legacy() {
+            format!("{},{}{info}:", call.name, data.len()).into_bytes()
+        } else {
+            let info = info.strip_prefix(',').map(|info| format!("{info},")).unwrap_or_default();
+            format!("{}:{},{info}", call.name, data.len()).into_bytes()
+        };
+        answer.extend(data);
+        self.write(answer);
+        self.finish(Ok(()));
+        self.proceed_later();
+        self.rearm_notice(id);
+        self.close_if_drained(id);
+        Ok(())
+    }
+
+    /// Takes what one read returns: bytes of a stream, or whole datagrams, the last one cut.
+    fn take_passive(&mut self, id: usize, length: usize) -> Option<(SocketAddrV4, Vec<u8>)> {
+        let link = self.links.get_mut(id)?;
+        let mut data = Vec::new();
+        let mut from = link.remote;
+        if link.transport.is_stream() {
+            let available = link.bytes.len().min(length);
+            data.extend(link.bytes.drain(..available));
+        }
+        while data.len() < length {
+            let Some((sender, mut datagram)) = link.datagrams.pop_front() else { break };
+            // What does not fit is thrown away (ESP-AT digest §8.7).
+            datagram.truncate(length - data.len());
+            data.extend(datagram);
+            from = sender;
+        }
+        (!data.is_empty()).then_some((from, data))
+    }
+
+    /// After a read: the next arrival, or what is left, gives a new notice.
+    fn rearm_notice(&mut self, id: usize) {
+        let at = self.now + self.timing.notice;
+        let Some(link) = self.links.get_mut(id) else { return };
+        link.noticed = false;
+        if link.is_drained() {
+            link.notice_at = None;
+        } else if at > self.now {
+            link.noticed = true;
+            link.notice_at = Some(at);
+        } else {
+            self.notify(id);
+        }
+    }
+
+    pub(crate) fn query_lengths(&mut self, call: &Call) -> Answer {
+        let closed = self.profile.closed_length.to_string();
+        let count = if self.settings.multiplex { 5 } else { 1 };
+        let lengths: Vec<String> = (0..count)
+            .map(|id| {
+                let open = self.links.open(id);
+                open.map_or(closed.clone(), |link| link.unread().to_string())
+            })
+            .collect();
+        self.answer_line(call, lengths.join(","));
+        Ok(())
+    }
+
+    /// `AT+CIPRECVMODE`: all links at once.
+    pub(crate) fn set_receive_mode(&mut self, call: &Call) -> Answer {
+        call.arguments.expect(1..=1)?;
+        let passive = call.arguments.need(0, 0..=1)? == 1;
+        self.change_receive(0..=4, passive)
+    }
+
+    pub(crate) fn query_receive_mode(&mut self, call: &Call) -> Answer {
+        self.answer_line(call, u8::from(self.settings.passive[0]));
+        Ok(())
+    }
+
+    /// `AT+CIPRECVTYPE`: link by link, 5 for all.
+    pub(crate) fn set_receive_type(&mut self, call: &Call) -> Answer {
+        let mut arguments = call.arguments.clone();
+        let id = self.link_id(&mut arguments, 5)?;
+        arguments.expect(1..=1)?;
+        let passive = arguments.need(0, 0..=1)? == 1;
+        if id == 5 {
+            self.change_receive(0..=4, passive)
+        } else {
+            self.change_receive(id..=id, passive)
+        }
+    }
+
+    pub(crate) fn query_receive_type(&mut self, call: &Call) -> Answer {
+        if !self.settings.multiplex {
+            self.answer_line(call, u8::from(self.settings.passive[0]));
+            return Ok(());
+        }
+        for id in 0..5 {
+            let passive = u8::from(self.settings.passive[id]);
+            self.answer_line(call, format_args!("{id},{passive}"));
+        }
+        Ok(())
+    }
+
+    /// Changes the receive type; what was held back for reading pours out before the answer.
+    fn change_receive(&mut self, ids: core::ops::RangeInclusive<usize>, passive: bool) -> Answer {
+        if passive && self.settings.passthrough {
+            return Err(Refusal::FAILED);
+        }
+        for id in ids {
+            let was_passive = core::mem::replace(&mut self.settings.passive[id], passive);
+            if let Some(link) = self.links.get_mut(id) {
+                link.noticed = false;
+                link.notice_at = None;
+            }
+            while was_passive && !passive {
+                let Some((from, data)) = self.take_report(id) else { break };
+                self.write_report(id, from, &data, false);
+                if self.profile.report_newline {
+                    // Recorded: the line end of this report comes after the answer.
+                    self.write_afterwards("\r\n");
+                }
+            }
+            if passive {
+                self.notify(id);
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn set_remote_info(&mut self, call: &Call) -> Answer {
+        call.arguments.expect(1..=1)?;
+        self.settings.remote_info = call.arguments.need(0, 0..=1)? == 1;
+        Ok(())
+    }
+
+    pub(crate) fn query_remote_info(&mut self, call: &Call) -> Answer {
+        self.answer_bare(call, self.settings.remote_info);
+        Ok(())
+    }
+}

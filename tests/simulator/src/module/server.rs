@@ -1,0 +1,179 @@
+//! The TCP server and its accepted links (ESP-AT digest §9).
+
+use super::dispatch::{Answer, Call};
+use super::link::Link;
+use super::network::{Request, Transport};
+use super::refusal::Refusal;
+use super::{Module, Phase};
+use crate::profile::{Generation, Profile};
+use core::net::SocketAddrV4;
+use core::time::Duration;
+use std::collections::VecDeque;
+
+#[derive(Debug)]
+pub(crate) struct Server {
+    port: Option<u16>,
+    /// Idle seconds after which accepted links are closed; 0 is never.
+    idle: u32,
+    idle_default: u32,
+    /// Clients in the backlog: token, address, port of the server.
+    waiting: VecDeque<(u32, SocketAddrV4, u16)>,
+}
+
+const BACKLOG: usize = 5;
+
+impl Server {
+    pub(crate) fn new(profile: &Profile) -> Self {
+        let idle = profile.server_timeout;
+        Self { port: None, idle, idle_default: idle, waiting: VecDeque::new() }
+    }
+
+    pub(crate) fn is_running(&self) -> bool {
+        self.port.is_some()
+    }
+
+    pub(crate) fn timeout(&self) -> Option<Duration> {
+        (self.port.is_some() && self.idle > 0).then(|| Duration::from_secs(self.idle.into()))
+    }
+
+    /// Forgets everything, as a reset does.
+    pub(crate) fn forget(&mut self) {
+        self.port = None;
+        self.idle = self.idle_default;
+        self.waiting.clear();
+    }
+}
+
+impl Module {
+    pub(crate) fn set_server(&mut self, call: &Call) -> Answer {
+        if call.arguments.need(0, 0..=1)? == 1 {
+            self.start_server(call)
+        } else {
+            self.stop_server(call)
+        }
+    }
+
+    fn start_server(&mut self, call: &Call) -> Answer {
+        let arguments = &call.arguments;
+        arguments.expect(1..=5)?;
+        if !self.settings.multiplex {
+            return Err(Refusal::because("MUX=0"));
+        }
+        let port = arguments.number(1, 1..=65_535)?.unwrap_or(333) as u16;
+        match arguments.text(2, 8)?.as_deref() {
+            None | Some("TCP") => {}
+            Some(_) => return Err(Refusal::invalid(2)),
+        }
+        if self.server.is_running() {
+            if self.profile.is_legacy() {
+                self.write("no change\r\n");
+                return Ok(());
+            }
+            return Err(Refusal::FAILED);
+        }
+        self.server.port = Some(port);
+        self.request(Request::Listen { port });
+        Ok(())
+    }
+
+    fn stop_server(&mut self, call: &Call) -> Answer {
+        call.arguments.expect(1..=2)?;
+        let close = call.arguments.number(1, 0..=1)?.unwrap_or(0) == 1 || self.profile.is_legacy();
+        if self.server.is_running() {
+            self.server.port = None;
+            self.request(Request::StopListening);
+            for (token, ..) in core::mem::take(&mut self.server.waiting) {
+                self.request(Request::Decline { token });
+            }
+        }
+        if close {
+            for id in self.links.ids() {
+                if self.links.get(id).is_some_and(|link| link.accepted) {
+                    self.drop_link(id);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn query_server(&mut self, call: &Call) -> Answer {
+        match self.server.port {
+            None => self.answer_line(call, 0),
+            Some(port) => {
+                let netif = if self.profile.generation >= Generation::V4_1 { ",0" } else { "" };
+                self.answer_line(call, format_args!("1,{port},\"TCP\",0{netif}"));
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn set_server_max(&mut self, call: &Call) -> Answer {
+        call.arguments.expect(1..=1)?;
+        let max = call.arguments.need(0, 1..=5)? as usize;
+        if self.server.is_running() {
+            return Err(Refusal::FAILED);
+        }
+        self.settings.server_max = max;
+        Ok(())
+    }
+
+    pub(crate) fn query_server_max(&mut self, call: &Call) -> Answer {
+        self.answer_line(call, self.settings.server_max);
+        Ok(())
+    }
+
+    pub(crate) fn set_server_timeout(&mut self, call: &Call) -> Answer {
+        call.arguments.expect(1..=1)?;
+        let idle = call.arguments.need(0, 0..=7200)? as u32;
+        if !self.server.is_running() {
+            return Err(Refusal::FAILED);
+        }
+        self.server.idle = idle;
+        Ok(())
+    }
+
+    pub(crate) fn query_server_timeout(&mut self, call: &Call) -> Answer {
+        self.answer_line(call, self.server.idle);
+        Ok(())
+    }
+
+    /// A client knocks: it gets the lowest free id, waits, or is turned away.
+    pub(crate) fn incoming(&mut self, token: u32, remote: SocketAddrV4, local_port: u16) {
+        if self.server.port != Some(local_port)
+            || self.server.waiting.len() >= BACKLOG
+            || matches!(self.phase, Phase::Off { .. })
+        {
+            return self.request(Request::Decline { token });
+        }
+        self.server.waiting.push_back((token, remote, local_port));
+        self.accept_waiting();
+    }
+
+    /// Gives free links to the clients in the backlog.
+    pub(crate) fn accept_waiting(&mut self) {
+        while let Some(id) = self.links.lowest_free(self.settings.server_max) {
+            let Some((token, remote, local_port)) = self.server.waiting.pop_front() else { return };
+            let socket = self.links.new_socket();
+            self.links.insert(
+                id,
+                Link {
+                    socket,
+                    transport: Transport::Tcp,
+                    accepted: true,
+                    remote,
+                    local_port,
+                    udp_mode: 0,
+                    open: true,
+                    bytes: VecDeque::new(),
+                    datagrams: VecDeque::new(),
+                    noticed: false,
+                    notice_at: None,
+                    remote_closed: false,
+                    last_traffic: self.now,
+                },
+            );
+            self.request(Request::Accept { token, socket });
+            self.announce(id);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Worlds: what surrounds a module, from its UART to the peers on the network.
+
+mod line;
+mod trace;
+mod virtual_world;
+
+pub use line::Statistics;
+pub use trace::{Direction, Entry};
+pub use virtual_world::{Host, Peer, Uart, UdpHost, VirtualWorld};
+
+use core::fmt;
+
+/// Why a read from or a write to a simulated UART failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UartError {
+    /// Nothing came within the time limit of a blocking read.
+    TimedOut,
+    /// The world has stopped.
+    Stopped,
+}
+
+impl fmt::Display for UartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TimedOut => "nothing received in time",
+            Self::Stopped => "the simulated module has stopped",
+        })
+    }
+}
+
+impl core::error::Error for UartError {}
+
+impl embedded_io::Error for UartError {
+    fn kind(&self) -> embedded_io::ErrorKind {
+        match self {
+            Self::TimedOut => embedded_io::ErrorKind::TimedOut,
+            Self::Stopped => embedded_io::ErrorKind::BrokenPipe,
+        }
+    }
+}

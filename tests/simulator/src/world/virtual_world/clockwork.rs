@@ -1,0 +1,307 @@
+//! The heart of the virtual world: it moves bytes and events in the order of their times.
+
+use super::fault::{Faults, Verdict};
+use super::network::Network;
+use crate::module::{Module, Output};
+use crate::profile::Profile;
+use crate::world::UartError;
+use crate::world::line::{Line, garbled};
+use crate::world::trace::Trace;
+use core::time::Duration;
+use std::collections::VecDeque;
+
+/// Consecutive fruitless polls without time passing that are taken for a hang.
+const IDLE_POLLS: u32 = 1_000_000;
+
+#[derive(Debug)]
+pub(super) struct Inner {
+    pub(super) now: Duration,
+    pub(super) module: Module,
+    pub(super) network: Network,
+    pub(super) faults: Faults,
+    pub(super) trace: Trace,
+    pub(super) commands: Vec<String>,
+    /// Host to module.
+    pub(super) up: Line,
+    /// Module to host.
+    pub(super) down: Line,
+    /// What the host has not read yet.
+    received: VecDeque<u8>,
+    /// When the host's buffer filled up while it holds the module back.
+    held_since: Option<Duration>,
+    /// Writes held back by a fault.
+    late: Vec<(Duration, Vec<u8>)>,
+    pub(super) host_baud: u32,
+    /// The speed at which the module listens, and the changes that wait for its line to drain.
+    listening_baud: u32,
+    speaking_baud: u32,
+    baud_changes: VecDeque<(Duration, u32)>,
+    pub(super) mute: bool,
+    pub(super) read_limit: Duration,
+    pub(super) read_max: usize,
+    pub(super) fifo: Option<usize>,
+    idle_polls: u32,
+}
+
+impl Inner {
+    pub(super) fn new(profile: Profile) -> Self {
+        let segment = profile.segment;
+        let module = Module::new(profile);
+        let baud = module.baud();
+        Self {
+            now: Duration::ZERO,
+            module,
+            network: Network::new(segment),
+            faults: Faults::default(),
+            trace: Trace::default(),
+            commands: Vec::new(),
+            up: Line::default(),
+            down: Line::default(),
+            received: VecDeque::new(),
+            held_since: None,
+            late: Vec::new(),
+            host_baud: baud,
+            listening_baud: baud,
+            speaking_baud: baud,
+            baud_changes: VecDeque::new(),
+            mute: false,
+            read_limit: Duration::from_secs(120),
+            read_max: usize::MAX,
+            fifo: None,
+            idle_polls: 0,
+        }
+    }
+
+    /// Puts host and module at `baud` from the start.
+    pub(super) fn set_baud(&mut self, baud: u32) {
+        self.module.set_baud(baud);
+        self.host_baud = baud;
+        self.listening_baud = baud;
+        self.speaking_baud = baud;
+    }
+
+    /// When anything but an arrival at the host happens next.
+    fn next_event(&self) -> Option<Duration> {
+        let room = self.module.waits_for_line().then(|| {
+            let ring = self.module.profile().transmit_ring;
+            self.down.time_of_room(ring / 2, self.speaking_baud).max(self.now)
+        });
+        let room = room.filter(|at| *at > self.now);
+        [
+            self.module.next_deadline(),
+            self.network.next_event(self.now),
+            self.up.next_arrival(),
+            self.late.iter().map(|(at, _)| *at).min(),
+            self.baud_changes.front().map(|(at, _)| *at),
+            room,
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    /// Runs everything up to and including `until`.
+    pub(super) fn run_until(&mut self, until: Duration) {
+        self.idle_polls = 0;
+        self.settle();
+        while let Some(next) = self.next_event().filter(|at| *at <= until) {
+            self.now = self.now.max(next);
+            self.step(until);
+        }
+        self.now = self.now.max(until);
+        self.module.advance(self.now);
+        self.settle();
+        self.collect();
+    }
+
+    fn step(&mut self, until: Duration) {
+        while self.baud_changes.front().is_some_and(|(at, _)| *at <= self.now) {
+            if let Some((_, baud)) = self.baud_changes.pop_front() {
+                self.listening_baud = baud;
+            }
+        }
+        self.release_late();
+        if self.up.next_arrival().is_some_and(|at| at <= self.now) {
+            self.arrive_at_module(until);
+        }
+        self.module.advance(self.now);
+        self.settle();
+    }
+
+    /// Bytes reach the module: as many at once as nothing else can happen between.
+    fn arrive_at_module(&mut self, until: Duration) {
+        let others = [
+            self.module.next_deadline(),
+            self.network.next_event(self.now),
+            self.late.iter().map(|(at, _)| *at).min(),
+            self.baud_changes.front().map(|(at, _)| *at),
+        ];
+        let limit = others.into_iter().flatten().fold(until, Duration::min).max(self.now);
+        if let Some((at, mut bytes, baud)) = self.up.take(limit, self.module.room()) {
+            self.now = self.now.max(at);
+            garbled(&mut bytes, baud, self.listening_baud);
+            if !self.mute {
+                self.module.receive(self.now, &bytes);
+            }
+        }
+    }
+
+    /// Moves writes, requests and events until nothing more can happen at this instant.
+    pub(super) fn settle(&mut self) {
+        loop {
+            let mut any = false;
+            while let Some(output) = self.module.poll_output() {
+                any = true;
+                self.put_out(output);
+            }
+            while let Some(line) = self.module.poll_command() {
+                self.commands.push(String::from_utf8_lossy(&line).into_owned());
+            }
+            while let Some(request) = self.module.poll_request() {
+                any = true;
+                self.network.request(self.now, request);
+            }
+            any |= self.network.deliver(self.now, &mut self.module);
+            if self.module.waits_for_line() {
+                self.collect();
+                self.module.set_backlog(self.now, self.down.pending(self.now));
+            }
+            if !any {
+                return;
+            }
+        }
+    }
+
+    fn put_out(&mut self, output: Output) {
+        match output {
+            Output::Baud(baud) => {
+                self.speaking_baud = baud;
+                let at = self.down.free_at().max(self.now);
+                self.baud_changes.push_back((at, baud));
+            }
+            Output::Write(bytes) => {
+                for verdict in self.faults.apply(bytes) {
+                    match verdict {
+                        Verdict::Write(bytes) => self.speak(&bytes),
+                        Verdict::Late(delay, bytes) => {
+                            self.module.stall(self.now + delay);
+                            self.late.push((self.now + delay, bytes));
+                        }
+                        Verdict::Reset => self.module.reset(self.now, b""),
+                    }
+                }
+            }
+        }
+        self.module.set_backlog(self.now, self.down.pending(self.now));
+    }
+
+    /// An atomic write of the module goes on the line.
+    pub(super) fn speak(&mut self, bytes: &[u8]) {
+        if bytes.is_empty() {
+            return;
+        }
+        let start = self.down.push(self.now, bytes, self.speaking_baud);
+        self.trace.module(start, bytes);
+    }
+
+    fn release_late(&mut self) {
+        let due: Vec<_> = self.late.iter().filter(|(at, _)| *at <= self.now).cloned().collect();
+        self.late.retain(|(at, _)| *at > self.now);
+        for (_, bytes) in due {
+            self.speak(&bytes);
+        }
+    }
+
+    /// Cuts what the module has not put on the line yet, and resets it.
+    pub(super) fn reset_module(&mut self, noise: &[u8]) {
+        self.collect();
+        self.down.cut(self.now);
+        self.late.clear();
+        self.module.reset(self.now, noise);
+        self.settle();
+    }
+
+    /// Takes the bytes that have arrived at the host into its buffer.
+    fn collect(&mut self) {
+        while self.held_since.is_none() {
+            let room =
+                self.fifo.map_or(usize::MAX, |depth| depth.saturating_sub(self.received.len()));
+            let holds = self.module.heeds_host() && self.fifo.is_some();
+            if holds && room == 0 {
+                if let Some(at) = self.down.next_arrival().filter(|at| *at <= self.now) {
+                    self.held_since = Some(at);
+                }
+                return;
+            }
+            let max = if room == 0 { usize::MAX } else { room };
+            let Some((_, mut bytes, baud)) = self.down.take(self.now, max) else { return };
+            garbled(&mut bytes, baud, self.host_baud);
+            if room == 0 {
+                self.down.statistics.overruns += bytes.len() as u64;
+            } else {
+                self.received.extend(bytes);
+            }
+        }
+    }
+
+    /// The host made room: a module that was held back goes on.
+    fn release_hold(&mut self) {
+        if let Some(since) = self.held_since.take() {
+            self.down.postpone(self.now.saturating_sub(since));
+        }
+    }
+
+    pub(super) fn host_write(&mut self, bytes: &[u8]) {
+        let start = self.up.push(self.now, bytes, self.host_baud);
+        let end = self.up.free_at().max(self.now);
+        self.trace.host(start, end, bytes);
+        self.run_until(end);
+    }
+
+    pub(super) fn host_ready(&mut self) -> bool {
+        self.settle();
+        self.collect();
+        if self.received.is_empty() {
+            self.idle_polls += 1;
+            assert!(self.idle_polls < IDLE_POLLS, "the host polls without letting time pass");
+            return false;
+        }
+        true
+    }
+
+    pub(super) fn host_read(&mut self, buffer: &mut [u8]) -> Result<usize, UartError> {
+        let limit = self.now + self.read_limit;
+        self.settle();
+        self.collect();
+        while self.received.is_empty() {
+            let next = [self.next_event(), self.down.next_arrival()].into_iter().flatten().min();
+            match next {
+                Some(at) if at <= limit => self.run_until(at.max(self.now)),
+                _ => {
+                    self.run_until(limit);
+                    return Err(UartError::TimedOut);
+                }
+            }
+        }
+        let count = buffer.len().min(self.received.len()).min(self.read_max);
+        for slot in &mut buffer[..count] {
+            *slot = self.received.pop_front().unwrap_or_default();
+        }
+        self.release_hold();
+        self.idle_polls = 0;
+        Ok(count)
+    }
+
+    /// Lets time pass until something happens, at most a millisecond.
+    pub(super) fn pause(&mut self) {
+        let most = self.now + Duration::from_millis(1);
+        self.settle();
+        let next = [self.next_event(), self.down.next_arrival()].into_iter().flatten().min();
+        self.run_until(next.map_or(most, |at| at.clamp(self.now, most)));
+    }
+
+    /// Whether anything is still on the line or about to happen.
+    pub(super) fn next_activity(&self) -> Option<Duration> {
+        [self.next_event(), self.down.next_arrival()].into_iter().flatten().min()
+    }
+}

@@ -1,0 +1,87 @@
+//! Faults on the module's output (ESP-AT digest §20.2).
+
+use core::time::Duration;
+
+/// What happens to the next write that contains a pattern.
+#[derive(Debug, Clone)]
+pub(crate) enum Fault {
+    /// Another write goes first.
+    Before(Vec<u8>),
+    /// Another write follows.
+    After(Vec<u8>),
+    /// Another write falls inside, this many bytes after the start of the pattern.
+    Within(usize, Vec<u8>),
+    /// The write is lost.
+    Drop,
+    /// The write becomes this one.
+    Replace(Vec<u8>),
+    /// The write comes late, and the module is busy until then.
+    Delay(Duration),
+    /// The module is reset this many bytes after the start of the pattern.
+    Reset(usize),
+}
+
+/// What is left to do with a write.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Write(Vec<u8>),
+    Late(Duration, Vec<u8>),
+    Reset,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    armed: Vec<(Vec<u8>, Fault)>,
+}
+
+impl Faults {
+    pub(crate) fn arm(&mut self, pattern: &[u8], fault: Fault) {
+        self.armed.push((pattern.to_vec(), fault));
+    }
+
+    pub(crate) fn armed(&self) -> usize {
+        self.armed.len()
+    }
+
+    /// Applies the faults that match a write, each once, in the order in which they were armed.
+    pub(crate) fn apply(&mut self, write: Vec<u8>) -> Vec<Verdict> {
+        let found = self
+            .armed
+            .iter()
+            .enumerate()
+            .find_map(|(index, (pattern, _))| Some((index, position(&write, pattern)?)));
+        let Some((index, at)) = found else { return vec![Verdict::Write(write)] };
+        let (_, fault) = self.armed.remove(index);
+        match fault {
+            Fault::Before(bytes) => {
+                let mut verdicts = vec![Verdict::Write(bytes)];
+                verdicts.extend(self.apply(write));
+                verdicts
+            }
+            Fault::After(bytes) => {
+                let mut verdicts = self.apply(write);
+                verdicts.push(Verdict::Write(bytes));
+                verdicts
+            }
+            Fault::Within(offset, bytes) => {
+                let cut = (at + offset).min(write.len());
+                let (head, tail) = write.split_at(cut);
+                [head.to_vec(), bytes, tail.to_vec()].map(Verdict::Write).into()
+            }
+            Fault::Drop => Vec::new(),
+            Fault::Replace(bytes) => self.apply(bytes),
+            Fault::Delay(delay) => vec![Verdict::Late(delay, write)],
+            Fault::Reset(offset) => {
+                let cut = (at + offset).min(write.len());
+                vec![Verdict::Write(write[..cut].to_vec()), Verdict::Reset]
+            }
+        }
+    }
+}
+
+fn position(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    if needle.is_empty() {
+        return Some(0);
+    }
+    haystack.windows(needle.len()).position(|window| window == needle)
+}
