@@ -198,10 +198,11 @@ impl<'b> Core<'b> {
         }
     }
 
-    /// Every link is gone, and all that the module held.
-    pub(crate) fn fail_links(&mut self, error: Error) {
+    /// Every link is gone, and all that the module held; with `queued`, nothing that has been asked
+    /// for will happen either.
+    pub(crate) fn fail_links(&mut self, error: Error, queued: bool) {
         for slot in self.slots.iter_mut() {
-            if slot.link.is_some() || slot.state == State::Opening {
+            if slot.link.is_some() || (queued && slot.state == State::Opening) {
                 if slot.peer == super::slot::Peer::Alive || slot.waiting > 0 {
                     slot.fail(error);
                 }

@@ -274,7 +274,7 @@ impl<D: Dialect> Engine<'_, D> {
         {
             self.core.end_control(Err(Error::ModuleReset));
         }
-        self.core.fail_links(Error::ModuleReset);
+        self.core.fail_links(Error::ModuleReset, false);
         self.core.station = Station::Down;
         self.dialect.forget();
         self.sink = None;

@@ -28,6 +28,9 @@ mod schedule;
 mod slot;
 mod stream;
 
+#[cfg(test)]
+mod replay;
+
 pub use self::core::Counters;
 pub(crate) use self::core::{Control, Core, Module, SocketId};
 pub(crate) use flight::{Flight, Phase, Probe, Task};

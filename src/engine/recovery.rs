@@ -59,7 +59,7 @@ impl<D: Dialect> Engine<'_, D> {
         };
         self.core.module = Module::Dead(error);
         self.core.end_control(Err(error));
-        self.core.fail_links(error);
+        self.core.fail_links(error, true);
         self.failed_setups = 0;
     }
 
@@ -182,6 +182,6 @@ impl<D: Dialect> Engine<'_, D> {
         self.lexer.abandon();
         self.core.module = Module::Dead(error);
         self.core.end_control(Err(error));
-        self.core.fail_links(error);
+        self.core.fail_links(error, true);
     }
 }

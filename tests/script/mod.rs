@@ -15,7 +15,7 @@ use embedded_io::{ErrorKind, ErrorType, Read, ReadReady, Write};
 use usocket::clock::Clock;
 
 /// What the driver writes to bring up a module of ESP-AT 4.1, and the answers.
-pub const SETUP: &str = r#"
+pub(crate) const SETUP: &str = r#"
 → AT+CWMODE?\r\n
 ← AT+CWMODE?\r\n+CWMODE:1\r\n\r\nOK\r\n
 → ATE0\r\n
@@ -38,7 +38,7 @@ pub const SETUP: &str = r#"
 "#;
 
 /// The driver connects link 4 to 192.168.4.2:80 and looks once for data that came with it.
-pub const CONNECT: &str = r#"
+pub(crate) const CONNECT: &str = r#"
 → AT+CIPSTART=4,"TCP","192.168.4.2",80\r\n
 ← 4,CONNECT\r\n\r\nOK\r\n
 "#;
@@ -68,11 +68,11 @@ struct State {
 
 /// The scripted module: clones share one state.
 #[derive(Debug, Clone)]
-pub struct Script(Rc<RefCell<State>>, Rc<Cell<u32>>);
+pub(crate) struct Script(Rc<RefCell<State>>, Rc<Cell<u32>>);
 
 impl Script {
     /// A module that plays `parts` one after the other.
-    pub fn new(parts: &[&str]) -> Self {
+    pub(crate) fn new(parts: &[&str]) -> Self {
         let script = Self(Rc::default(), Rc::new(Cell::new(0)));
         script.0.borrow_mut().piece = usize::MAX;
         for part in parts {
@@ -82,7 +82,7 @@ impl Script {
     }
 
     /// More to play.
-    pub fn append(&self, part: &str) {
+    pub(crate) fn append(&self, part: &str) {
         let mut state = self.0.borrow_mut();
         for line in part.lines().map(str::trim_start).filter(|line| !line.is_empty()) {
             let (kind, rest) = line.split_at(line.chars().next().map_or(0, char::len_utf8));
@@ -98,18 +98,18 @@ impl Script {
     }
 
     /// Bytes that one `read` returns at most.
-    pub fn piece(&self, bytes: usize) {
+    pub(crate) fn piece(&self, bytes: usize) {
         self.0.borrow_mut().piece = bytes;
     }
 
     /// The present time in ms.
-    pub fn time(&self) -> u32 {
+    pub(crate) fn time(&self) -> u32 {
         self.0.borrow().now
     }
 
     /// Panics unless everything has been played.
     #[track_caller]
-    pub fn assert_done(&self) {
+    pub(crate) fn assert_done(&self) {
         let state = self.0.borrow();
         assert!(state.steps.is_empty(), "not played: {:?}", state.steps);
         assert!(state.line.is_empty(), "not read: {:?}", state.line);
@@ -141,7 +141,7 @@ impl State {
 
 /// The scripted line's error.
 #[derive(Debug)]
-pub struct LineError;
+pub(crate) struct LineError;
 
 impl std::fmt::Display for LineError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -237,7 +237,7 @@ impl Clock for Script {
 }
 
 /// Takes the escapes out of a script's text.
-pub fn unescape(text: &str) -> Vec<u8> {
+pub(crate) fn unescape(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

@@ -1,0 +1,241 @@
+//! Recordings of genuine modules, cut in every place: the same events in the same order.
+
+use std::format;
+use std::string::String;
+use std::vec::Vec;
+use std::{fs, path::PathBuf};
+
+use super::core::{Core, Module};
+use super::flight::{Flight, Phase, Task};
+use super::slot::{Direct, Slot, State};
+use super::{Engine, Event};
+use crate::error::Error;
+use crate::modem::{Body, Capabilities, Context, Dialect, Encoded, EspAt, Meaning, Step, Subject};
+
+/// A dialect that writes down what it is asked and what it answers.
+struct Witness(EspAt, Vec<String>);
+
+impl Dialect for Witness {
+    const ESCAPE: &'static [u8] = EspAt::ESCAPE;
+    const SEND_RESULT_MS: u32 = EspAt::SEND_RESULT_MS;
+    const AFTER_SEND_FAIL: Option<u32> = EspAt::AFTER_SEND_FAIL;
+    const MAX_FETCH: usize = EspAt::MAX_FETCH;
+
+    fn encode(&self, task: Task, subject: Subject<'_>, out: &mut [u8]) -> Result<Encoded, Error> {
+        self.0.encode(task, subject, out)
+    }
+    fn read(&mut self, line: &[u8], context: Context<'_>) -> Meaning {
+        let meaning = self.0.read(line, context);
+        self.1.push(format!("{:?} {meaning:?}", String::from_utf8_lossy(line)));
+        meaning
+    }
+    fn body(&self, head: &[u8]) -> Option<Body> {
+        self.0.body(head)
+    }
+    fn forget(&mut self) {
+        self.0.forget();
+    }
+    fn advance(&mut self, step: u8, result: Result<(), Error>, active: bool) -> Step {
+        self.0.advance(step, result, active)
+    }
+    fn refused(&mut self, task: Task) {
+        self.0.refused(task);
+    }
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { holds_data: true, ..self.0.capabilities() }
+    }
+}
+
+/// One direction of a recording, as far as it goes without the other.
+enum Part {
+    Host(Vec<u8>),
+    Module(Vec<u8>),
+}
+
+fn parse(recording: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for line in recording.lines() {
+        let (from_host, text) = match line.split_at_checked(2) {
+            Some(("> ", text)) => (true, text),
+            Some(("< ", text)) => (false, text),
+            _ => continue,
+        };
+        let bytes = unescape(text);
+        match (parts.last_mut(), from_host) {
+            (Some(Part::Host(last)), true) | (Some(Part::Module(last)), false) => {
+                last.extend(bytes)
+            }
+            (_, true) => parts.push(Part::Host(bytes)),
+            (_, false) => parts.push(Part::Module(bytes)),
+        }
+    }
+    parts
+}
+
+fn unescape(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'\\' => match rest.next() {
+                Some(b'r') => bytes.push(b'\r'),
+                Some(b'n') => bytes.push(b'\n'),
+                Some(b'x') => {
+                    let digits: String = rest.by_ref().take(2).map(char::from).collect();
+                    bytes.push(u8::from_str_radix(&digits, 16).unwrap());
+                }
+                Some(other) => bytes.push(other),
+                None => {}
+            },
+            other => bytes.push(other),
+        }
+    }
+    bytes
+}
+
+/// The command that the host had in flight, as the engine would know it.
+fn flight(command: &[u8]) -> Option<Flight> {
+    let text = String::from_utf8_lossy(command);
+    let numbers = |text: &str| -> Vec<usize> {
+        text.split(['=', ',', '\r']).filter_map(|field| field.parse().ok()).collect()
+    };
+    let (link, len) = match numbers(&text)[..] {
+        [link, len, ..] => (link as u8, len),
+        [link] => (link as u8, 0),
+        [] => (0, 0),
+    };
+    let slot = link.min(4);
+    let task = match &text[..] {
+        command if command.starts_with("AT+CIPSEND=") || command.starts_with("AT+CIPSENDEX=") => {
+            Task::Send { slot, link, len, buffered: false }
+        }
+        command if command.starts_with("AT+CIPRECVDATA=") => Task::Fetch { slot, link, max: len },
+        command if command.starts_with("AT+CIPSTART=") => Task::Open { slot, link },
+        command if command.starts_with("AT+CIPRECVLEN?") => Task::Survey,
+        command if command.starts_with("AT+CIPCLOSE=") => Task::Close { slot, link },
+        command if command.starts_with("AT") => Task::Control,
+        _ => return None,
+    };
+    let mut flight = Flight::new(task, 0, 60_000);
+    flight.phase = Phase::Answer;
+    Some(flight)
+}
+
+/// Plays a recording, its `cut`th module byte being the first of a new read (every byte, if `None`),
+/// and returns everything that could be observed.
+fn play(parts: &[Part], cut: Option<usize>) -> Vec<String> {
+    const RING: usize = 16 * 1024;
+    let mut slots = [Slot::FREE; 5];
+    let mut rx = std::vec![0; 5 * RING];
+    let dialect = Witness(EspAt::new(), Vec::new());
+    let core = Core::new(&mut slots, &mut rx, &mut [], dialect.capabilities());
+    let mut engine = Engine::new(core, dialect);
+    engine.core.module = Module::Ready;
+    for (link, slot) in (0..).zip(engine.core.slots.iter_mut()) {
+        slot.claim(false);
+        slot.state = State::Open;
+        slot.link = Some(link);
+    }
+    let mut seen = 0;
+    for part in parts {
+        match part {
+            Part::Host(bytes) => host(&mut engine, bytes),
+            Part::Module(bytes) => {
+                let pieces: Vec<&[u8]> = match cut {
+                    None => bytes.chunks(1).collect(),
+                    Some(cut) => {
+                        match cut.checked_sub(seen).and_then(|at| bytes.split_at_checked(at)) {
+                            Some((first, second)) => [first, second].into(),
+                            None => [&bytes[..]].into(),
+                        }
+                    }
+                };
+                seen += bytes.len();
+                for mut piece in pieces {
+                    while let Some(Event::Info) = engine.receive(0, &mut piece) {
+                        let line = String::from_utf8_lossy(engine.line()).into_owned();
+                        engine.dialect.1.push(format!("info {line}"));
+                    }
+                }
+            }
+        }
+        let state = format!("{:?} {:?}", engine.flight, engine.core.counters);
+        engine.dialect.1.push(state);
+    }
+    for index in 0..5 {
+        let (slot, storage) = engine.core.receiver(index).unwrap();
+        let mut data = std::vec![0; slot.rx.len()];
+        slot.rx.read(storage, &mut data);
+        let state = format!("{slot:?} {:?}", String::from_utf8_lossy(&data));
+        engine.dialect.1.push(state);
+    }
+    engine.dialect.1
+}
+
+fn host(engine: &mut Engine<'_, Witness>, bytes: &[u8]) {
+    if let Some(Flight { phase: Phase::Payload(left), .. }) = engine.flight {
+        return engine.wrote(0, bytes.len().min(left));
+    }
+    let Some(next) = flight(bytes) else { return };
+    engine.prefix = "";
+    engine.fetched = 0;
+    engine.flight = Some(next);
+    let len = bytes.len().min(engine.command.len());
+    engine.command[..len].copy_from_slice(&bytes[..len]);
+    engine.command_len = len;
+    match next.task {
+        Task::Fetch { slot, .. } => engine.last_fetch = engine.id(slot),
+        Task::Send { slot, .. } => {
+            engine.core.slots[usize::from(slot)].direct = Direct::Flying;
+        }
+        _ => {}
+    }
+}
+
+fn recordings() -> Vec<PathBuf> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/simulator/recordings");
+    let mut files: Vec<PathBuf> = [root.clone(), root.join("published")]
+        .iter()
+        .flat_map(|folder| fs::read_dir(folder).unwrap())
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn every_recording_gives_the_same_events_wherever_it_is_cut() {
+    let files = recordings();
+    assert!(files.len() >= 28, "recordings are missing: {}", files.len());
+    let mut cuts = 0;
+    for path in files {
+        let parts = parse(&fs::read_to_string(&path).unwrap());
+        let total: usize = parts
+            .iter()
+            .map(|part| if let Part::Module(bytes) = part { bytes.len() } else { 0 })
+            .sum();
+        let whole = play(&parts, Some(0));
+        assert!(total > 0, "{}: nothing of the module in it", path.display());
+        assert_eq!(play(&parts, None), whole, "{}: byte by byte", path.display());
+        for cut in 1..total {
+            assert_eq!(play(&parts, Some(cut)), whole, "{}: cut at {cut}", path.display());
+        }
+        cuts += total;
+    }
+    std::println!("{cuts} cuts, and every recording byte by byte");
+}
+
+#[test]
+fn the_recorded_payloads_arrive_whole() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/simulator/recordings");
+    let parts = parse(&fs::read_to_string(root.join("c3-rx-burst-close.txt")).unwrap());
+    let seen = play(&parts, Some(0));
+    let alphabet: String = ('A'..='Z').cycle().take(12_000).collect();
+    assert!(seen.iter().any(|state| state.contains(&format!("{alphabet:?}"))));
+
+    let parts = parse(&fs::read_to_string(root.join("c3-rx-nasty-payloads.txt")).unwrap());
+    let seen = play(&parts, Some(0));
+    let payload = "OK\r\n\r\nOK\r\n\r\nERROR\r\n0,CLOSED\r\n\r\nCLOSED\r\n+IPD,0,4:evil\r\n+IPD,1,100:SEND OK\r\n> \r\nready\r\n";
+    assert!(seen.iter().any(|state| state.contains(&format!("{payload:?}").trim_matches('"')[..])));
+}
