@@ -213,8 +213,8 @@ fn an_overrun_inside_a_body_fails_that_socket_and_nothing_of_the_rest_is_believe
         other.connect(PEER).unwrap();
         let mut buf = [0; 64];
         let error = first.read(&mut buf).unwrap_err();
-        assert_eq!((error.error, error.done), (Error::DataLost, 10));
-        assert_eq!(&buf[..10], b"0123456789");
+        // nothing of a body counts before its answer is complete
+        assert_eq!((error.error, error.done), (Error::DataLost, 0));
         first.close().unwrap();
         assert_eq!(other.send(b"x"), Ok(1), "the others live on");
         assert_eq!(modem.counters().resets, 0);

@@ -29,6 +29,9 @@ pub(crate) fn ipv6(text: &[u8]) -> Option<Ipv6Addr> {
     match text.windows(2).position(|pair| pair == b"::") {
         Some(at) => {
             let (head, tail) = text.split_at_checked(at)?;
+            if head.contains(&b'.') {
+                return None;
+            }
             let head = groups(head)?;
             let tail = groups(tail.get(2..)?)?;
             // `::` stands for one group at least.

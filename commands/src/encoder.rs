@@ -35,6 +35,8 @@ impl<'b> Encoder<'b> {
         self
     }
 
+    // Called from everywhere: once in flash is enough.
+    #[inline(never)]
     fn byte(&mut self, byte: u8) {
         while self.commas > 0 {
             self.commas = self.commas.saturating_sub(1);

@@ -11,7 +11,11 @@ pub(crate) fn decimal(digits: &[u8]) -> Option<u32> {
     }
     digits.iter().try_fold(0_u32, |number, &digit| {
         let value = char::from(digit).to_digit(10)?;
-        number.checked_mul(10)?.checked_add(value)
+        // `checked_mul` would call a 64-bit multiplication on a Cortex-M0.
+        if number > u32::MAX / 10 {
+            return None;
+        }
+        number.wrapping_mul(10).checked_add(value)
     })
 }
 

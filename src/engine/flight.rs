@@ -76,7 +76,7 @@ pub(crate) struct Flight {
     pub(crate) informed: bool,
     /// The module said that it was busy: write the command once more at this time.
     pub(crate) retry_at: Option<u32>,
-    /// Links seen open by a census, or links with a fresh notice while a fetch or survey ran.
+    /// Links seen open by a census; links with a notice younger than what a fetch or survey saw.
     pub(crate) links: u16,
 }
 

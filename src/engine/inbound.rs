@@ -95,18 +95,28 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// A piece of a body goes into the ring of its socket.
     fn store(&mut self, now: u32, piece: &[u8]) {
-        if let Some(flight) = &mut self.flight
-            && matches!(flight.task, Task::Fetch { .. })
-        {
-            flight.extend(now); // it does come, however slowly
-        }
+        let answers = match &mut self.flight {
+            Some(flight) if matches!(flight.task, Task::Fetch { .. }) && flight.informed => {
+                flight.extend(now); // it does come, however slowly
+                if self.lexer.body_left() == 0 {
+                    flight.deadline = now.wrapping_add(super::recovery::AFTER_BODY);
+                }
+                true
+            }
+            _ => false,
+        };
         let Some(id) = self.sink else { return };
         let Some((slot, storage)) = self.core.receiver(id.slot) else { return };
         if slot.generation != id.generation || slot.state != State::Open {
             return; // closed meanwhile
         }
-        let stored = if slot.error.is_none() { slot.rx.write(storage, piece) } else { piece.len() };
+        let stored = if slot.error.is_none() { slot.rx.stage(storage, piece) } else { piece.len() };
+        if !answers {
+            // nothing follows a pushed body; one that was asked for counts when its OK has come
+            slot.rx.commit();
+        }
         if stored < piece.len() {
+            slot.rx.commit();
             slot.fail(Error::DataLost); // a hole is never papered over
         }
         let counters = &mut self.core.counters;
@@ -228,7 +238,10 @@ impl<D: Dialect> Engine<'_, D> {
 
     fn waiting(&mut self, link: u8, len: u32) {
         let Some(slot) = self.core.linked(link) else { return };
-        if let Some(flight) = &mut self.flight {
+        // before the body of a fetch it still counts what that body takes away
+        if let Some(flight) = &mut self.flight
+            && (flight.informed || !matches!(flight.task, Task::Fetch { .. }))
+        {
             flight.mark(link);
         }
         if let Some(slot) = self.core.slots.get_mut(usize::from(slot))

@@ -180,7 +180,14 @@ impl<D: Dialect> Engine<'_, D> {
         if result != Err(Error::TimedOut) {
             self.last_fetch = None;
         }
+        let keeps_data = self.dialect.keeps_data_after_close();
         let Some(slot) = self.core.slots.get_mut(usize::from(slot)) else { return };
+        if result.is_ok() {
+            slot.rx.commit();
+        } else if slot.rx.discard() > 0 {
+            // the count was met, but not by an answer: a restart can fill a body with its own words
+            slot.fail(Error::DataLost);
+        }
         let Some(link) = slot.link else { return };
         slot.look_at = now.wrapping_add(LOOK_AGAIN);
         let noticed = flight.marked(link);
@@ -196,6 +203,9 @@ impl<D: Dialect> Engine<'_, D> {
             Err(Error::TimedOut) => {}
             // nothing there, or the link is closed; which of the two is not said (esp-at.md §8.4)
             Ok(()) | Err(_) => {
+                if slot.peer == Peer::Draining && slot.waiting > 0 && !keeps_data {
+                    slot.fail(Error::DataLost); // announced, and gone with the link
+                }
                 if !noticed {
                     slot.waiting = 0;
                     slot.check = false;

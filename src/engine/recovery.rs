@@ -21,6 +21,8 @@ pub(super) const ESCAPE_GUARD: u32 = 50;
 pub(super) const ESCAPE_WAIT: u32 = 1100;
 /// Silence after a restart or a missing answer, in ms (esp-at.md §14.7).
 pub(super) const QUIET: u32 = 100;
+/// How long the `OK` behind a complete body may take, in ms.
+pub(super) const AFTER_BODY: u32 = 2000;
 /// Longest time that nothing is listened to after a damaged body, in ms.
 const DEAF_LIMIT: u32 = 5000;
 /// How long a restart may take, in ms (esp-at.md §16: allow 5 s).

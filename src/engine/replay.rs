@@ -41,6 +41,9 @@ impl Dialect for Witness {
     fn refused(&mut self, task: Task) {
         self.0.refused(task);
     }
+    fn keeps_data_after_close(&self) -> bool {
+        self.0.keeps_data_after_close()
+    }
     fn capabilities(&self) -> Capabilities {
         Capabilities { holds_data: true, ..self.0.capabilities() }
     }

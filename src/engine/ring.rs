@@ -7,13 +7,16 @@
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Ring {
     head: usize,
+    /// Bytes that can be read.
     len: usize,
+    /// Bytes behind them that have come, but do not count yet.
+    staged: usize,
 }
 
 impl Ring {
-    pub(crate) const EMPTY: Self = Self { head: 0, len: 0 };
+    pub(crate) const EMPTY: Self = Self { head: 0, len: 0, staged: 0 };
 
-    /// Bytes held.
+    /// Bytes that can be read.
     pub(crate) const fn len(&self) -> usize {
         self.len
     }
@@ -24,7 +27,7 @@ impl Ring {
 
     /// Bytes for which there is room in a storage of `capacity`.
     pub(crate) const fn free(&self, capacity: usize) -> usize {
-        capacity.saturating_sub(self.len)
+        capacity.saturating_sub(self.len + self.staged)
     }
 
     pub(crate) const fn clear(&mut self) {
@@ -33,14 +36,34 @@ impl Ring {
 
     /// Takes over as much of `data` as there is room for and returns how much that was.
     pub(crate) fn write(&mut self, storage: &mut [u8], data: &[u8]) -> usize {
+        let count = self.stage(storage, data);
+        self.commit();
+        count
+    }
+
+    /// As [`write`](Self::write), but the bytes cannot be read before they are committed.
+    pub(crate) fn stage(&mut self, storage: &mut [u8], data: &[u8]) -> usize {
         let capacity = storage.len();
-        let tail = self.head + self.len;
+        let tail = self.head + self.len + self.staged;
         let tail = if tail >= capacity { tail - capacity } else { tail };
         let count = data.len().min(self.free(capacity));
         let upper = count.min(capacity - tail.min(capacity));
         copy(storage.get_mut(tail..), data.get(..upper));
         copy(Some(storage), data.get(upper..count));
-        self.len += count;
+        self.staged += count;
+        count
+    }
+
+    /// The staged bytes count from now on.
+    pub(crate) const fn commit(&mut self) {
+        self.len += self.staged;
+        self.staged = 0;
+    }
+
+    /// Drops the staged bytes and returns how many there were.
+    pub(crate) const fn discard(&mut self) -> usize {
+        let count = self.staged;
+        self.staged = 0;
         count
     }
 
@@ -73,7 +96,7 @@ impl Ring {
         if self.head >= capacity {
             self.head -= capacity;
         }
-        if self.len == 0 {
+        if self.len == 0 && self.staged == 0 {
             self.head = 0; // an empty ring starts anew, so that the next run is one piece
         }
     }
@@ -133,6 +156,24 @@ mod tests {
             assert_eq!(&out[..7], b"4567abc");
             assert!(ring.is_empty());
         }
+    }
+
+    #[test]
+    fn staged_bytes_can_be_read_when_they_are_committed_and_not_before() {
+        let mut storage = [0; 5];
+        let mut ring = Ring::EMPTY;
+        ring.write(&mut storage, b"ab");
+        assert_eq!(ring.stage(&mut storage, b"cdef"), 3);
+        assert_eq!((ring.len(), ring.free(5)), (2, 0));
+        let mut out = [0; 5];
+        assert_eq!(ring.read(&storage, &mut out), 2);
+        ring.commit();
+        assert_eq!(ring.read(&storage, &mut out), 3);
+        assert_eq!(&out[..3], b"cde");
+        ring.stage(&mut storage, b"xy");
+        assert_eq!(ring.discard(), 2);
+        assert!(ring.is_empty());
+        assert_eq!(ring.free(5), 5);
     }
 
     #[test]

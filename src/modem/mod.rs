@@ -149,6 +149,9 @@ pub(crate) trait Dialect {
     /// A survey, a census or a large send was refused: do without from now on.
     fn refused(&mut self, task: Task);
 
+    /// Whether received data can still be fetched when the link has been closed.
+    fn keeps_data_after_close(&self) -> bool;
+
     /// What the module can do.
     fn capabilities(&self) -> Capabilities;
 }

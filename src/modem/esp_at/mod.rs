@@ -163,6 +163,11 @@ impl Dialect for EspAt {
         }
     }
 
+    /// NonOS does not hold back `CLOSED` until the data is read (esp-at.md §8.6).
+    fn keeps_data_after_close(&self) -> bool {
+        !self.version.is_some_and(|version| version.is_nonos())
+    }
+
     fn capabilities(&self) -> Capabilities {
         let ipv6 = self.version.is_some_and(|version| version.numbers() >= (2, 2, 0, 0));
         Capabilities {

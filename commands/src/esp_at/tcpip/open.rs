@@ -161,7 +161,8 @@ impl<'a> Open<'a> {
     }
 
     /// With that time limit for the connection in milliseconds, at most 60,000; from 4.1 on, and
-    /// older firmware answers `ERROR`.
+    /// older firmware answers `ERROR`. What a driver should wait is
+    /// [`Command::timeout_ms`](crate::Command::timeout_ms).
     #[must_use]
     pub fn timeout_ms(self, ms: u16) -> Self {
         Self { timeout_ms: Some(ms.min(60_000)), ..self }

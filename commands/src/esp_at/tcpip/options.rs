@@ -82,11 +82,11 @@ impl TcpOptions {
         Self { no_delay: Some(on), ..self }
     }
 
-    /// After how many milliseconds a send fails that the peer does not take, at most 600,000; 0,
-    /// the default, is never.
+    /// After how many milliseconds a send fails that the peer does not take, at most 2³¹ - 1; 0,
+    /// the default, is never. The manual recommends 5 to 10 seconds.
     #[must_use]
     pub fn send_timeout_ms(self, ms: u32) -> Self {
-        Self { send_timeout_ms: Some(ms.min(600_000)), ..self }
+        Self { send_timeout_ms: Some(ms.min(i32::MAX.unsigned_abs())), ..self }
     }
 
     /// After how many idle seconds TCP asks whether the peer is there, at most 7200; 0 is never.

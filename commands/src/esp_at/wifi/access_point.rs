@@ -243,10 +243,11 @@ command! {
 /// A station in the module's own network (ESP-AT digest §5.5).
 ///
 /// ```
+/// use core::net::Ipv4Addr;
 /// use usocket_commands::esp_at::wifi::Station;
 ///
 /// let station = Station::parse_line(b"+CWLIF:192.168.4.2,30:ae:a4:80:06:49").unwrap();
-/// assert_eq!(station.ip, [192, 168, 4, 2]);
+/// assert_eq!(station.ip, Ipv4Addr::from([192, 168, 4, 2]));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Station {

@@ -71,13 +71,14 @@ pub(super) fn encode_subnet(
 /// (ESP-AT digest §5.5).
 ///
 /// ```
+/// use core::net::Ipv4Addr;
 /// use usocket_commands::atat::AtatCmd;
 /// use usocket_commands::esp_at::wifi::GetStation;
 ///
 /// let answer = b"+CIPSTA:ip:\"192.168.3.112\"\r\n+CIPSTA:gateway:\"192.168.3.1\"\r\n\
 ///     +CIPSTA:netmask:\"255.255.255.0\"\r\n";
 /// let addresses = GetStation.parse(Ok(answer))?;
-/// assert_eq!(addresses.gateway, [192, 168, 3, 1]);
+/// assert_eq!(addresses.gateway, Ipv4Addr::from([192, 168, 3, 1]));
 /// # Ok::<(), usocket_commands::atat::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,13 +107,14 @@ impl Addresses {
     /// Takes over what one line says.
     ///
     /// ```
+    /// use core::net::Ipv4Addr;
     /// use usocket_commands::esp_at::wifi::{Addresses, StationLine};
     ///
     /// let mut addresses = Addresses::default();
     /// if let Some(line) = StationLine::parse_line(b"+CIPSTA:ip:\"10.0.0.9\"") {
     ///     addresses.update(line);
     /// }
-    /// assert_eq!(addresses.ip, [10, 0, 0, 9]);
+    /// assert_eq!(addresses.ip, Ipv4Addr::from([10, 0, 0, 9]));
     /// ```
     pub const fn update(&mut self, line: StationLine) {
         match line {

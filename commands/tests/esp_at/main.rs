@@ -1,0 +1,49 @@
+//! The ESP-AT vocabulary, byte for byte: one module per noun.
+
+mod access_point;
+mod basic;
+mod data;
+mod dialogue;
+mod dns;
+mod join;
+mod links;
+mod open;
+mod options;
+mod receive;
+mod result;
+mod robustness;
+mod scan;
+mod send;
+mod server;
+mod station;
+mod time;
+mod tls;
+mod uart;
+mod urc;
+mod version;
+
+use usocket_commands::Command;
+use usocket_commands::esp_at::MAX_COMMAND;
+
+/// The bytes of a command, which must fit the longest command and nothing shorter than itself.
+fn bytes<C: Command>(command: &C) -> Vec<u8> {
+    let mut buffer = [0xAA; MAX_COMMAND];
+    let len = command.write(&mut buffer);
+    assert_ne!(len, 0, "the command does not fit");
+    for short in 0..len {
+        assert_eq!(command.write(&mut [0; MAX_COMMAND][..short]), 0, "{short} of {len} bytes");
+    }
+    assert_eq!(command.write(&mut [0; 2 * MAX_COMMAND]), len);
+    buffer[..len].to_vec()
+}
+
+/// The text of a command without its terminator.
+fn text<C: Command>(command: &C) -> String {
+    let text = String::from_utf8(bytes(command)).expect("UTF-8");
+    text.strip_suffix("\r\n").expect("terminator").to_owned()
+}
+
+/// Text that doubles its length when it is escaped.
+fn quotes(len: usize) -> String {
+    "\"".repeat(len)
+}
