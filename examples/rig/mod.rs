@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use usocket::uart::Uart;
+use usocket::commands::esp_at::wifi::Join;
 use usocket_simulator::{AccessPoint, LoopbackOptions, LoopbackWorld, Profile};
 
 pub(crate) use serial::SerialUart;
@@ -86,12 +86,14 @@ where
     P: FnOnce(Traced, &Options) -> Result<(), Failure>,
 {
     let options = Options::parse();
-    let result = match &options.port {
+    // what no module would take is said before anything is started
+    let result = Join::new(&options.ssid, &options.password).during("use --ssid and --password");
+    let result = result.and_then(|_| match &options.port {
         Some(port) => SerialUart::open(port, options.baud)
             .during(&format!("open the serial port {port:?}"))
             .and_then(|uart| program(Traced::new(uart, options.trace), &options)),
         None => simulated(&options, program),
-    };
+    });
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

@@ -10,18 +10,60 @@ use usocket_simulator::Dialogue;
 /// A UART whose dialogue is printed on standard error.
 pub(crate) struct Traced {
     uart: Box<dyn Line>,
-    dialogue: Option<Dialogue<Stderr>>,
+    trace: Option<Trace>,
+}
+
+/// The dialogue so far, and what of it is not a whole line yet.
+struct Trace {
+    dialogue: Dialogue<Stderr>,
     start: Instant,
+    from_host: bool,
+    line: Vec<u8>,
+}
+
+impl Trace {
+    /// Takes bytes in; prints at the end of a line and when the other side speaks.
+    fn add(&mut self, from_host: bool, bytes: &[u8]) {
+        if from_host != self.from_host {
+            self.print();
+            self.from_host = from_host;
+        }
+        for &byte in bytes {
+            self.line.push(byte);
+            if byte == b'\n' && self.line.len() > 2 {
+                self.print();
+            }
+        }
+    }
+
+    fn print(&mut self) {
+        if !self.line.is_empty() {
+            let (time, line) = (self.start.elapsed(), std::mem::take(&mut self.line));
+            // a trace that cannot be printed is no reason to stop
+            let _ = match self.from_host {
+                true => self.dialogue.host(time, &line),
+                false => self.dialogue.module(time, &line),
+            };
+        }
+    }
+}
+
+impl Drop for Trace {
+    fn drop(&mut self) {
+        self.print();
+    }
 }
 
 impl Traced {
     pub(crate) fn new(uart: impl Uart + 'static, trace: bool) -> Self {
         let colour = io::stderr().is_terminal();
-        Self {
-            uart: Box::new(uart),
-            dialogue: trace.then(|| Dialogue::new(io::stderr(), colour)),
+        let trace = trace.then(|| Trace {
+            dialogue: Dialogue::new(io::stderr(), colour),
             start: Instant::now(),
-        }
+            from_host: true,
+            line: Vec::new(),
+        });
+        Self { uart: Box::new(uart), trace }
     }
 }
 
@@ -59,8 +101,8 @@ impl ErrorType for Traced {
 impl Read for Traced {
     fn read(&mut self, buf: &mut [u8]) -> Result<usize, ErrorKind> {
         let count = self.uart.read(buf)?;
-        if let (Some(dialogue), Some(bytes)) = (&mut self.dialogue, buf.get(..count)) {
-            dialogue.module(self.start.elapsed(), bytes);
+        if let (Some(trace), Some(bytes)) = (&mut self.trace, buf.get(..count)) {
+            trace.add(false, bytes);
         }
         Ok(count)
     }
@@ -75,8 +117,8 @@ impl ReadReady for Traced {
 impl Write for Traced {
     fn write(&mut self, buf: &[u8]) -> Result<usize, ErrorKind> {
         let count = self.uart.write(buf)?;
-        if let (Some(dialogue), Some(bytes)) = (&mut self.dialogue, buf.get(..count)) {
-            dialogue.host(self.start.elapsed(), bytes);
+        if let (Some(trace), Some(bytes)) = (&mut self.trace, buf.get(..count)) {
+            trace.add(true, bytes);
         }
         Ok(count)
     }

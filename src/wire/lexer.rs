@@ -32,6 +32,8 @@ pub struct Lexer {
     len: usize,
     /// Bytes of the present line that did not fit.
     cut: u32,
+    /// The last byte was a CR.
+    carriage_return: bool,
     /// The line has been handed out; the next byte starts a new one.
     complete: bool,
     body_left: u32,
@@ -42,7 +44,15 @@ impl Lexer {
     /// A lexer at the start of a line.
     #[must_use]
     pub const fn new() -> Self {
-        Self { line: [0; LINE], len: 0, cut: 0, complete: false, body_left: 0, overlong: 0 }
+        Self {
+            line: [0; LINE],
+            len: 0,
+            cut: 0,
+            carriage_return: false,
+            complete: false,
+            body_left: 0,
+            overlong: 0,
+        }
     }
 
     /// Takes bytes from the front of `input` until they make up a token.
@@ -62,17 +72,20 @@ impl Lexer {
             self.start_line();
         }
         while let Some((&byte, rest)) = input.split_first() {
+            // LF ends a line, and so does a CR with whatever follows it: `\r\r\n`, a bare `\n` and a
+            // bare `\r` occur (esp-at.md §2.2, §2.5, Q2)
+            if self.len > 0 && (byte == b'\n' || (self.carriage_return && byte != b'\r')) {
+                if byte == b'\n' {
+                    *input = rest;
+                }
+                self.complete = true;
+                return Some(Token::Line(self.line()));
+            }
             *input = rest;
             match byte {
-                // CR and LF both end a line: `\r\r\n` and a bare `\n` occur (esp-at.md §2.2, Q2)
-                b'\r' | b'\n' => {
-                    if self.len > 0 {
-                        self.complete = true;
-                        return Some(Token::Line(self.line()));
-                    }
-                }
+                b'\r' => self.carriage_return = self.len > 0,
                 // a NonOS prompt is followed by a space (esp-at.md §0.3)
-                b' ' if self.len == 0 => {}
+                b'\n' | b' ' if self.len == 0 => {}
                 b'>' if self.len == 0 && prompt_expected => return Some(Token::Prompt),
                 _ => {
                     self.push(byte);
@@ -136,6 +149,7 @@ impl Lexer {
         }
         self.len = 0;
         self.cut = 0;
+        self.carriage_return = false;
         self.complete = false;
     }
 
@@ -153,5 +167,61 @@ impl Lexer {
 impl Default for Lexer {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::string::String;
+    use std::vec::Vec;
+
+    use super::*;
+
+    fn tokens(mut input: &[u8]) -> Vec<String> {
+        let mut lexer = Lexer::new();
+        let mut seen = Vec::new();
+        while let Some(token) = lexer.next(&mut input, true) {
+            seen.push(std::format!("{token:?}").replace("[", "").replace("]", ""));
+            if let Token::Line(line) = &token {
+                *seen.last_mut().unwrap() = String::from_utf8_lossy(line).into_owned();
+            }
+        }
+        seen
+    }
+
+    #[test]
+    fn every_line_end_that_modules_use_ends_a_line() {
+        assert_eq!(tokens(b"\r\nA\r\nB\nC\r\r\nD\rE\r\n\r\n"), ["A", "B", "C", "D", "E"]);
+    }
+
+    #[test]
+    fn a_prompt_needs_no_line_end_and_may_have_a_space() {
+        assert_eq!(
+            tokens(b"OK\r\n\r\n>X\r\n> Y\r\nZ>\r\n"),
+            ["OK", "Prompt", "X", "Prompt", "Y", "Z>"]
+        );
+    }
+
+    #[test]
+    fn of_a_line_too_long_the_first_part_is_kept() {
+        let mut lexer = Lexer::new();
+        let mut text = [b'a'; LINE + 40];
+        text[LINE + 39] = b'\n';
+        assert_eq!(lexer.next(&mut &text[..], false), Some(Token::Line(&[b'a'; LINE])));
+        assert_eq!(lexer.next(&mut &b"b\n"[..], false), Some(Token::Line(b"b")));
+        assert_eq!(lexer.overlong(), 1);
+    }
+
+    #[test]
+    fn a_body_is_counted_and_never_looked_into() {
+        let mut lexer = Lexer::new();
+        let mut input = &b"+IPD,0,4:\r\nOK0,CLOSED\r\n"[..];
+        for head in [&b"+IPD,"[..], b"+IPD,0,", b"+IPD,0,4:"] {
+            assert_eq!(lexer.next(&mut input, false), Some(Token::Head(head)));
+        }
+        lexer.begin_body(4);
+        assert_eq!(lexer.next(&mut input, false), Some(Token::Body(b"\r\nOK")));
+        assert_eq!(lexer.body_left(), 0);
+        assert_eq!(lexer.next(&mut input, false), Some(Token::Line(b"0,CLOSED")));
     }
 }
