@@ -50,7 +50,6 @@ struct Inner<'b, D, U> {
     unflushed: bool,
 }
 
-#[cfg(feature = "esp-at")]
 impl<'b, U: Uart, C: Clock> Modem<'b, crate::modem::EspAt, U, C> {
     /// A module with ESP-AT firmware.
     ///

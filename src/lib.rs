@@ -27,7 +27,6 @@ pub use engine::Counters;
 pub use error::{Error, StreamError};
 pub use memory::Memory;
 pub use modem::Capabilities;
-#[cfg(feature = "esp-at")]
 pub use modem::EspAt;
 pub use network::Network;
 pub use socket::{CLOSE_LIMIT_MS, Socket, socket};

@@ -34,10 +34,10 @@ impl<D: Dialect> Engine<'_, D> {
                 }
             }
             Task::Resolve => {
-                let answered = result.and_then(|()| match self.core.address {
-                    Some(_) => Ok(()),
-                    None => Err(Error::Dns(-2)),
-                });
+                let answered = match (result, self.core.address) {
+                    (Ok(()), None) => Err(Error::Dns(-2)),
+                    (result, _) => result,
+                };
                 self.core.end_control(answered);
             }
             Task::Control => self.core.end_control(result),

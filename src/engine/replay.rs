@@ -66,7 +66,7 @@ fn parse(recording: &str) -> Vec<Part> {
         let bytes = unescape(text);
         match (parts.last_mut(), from_host) {
             (Some(Part::Host(last)), true) | (Some(Part::Module(last)), false) => {
-                last.extend(bytes)
+                last.extend(bytes);
             }
             (_, true) => parts.push(Part::Host(bytes)),
             (_, false) => parts.push(Part::Module(bytes)),
@@ -240,5 +240,5 @@ fn the_recorded_payloads_arrive_whole() {
     let parts = parse(&fs::read_to_string(root.join("c3-rx-nasty-payloads.txt")).unwrap());
     let seen = play(&parts, Some(0));
     let payload = "OK\r\n\r\nOK\r\n\r\nERROR\r\n0,CLOSED\r\n\r\nCLOSED\r\n+IPD,0,4:evil\r\n+IPD,1,100:SEND OK\r\n> \r\nready\r\n";
-    assert!(seen.iter().any(|state| state.contains(&format!("{payload:?}").trim_matches('"')[..])));
+    assert!(seen.iter().any(|state| state.contains(format!("{payload:?}").trim_matches('"'))));
 }

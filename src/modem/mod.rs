@@ -1,6 +1,5 @@
 //! Module families: which command an operation needs, and what a line means.
 
-#[cfg(feature = "esp-at")]
 pub(crate) mod esp_at;
 
 use core::net::{IpAddr, SocketAddr};
@@ -9,7 +8,6 @@ use crate::engine::{Flight, Task};
 use crate::error::Error;
 use crate::network::NetworkEvent;
 
-#[cfg(feature = "esp-at")]
 pub use esp_at::EspAt;
 
 /// What the module can do; read once, when it is set up.

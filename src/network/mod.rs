@@ -1,11 +1,8 @@
 //! Networks: the interface between a module and the sockets on it.
 
-#[cfg(feature = "esp-at")]
 mod wlan;
 
-#[cfg(feature = "esp-at")]
 pub use usocket_commands::esp_at::wifi::{AccessPoint, Security};
-#[cfg(feature = "esp-at")]
 pub use wlan::{ConfigValue, IfConfig, Interface, STA_IF, ScanResults, Status, Wlan};
 
 use core::fmt;

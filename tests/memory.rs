@@ -1,0 +1,15 @@
+//! What a socket and the driver cost.
+
+use std::mem::size_of;
+
+use usocket::{EspAt, Memory, Modem};
+
+#[test]
+fn a_socket_costs_its_slot_and_its_rings_and_nothing_else() {
+    let slot = size_of::<Memory<2, 8, 0>>() - size_of::<Memory<1, 8, 0>>() - 8;
+    let driver = size_of::<Modem<'_, EspAt, (), ()>>();
+    println!("on {} bits: {slot} bytes for a socket and its rings,", usize::BITS);
+    println!("{driver} bytes for the driver and its UART and clock");
+    assert_eq!(size_of::<Memory<3, 1024, 256>>(), 3 * (slot + 1024 + 256));
+    assert!(slot <= 200 && driver <= 1024);
+}
