@@ -73,7 +73,13 @@ pub struct Feeder<'q> {
 
 impl Feeder<'_> {
     /// Hands bytes in and returns how many were taken; the driver is told of those that were not.
+    ///
+    /// Nothing is taken between a loss and the moment when the driver has been told of it, so that
+    /// the gap stays where it is.
     pub fn push(&mut self, bytes: &[u8]) -> usize {
+        if self.overrun.load(Ordering::Acquire) {
+            return 0;
+        }
         for (taken, &byte) in bytes.iter().enumerate() {
             if self.queue.enqueue(byte).is_err() {
                 self.report_overrun();

@@ -178,8 +178,13 @@ impl<D: Dialect> Engine<'_, D> {
                     flight.mark(link);
                 }
             }
-            Meaning::Forgotten => self.restarted(now),
-            Meaning::Started => self.restarted(now),
+            // of a module that is about to be set up nothing else was expected
+            Meaning::Forgotten
+                if matches!(self.core.module, Module::Calling { fresh: true, .. }) =>
+            {
+                self.inform();
+            }
+            Meaning::Forgotten | Meaning::Started => self.restarted(now),
             Meaning::Network(event) => self.network(event),
         }
         None

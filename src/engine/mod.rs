@@ -112,7 +112,7 @@ pub(crate) struct Engine<'b, D> {
     /// Since the module was first called: bytes came; lines that make sense came.
     heard: bool,
     understood: bool,
-    /// The module has answered; ask whether its settings are still in force.
+    /// The module has answered a call; ask whether the driver's settings are in force.
     ask_settings: bool,
     /// The setup cannot go on without a restart.
     restart_wanted: bool,

@@ -48,15 +48,13 @@ impl<D: Dialect> Engine<'_, D> {
         if result.is_err() {
             return; // the ladder goes on
         }
-        self.core.module = match (probe, self.core.module) {
-            (Probe::Voice, Module::Calling { fresh: true, .. }) => Module::SettingUp(0),
-            (Probe::Voice, Module::Calling { tries, fresh: false }) => {
-                self.ask_settings = true;
-                Module::Calling { tries, fresh: false }
+        match (probe, self.core.module) {
+            (Probe::Voice, Module::Calling { .. }) => self.ask_settings = true,
+            (Probe::Settings, Module::Calling { fresh, .. }) => {
+                self.core.module = if fresh { Module::SettingUp(0) } else { Module::Ready };
             }
-            (Probe::Settings, Module::Calling { .. }) => Module::Ready,
-            (_, other) => other,
-        };
+            _ => {}
+        }
     }
 
     fn set_up(&mut self, now: u32, step: u8, result: Result<(), Error>) {

@@ -2,10 +2,14 @@
 //!
 //! The ladder, with the longest time each step takes:
 //!
-//! 1. call it with a query, five times ([`VOICE_TRIES`]), each with its own time limit;
-//! 2. the escape sequence between two silences ([`ESCAPE_GUARD`]), in case the module waits for
-//!    payload, then call it three times more; first of all if a send was cut off;
+//! 1. call it with a query, five times: three times 0.6 s, twice 1.5 s ([`voice_wait`]);
+//! 2. the escape sequence between two silences, in case the module waits for payload: 1.2 s; first
+//!    of all if a send was cut off. Then call it twice more, 1.5 s each;
 //! 3. give it up ([`Module::Dead`]): every waiting call fails; the next call starts at 1.
+//!
+//! A module that has answered is asked a second, different question. Whatever answers to repeated
+//! calls are still on their way come before the answer to that, so none of them can be taken for the
+//! answer to a later command; and it tells whether the driver's settings are still in force.
 
 use super::core::Module;
 use super::flight::{Phase, Probe, Task};
@@ -34,9 +38,15 @@ const ALL_TRIES: u8 = 8;
 /// Setups that may fail before the module is given up.
 pub(super) const SETUP_TRIES: u8 = 3;
 
+/// How long the answer to a call may take, in ms.
+const fn voice_wait(tries: u8) -> u32 {
+    if tries < 3 { 600 } else { 1500 }
+}
+
 impl<D: Dialect> Engine<'_, D> {
     /// The next step of the ladder.
     pub(super) fn call(&mut self, now: u32, tries: u8, fresh: bool, supply: &Supply<'_>) {
+        self.ask_settings = false;
         if tries == 0 {
             self.heard = false;
             self.understood = false;
@@ -50,6 +60,10 @@ impl<D: Dialect> Engine<'_, D> {
             return self.launch(now, Task::Escape, supply);
         }
         self.launch(now, Task::Probe(Probe::Voice), supply);
+        if let Some(flight) = &mut self.flight {
+            flight.allowed = voice_wait(tries);
+            flight.extend(now);
+        }
     }
 
     /// The module does not answer.

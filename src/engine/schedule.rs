@@ -22,7 +22,7 @@ impl<D: Dialect> Engine<'_, D> {
                     self.call(now, 0, true, supply);
                 }
             }
-            Module::Calling { fresh: false, .. } if self.ask_settings => {
+            Module::Calling { .. } if self.ask_settings => {
                 self.ask_settings = false;
                 self.launch(now, Task::Probe(Probe::Settings), supply);
             }

@@ -18,6 +18,8 @@ use usocket::clock::Clock;
 pub(crate) const SETUP: &str = r#"
 → AT+CWMODE?\r\n
 ← AT+CWMODE?\r\n+CWMODE:1\r\n\r\nOK\r\n
+→ AT+CIPMUX?\r\n
+← AT+CIPMUX?\r\n+CIPMUX:0\r\n\r\nOK\r\n
 → ATE0\r\n
 ← ATE0\r\n\r\nOK\r\n
 → AT+GMR\r\n

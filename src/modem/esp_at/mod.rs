@@ -18,9 +18,6 @@ use super::{Body, Capabilities, Context, Dialect, Encoded, Meaning, Step, Subjec
 use crate::engine::{Probe, Task};
 use crate::error::Error;
 
-/// How long a probe may take, in ms: it is repeated, so it need not be patient.
-const PROBE_MS: u32 = 600;
-
 /// Whether and how the module holds received data (esp-at.md §8.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Passive {
@@ -101,13 +98,8 @@ impl Dialect for EspAt {
 
     fn encode(&self, task: Task, subject: Subject<'_>, out: &mut [u8]) -> Result<Encoded, Error> {
         match task {
-            Task::Probe(probe) => {
-                let encoded = match probe {
-                    Probe::Voice => write(&GetMode, out)?,
-                    Probe::Settings => write(&GetMultiplex, out)?,
-                };
-                Ok(Encoded { timeout: PROBE_MS, ..encoded })
-            }
+            Task::Probe(Probe::Voice) => write(&GetMode, out),
+            Task::Probe(Probe::Settings) => write(&GetMultiplex, out),
             Task::Setup(step) => self.encode_setup(step, out),
             Task::Restart => write(&Restart, out),
             Task::Open { link, .. } => {

@@ -188,7 +188,7 @@ impl Module {
 
     /// Whether received data wait for room in the transmit ring.
     pub fn waits_for_line(&self) -> bool {
-        self.has_reports_waiting()
+        self.report_deadline().is_none() && self.has_reports_waiting()
     }
 
     /// The line speed that the module listens and speaks at, in baud.
@@ -196,9 +196,9 @@ impl Module {
         self.uart.baud()
     }
 
-    /// Whether the module answers commands at once, that is neither boots nor executes one.
-    pub fn is_idle(&self) -> bool {
-        matches!(self.phase, Phase::Idle)
+    /// Whether the host is to go on: the module waits for a command or for payload.
+    pub fn awaits_host(&self) -> bool {
+        matches!(self.phase, Phase::Idle | Phase::Collecting(_) | Phase::Passthrough(_))
     }
 
     fn request(&mut self, request: Request) {

@@ -42,6 +42,9 @@ pub struct Profile {
     /// Generation, which decides the commands that exist.
     pub generation: Generation,
     /// What `AT+GMR` prints before its `OK`.
+    ///
+    /// Of the C3 it is as recorded, of NonOS as published; the others have that shape, with
+    /// hashes of zeros and times of midnight where no genuine text is at hand.
     pub version: &'static str,
     /// Longest command in bytes, CR LF included.
     pub command_max: usize,
@@ -125,9 +128,9 @@ impl Profile {
             name: "esp32-3.2",
             title: "ESP32, ESP-AT 3.2.0.0",
             generation: Generation::V3_2,
-            version: "AT version:3.2.0.0(s-ec2dec2 - ESP32 - Jul 28 2023 07:05:28)\r\n\
-                      SDK version:v5.0.2-376-g24b9d38a24-dirty\r\n\
-                      compile time(5d8bc5b4):Jul 31 2023 03:27:12\r\n\
+            version: "AT version:3.2.0.0(s-ec2dec2 - ESP32 - Jul 28 2023 00:00:00)\r\n\
+                      SDK version:v5.0.2-0-g0000000000\r\n\
+                      compile time(00000000):Jul 28 2023 00:00:00\r\n\
                       Bin version:v3.2.0.0(WROOM-32)\r\n",
             closed_length: -1,
             error_codes: ErrorCodes::Always,
@@ -143,9 +146,9 @@ impl Profile {
             name: "esp8266-2.2.2",
             title: "ESP8266, ESP-AT 2.2.2.0",
             generation: Generation::V2_2,
-            version: "AT version:2.2.2.0(s-b097cdf - ESP8266 - Mar  4 2025 09:16:21)\r\n\
-                      SDK version:v3.4-84-ge19ff9af\r\n\
-                      compile time(25ebf5ba):Mar  5 2025 03:38:50\r\n\
+            version: "AT version:2.2.2.0(s-0000000 - ESP8266 - Mar  4 2025 00:00:00)\r\n\
+                      SDK version:v3.4-0-g00000000\r\n\
+                      compile time(00000000):Mar  4 2025 00:00:00\r\n\
                       Bin version:2.2.2(WROOM-02)\r\n",
             send_max: 2048,
             report_max: 1460,
@@ -191,9 +194,9 @@ impl Profile {
             name: "esp32c6-5.0",
             title: "ESP32-C6, ESP-AT 5.0.0.0",
             generation: Generation::V5_0,
-            version: "AT version:5.0.0.0(s-1f7a4c5 - ESP32C6 - Nov 24 2025 08:12:44)\r\n\
-                      SDK version:v5.5-602-gd1ff7e2a3c\r\n\
-                      compile time(9c2a5b07):Nov 24 2025 08:40:02\r\n\
+            version: "AT version:5.0.0.0(s-0000000 - ESP32C6 - Nov 24 2025 00:00:00)\r\n\
+                      SDK version:v5.5-0-g0000000000\r\n\
+                      compile time(00000000):Nov 24 2025 00:00:00\r\n\
                       Bin version:v5.0.0.0(ESP32C6-4MB)\r\n",
             closed_length: -1,
             error_codes: ErrorCodes::Always,

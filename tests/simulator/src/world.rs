@@ -1,10 +1,14 @@
 //! Worlds: what surrounds a module, from its UART to the peers on the network.
 
+mod clockwork;
+mod fault;
 mod line;
-mod trace;
+mod loopback;
+pub(crate) mod trace;
 mod virtual_world;
 
 pub use line::Statistics;
+pub use loopback::{LoopbackOptions, LoopbackUart, LoopbackWorld};
 pub use trace::{Direction, Entry};
 pub use virtual_world::{Host, Peer, Uart, UdpHost, VirtualWorld};
 

@@ -24,13 +24,15 @@ impl Scene {
         Self { world, host, udp, other }
     }
 
-    /// Plays a script; cues are `send TEXT`, `close`, `client`, `client TEXT`, `datagram PORT TEXT`.
+    /// Plays a script; cues are `send TEXT`, `close`, `fill COUNT`, `client PORT`,
+    /// `datagram PORT TEXT`, `other PORT TEXT` and `wait`.
     fn play(&self, text: &str) {
         let script = Script::parse(text).expect("script");
         let mut client: Option<Peer> = None;
         let cue = |cue: &str| {
             let (verb, rest) = cue.split_once(' ').unwrap_or((cue, ""));
-            let mut peer = || client.get_or_insert_with(|| self.host.accept().expect("peer")).clone();
+            let mut peer =
+                || client.get_or_insert_with(|| self.host.accept().expect("peer")).clone();
             match verb {
                 "send" => peer().send(rest.as_bytes()),
                 "fill" => peer().send(&vec![b'x'; rest.parse().expect("count")]),
@@ -44,6 +46,7 @@ impl Scene {
                     let (port, text) = rest.split_once(' ').expect("port and text");
                     self.other.send_to(port.parse().expect("port"), text.as_bytes());
                 }
+                "wait" => self.world.advance(Duration::from_millis(50)),
                 _ => panic!("unknown cue {cue}"),
             }
         };
@@ -93,6 +96,19 @@ fn t3_syslog_shows_error_codes() {
         < \r\nERROR\r\n
         ",
     );
+}
+
+#[test]
+fn t4_version_ends_with_a_blank_line_except_on_legacy_firmware() {
+    for profile in Profile::all() {
+        let legacy = profile.is_legacy();
+        let world = VirtualWorld::new(profile.clone());
+        let echo = if legacy { "AT+GMR\\r\\r\\n" } else { "AT+GMR\\r\\n" };
+        let blank = if legacy { "" } else { "\\r\\n" };
+        let version = profile.version.escape_default();
+        let script = format!("> AT+GMR\\r\\n\n< {echo}{version}{blank}OK\\r\\n\n");
+        Script::parse(&script).unwrap().play(&world, |_| ()).unwrap();
+    }
 }
 
 #[test]
@@ -342,6 +358,7 @@ fn t25_passthrough_ends_with_an_isolated_escape() {
         < \r\nOK\r\n\r\n>
         ! send raw
         < raw
+        ! wait
         > +++
         < \r\n+QUITT\r\n
         > AT+CIPMODE=0\r\n

@@ -120,6 +120,7 @@ impl Module {
             noticed: false,
             notice_at: None,
             remote_closed: false,
+            lost: false,
             last_traffic: self.now,
         };
         self.links.insert(plan.id, link);

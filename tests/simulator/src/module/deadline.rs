@@ -12,6 +12,7 @@ impl Module {
             self.chunk_deadline(),
             self.station_deadline(),
             self.link_deadline(),
+            self.report_deadline(),
         ]
         .into_iter()
         .flatten()

@@ -143,14 +143,11 @@ impl Module {
     }
 
     fn accept_line(&mut self, line: Vec<u8>) {
-        match self.mischief.busy_for(&line) {
-            Some(executes) => {
-                self.write_busy();
-                if !executes {
-                    return;
-                }
+        if let Some(executes) = self.mischief.busy_for(&line) {
+            self.write_busy();
+            if !executes {
+                return;
             }
-            None => {}
         }
         self.phase = Phase::Busy(Work::Line { line, at: self.now + self.timing.latency });
     }

@@ -29,6 +29,8 @@ pub(crate) struct Link {
     pub(crate) notice_at: Option<Duration>,
     /// The peer closed; `CLOSED` waits until everything is read.
     pub(crate) remote_closed: bool,
+    /// The interface under the link is gone: nothing more can be sent.
+    pub(crate) lost: bool,
     pub(crate) last_traffic: Duration,
 }
 
@@ -202,12 +204,14 @@ impl Module {
         let Some(link) = self.links.get_mut(id) else { return };
         let socket = link.socket;
         link.remote_closed = true;
+        link.lost = true;
         if !link.open {
             return;
         }
         self.request(Request::Abandon { socket });
         self.push_reports();
         self.close_if_drained(id);
+        self.abort_send(socket);
     }
 
     pub(crate) fn link_deadline(&self) -> Option<Duration> {

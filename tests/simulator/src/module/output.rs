@@ -1,6 +1,7 @@
 //! The output queue: atomic writes, and changes of the line speed between them.
 
 use super::Module;
+use core::time::Duration;
 use std::collections::VecDeque;
 
 /// One thing that the module does to its transmit line.
@@ -15,15 +16,19 @@ pub enum Output {
 #[derive(Debug, Default)]
 pub(crate) struct OutputQueue {
     queue: VecDeque<Output>,
-    /// Bytes written and not yet on the line.
-    backlog: usize,
+    /// Bytes in the queue.
+    queued: usize,
+    /// Bytes that the world has taken and that have not left on the line yet.
+    on_line: usize,
+    /// When active reports may be written again.
+    pub(crate) next_round: Duration,
     /// Writes that follow the final answer of the running command.
     afterwards: Vec<Vec<u8>>,
 }
 
 impl OutputQueue {
     pub(crate) fn push(&mut self, bytes: &[u8]) {
-        self.backlog += bytes.len();
+        self.queued += bytes.len();
         self.queue.push_back(Output::Write(bytes.to_vec()));
     }
 
@@ -32,19 +37,25 @@ impl OutputQueue {
     }
 
     pub(crate) fn pop(&mut self) -> Option<Output> {
-        self.queue.pop_front()
+        let output = self.queue.pop_front();
+        if let Some(Output::Write(bytes)) = &output {
+            self.queued -= bytes.len();
+            self.on_line += bytes.len();
+        }
+        output
     }
 
     pub(crate) fn set_backlog(&mut self, bytes: usize) {
-        self.backlog = bytes;
+        self.on_line = bytes;
     }
 
     pub(crate) fn backlog(&self) -> usize {
-        self.backlog
+        self.queued + self.on_line
     }
 
     pub(crate) fn clear(&mut self) {
         self.queue.clear();
+        self.queued = 0;
         self.afterwards.clear();
     }
 }

@@ -5,6 +5,7 @@ use super::network::Socket;
 use super::refusal::Refusal;
 use super::{Module, Phase};
 use core::net::SocketAddrV4;
+use core::time::Duration;
 
 impl Module {
     /// Bytes of a stream arrived.
@@ -77,23 +78,32 @@ impl Module {
         }
     }
 
-    /// Whether active data wait for room in the transmit ring.
+    /// When data that wait for the end of the report interval are due.
+    pub(crate) fn report_deadline(&self) -> Option<Duration> {
+        let due = self.output.next_round > self.now && self.has_reports_waiting();
+        due.then_some(self.output.next_round)
+    }
+
+    /// Whether active data wait to be reported.
     pub(crate) fn has_reports_waiting(&self) -> bool {
         self.links.iter().any(|(id, link)| link.open && !self.is_passive(id) && !link.is_drained())
     }
 
-    /// Active mode: writes reports while the transmit ring has room.
+    /// Active mode: writes reports while the transmit ring has room; after a round of them, what
+    /// arrives within the report interval waits and is reported together.
     pub(crate) fn push_reports(&mut self) {
-        if matches!(self.phase, Phase::Off { .. }) || !self.links.any() {
+        let off = matches!(self.phase, Phase::Off { .. });
+        if off || self.now < self.output.next_round || !self.has_reports_waiting() {
             return;
         }
+        self.output.next_round = self.now + self.timing.report;
         for id in self.links.ids() {
             if self.is_passive(id) || self.links.open(id).is_none() {
                 continue;
             }
             while self.output.backlog() < self.profile.transmit_ring {
                 let Some((from, data)) = self.take_report(id) else { break };
-                self.write_report(id, from, &data, self.profile.report_newline);
+                self.write_report(id, from, &data);
             }
             self.close_if_drained(id);
         }
@@ -116,11 +126,11 @@ impl Module {
         Some((from, data))
     }
 
-    fn write_report(&mut self, id: usize, from: SocketAddrV4, data: &[u8], newline: bool) {
+    fn write_report(&mut self, id: usize, from: SocketAddrV4, data: &[u8]) {
         let info = self.remote_info(from);
         let mut report = format!("\r\n+IPD,{}{}{info}:", self.prefix(id), data.len()).into_bytes();
         report.extend(data);
-        if newline {
+        if self.profile.report_newline {
             report.extend(b"\r\n");
         }
         self.write(report);
@@ -255,12 +265,9 @@ impl Module {
                 link.noticed = false;
                 link.notice_at = None;
             }
-            while was_passive && !passive {
-                let Some((from, data)) = self.take_report(id) else { break };
-                self.write_report(id, from, &data, false);
-                if self.profile.report_newline {
-                    // Recorded: the line end of this report comes after the answer.
-                    self.write_afterwards("\r\n");
+            if was_passive && !passive {
+                while let Some((from, data)) = self.take_report(id) {
+                    self.write_report(id, from, &data);
                 }
             }
             if passive {

@@ -43,7 +43,8 @@ impl Refusal {
         Self { reason: Some(reason), ..Self::FAILED }
     }
 
-    /// The connection failed with `errno`.
+    /// The connection failed with `errno`; the numbers in use are those of lwIP, the digest has no
+    /// example.
     pub(crate) const fn errno(errno: u32) -> Self {
         Self { errno: Some(errno), ..Self::FAILED }
     }

@@ -185,7 +185,8 @@ impl Module {
             self.write(format!("+CIPSENDL:{},{}\r\n", transfer.sent, transfer.received));
         }
         let id = transfer.id;
-        let alive = self.links.open(id).is_some_and(|link| link.socket == transfer.socket);
+        let alive =
+            self.links.open(id).is_some_and(|link| link.socket == transfer.socket && !link.lost);
         let mut delivery = Delivery {
             socket: transfer.socket,
             unanswered: transfer.unanswered,

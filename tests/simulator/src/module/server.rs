@@ -142,6 +142,7 @@ impl Module {
         if self.server.port != Some(local_port)
             || self.server.waiting.len() >= BACKLOG
             || matches!(self.phase, Phase::Off { .. })
+            || !self.has_address()
         {
             return self.request(Request::Decline { token });
         }
@@ -169,6 +170,7 @@ impl Module {
                     noticed: false,
                     notice_at: None,
                     remote_closed: false,
+                    lost: false,
                     last_traffic: self.now,
                 },
             );

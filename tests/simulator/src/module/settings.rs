@@ -20,6 +20,8 @@ pub struct Timing {
     pub address: Duration,
     /// From the `OK` of a partial passive read to the notice of the rest.
     pub notice: Duration,
+    /// Least time between two rounds of active reports; what arrives meanwhile is merged.
+    pub report: Duration,
     /// From the `OK` of `AT+RST` to the loss of power.
     pub restart: Duration,
 }
@@ -33,6 +35,7 @@ impl Default for Timing {
             associate: Duration::from_millis(900),
             address: Duration::from_millis(600),
             notice: Duration::ZERO,
+            report: Duration::ZERO,
             restart: Duration::from_millis(50),
         }
     }

@@ -102,8 +102,17 @@ impl Module {
     /// the air; the module tries to come back.
     pub fn lose_wifi(&mut self, now: Duration) {
         self.advance(now);
+        let commanded = self.station.join.take().filter(|join| join.commanded);
         self.drop_wifi();
-        self.schedule_rejoin();
+        match commanded {
+            // A join under way runs into its timeout.
+            Some(join) => {
+                let at = self.now + Duration::from_secs(join.credentials.timeout.into());
+                self.station.join =
+                    Some(Join { stage: Stage::Fail(JoinFailure::Timeout), at, ..join });
+            }
+            None => self.schedule_rejoin(),
+        }
         self.run_deadlines();
     }
 

@@ -59,13 +59,17 @@ impl Line {
         self.statistics.bytes += bytes.len() as u64;
         self.statistics.busy += duration_of(bytes.len() as u64, baud);
         match self.runs.back_mut() {
+            // An exhausted run is extended too, so that no rounding adds up.
             Some(run) if run.baud == baud && run.end() == start => run.bytes.extend(bytes),
-            _ => self.runs.push_back(Run {
-                start,
-                baud,
-                bytes: bytes.iter().copied().collect(),
-                arrived: 0,
-            }),
+            _ => {
+                self.runs.retain(|run| !run.bytes.is_empty());
+                self.runs.push_back(Run {
+                    start,
+                    baud,
+                    bytes: bytes.iter().copied().collect(),
+                    arrived: 0,
+                });
+            }
         }
         self.free_at = self.runs.back().map_or(start, Run::end);
         start
@@ -78,7 +82,8 @@ impl Line {
 
     /// When the next byte arrives.
     pub(crate) fn next_arrival(&self) -> Option<Duration> {
-        self.runs.front().map(|run| run.arrival(run.arrived + 1))
+        let run = self.runs.front().filter(|run| !run.bytes.is_empty())?;
+        Some(run.arrival(run.arrived + 1))
     }
 
     /// Takes up to `max` bytes of one run that arrive by `limit`, with the time of the last one
@@ -95,7 +100,7 @@ impl Line {
             return None;
         }
         let taken = (run.arrival(run.arrived), bytes, run.baud);
-        if run.bytes.is_empty() {
+        if run.bytes.is_empty() && self.runs.len() > 1 {
             self.runs.pop_front();
         }
         Some(taken)

@@ -30,34 +30,72 @@ impl fmt::Display for Entry {
             Direction::Module => '←',
         };
         let millis = self.time.as_micros() as f64 / 1000.0;
-        write!(f, "{millis:>10.3} {arrow} {}", self.bytes.escape_ascii())
+        write!(f, "{millis:>10.3} {arrow} {}", readable(&self.bytes))
     }
 }
 
-/// Collects the dialogue.
-#[derive(Debug, Default)]
+/// Bytes as text: control characters and bytes beyond ASCII as escapes, the rest as it is.
+pub(crate) fn readable(bytes: &[u8]) -> String {
+    let escape = |&byte: &u8| match byte {
+        b'"' | b'\'' => char::from(byte).to_string(),
+        _ => byte.escape_ascii().to_string(),
+    };
+    bytes.iter().map(escape).collect()
+}
+
+/// Takes every entry as it is made.
+pub(crate) type Listener = Box<dyn FnMut(&Entry) + Send>;
+
+/// Collects the dialogue, or passes it on.
+#[derive(Default)]
 pub(crate) struct Trace {
     entries: Vec<Entry>,
     host_until: Duration,
+    forgets: bool,
+    listener: Option<Listener>,
+}
+
+impl fmt::Debug for Trace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Trace").field("entries", &self.entries).finish_non_exhaustive()
+    }
 }
 
 impl Trace {
+    /// A trace that keeps nothing, and passes every entry to the listener if there is one.
+    pub(crate) fn passing(listener: Option<Listener>) -> Self {
+        Self { forgets: true, listener, ..Self::default() }
+    }
+
+    /// Whether entries are kept.
+    pub(crate) fn keeps(&self) -> bool {
+        !self.forgets
+    }
+
+    fn add(&mut self, entry: Entry) {
+        if let Some(listener) = &mut self.listener {
+            listener(&entry);
+        }
+        if !self.forgets {
+            self.entries.push(entry);
+        }
+    }
+
     /// The host wrote; writes without a gap between them make one entry.
     pub(crate) fn host(&mut self, start: Duration, end: Duration, bytes: &[u8]) {
         let joins = start <= self.host_until;
         self.host_until = end;
         match self.entries.last_mut() {
             Some(last) if joins && last.direction == Direction::Host => last.bytes.extend(bytes),
-            _ => self.entries.push(Entry {
-                time: start,
-                direction: Direction::Host,
-                bytes: bytes.to_vec(),
-            }),
+            _ => {
+                let direction = Direction::Host;
+                self.add(Entry { time: start, direction, bytes: bytes.to_vec() });
+            }
         }
     }
 
     pub(crate) fn module(&mut self, time: Duration, bytes: &[u8]) {
-        self.entries.push(Entry { time, direction: Direction::Module, bytes: bytes.to_vec() });
+        self.add(Entry { time, direction: Direction::Module, bytes: bytes.to_vec() });
     }
 
     pub(crate) fn entries(&self) -> &[Entry] {

@@ -1,7 +1,5 @@
 //! A world in virtual time: one thread, scripted peers, faults on demand.
 
-mod clockwork;
-mod fault;
 mod network;
 mod peer;
 mod uart;
@@ -11,13 +9,13 @@ pub use uart::Uart;
 
 use crate::module::{AccessPoint, Module};
 use crate::profile::Profile;
+use crate::world::clockwork::Clockwork;
+use crate::world::fault::Fault;
 use crate::world::line::Statistics;
 use crate::world::trace::Entry;
-use clockwork::Inner;
 use core::net::{Ipv4Addr, SocketAddrV4};
 use core::time::Duration;
-use fault::Fault;
-use network::{Endpoint, Listener};
+use network::{Endpoint, Listener, Scripted};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -39,20 +37,23 @@ use std::rc::Rc;
 /// ```
 #[derive(Debug, Clone)]
 pub struct VirtualWorld {
-    inner: Rc<RefCell<Inner>>,
+    inner: Rc<RefCell<Clockwork<Scripted>>>,
 }
 
 impl VirtualWorld {
     /// A module that is already up, with echo on, not joined, at 115200 baud.
     pub fn new(profile: Profile) -> Self {
-        Self { inner: Rc::new(RefCell::new(Inner::new(profile))) }
+        let network = Scripted::new(profile.segment);
+        Self { inner: Rc::new(RefCell::new(Clockwork::new(profile, network))) }
     }
 
-    fn with<T>(&self, act: impl FnOnce(&mut Inner) -> T) -> T {
+    fn with<T>(&self, act: impl FnOnce(&mut Clockwork<Scripted>) -> T) -> T {
         act(&mut self.inner.borrow_mut())
     }
 
     /// Changes the module itself, for what has no method here.
+    ///
+    /// The closure must not use the handles of the world.
     pub fn with_module<T>(&self, change: impl FnOnce(&mut Module) -> T) -> T {
         self.with(|inner| {
             let result = change(&mut inner.module);
@@ -209,7 +210,12 @@ impl VirtualWorld {
         self.with(|inner| inner.fifo = Some(depth.max(1)));
     }
 
-    /// How long a blocking read waits; 120 s as built.
+    /// How long a blocking read waits.
+    pub fn read_limit(&self) -> Duration {
+        self.with(|inner| inner.read_limit)
+    }
+
+    /// Changes how long a blocking read waits; 120 s as built.
     pub fn set_read_limit(&self, limit: Duration) {
         self.with(|inner| inner.read_limit = limit);
     }
@@ -228,7 +234,7 @@ impl VirtualWorld {
 
     /// Lets time pass until something happens, at most a millisecond.
     pub fn pause(&self) {
-        self.with(Inner::pause);
+        self.with(Clockwork::pause);
     }
 
     /// Lets time pass.

@@ -1,6 +1,7 @@
 //! The scripted network: hosts, names, peers, and what is under way between them.
 
 use crate::module::{Event, Failure, Module, Request, Socket, Transport};
+use crate::world::clockwork::Network;
 use core::fmt;
 use core::net::{Ipv4Addr, SocketAddrV4};
 use core::time::Duration;
@@ -75,7 +76,7 @@ enum Arrival {
     Inbound { from: SocketAddrV4, port: u16, data: Vec<u8> },
 }
 
-pub(super) struct Network {
+pub(super) struct Scripted {
     pub(super) delays: Delays,
     pub(super) names: HashMap<String, Ipv4Addr>,
     pub(super) known: HashSet<Ipv4Addr>,
@@ -94,50 +95,14 @@ pub(super) struct Network {
     pub(super) module_address: Ipv4Addr,
 }
 
-impl fmt::Debug for Network {
+impl fmt::Debug for Scripted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Network").field("peers", &self.peers.len()).finish_non_exhaustive()
+        f.debug_struct("Scripted").field("peers", &self.peers.len()).finish_non_exhaustive()
     }
 }
 
-impl Network {
-    pub(super) fn new(segment: usize) -> Self {
-        Self {
-            delays: Delays {
-                latency: Duration::ZERO,
-                unreachable: Duration::from_secs(18),
-                lookup: Duration::from_secs(5),
-                ping: Duration::from_secs(4),
-            },
-            names: HashMap::new(),
-            known: HashSet::new(),
-            listeners: HashMap::new(),
-            endpoints: HashMap::new(),
-            peers: Vec::new(),
-            datagram_ports: BTreeMap::new(),
-            server_port: None,
-            tokens: HashMap::new(),
-            cancelled: HashSet::new(),
-            queue: BTreeMap::new(),
-            sequence: 0,
-            ephemeral: 49_152,
-            segment,
-            module_address: Ipv4Addr::new(192, 168, 3, 112),
-        }
-    }
-
-    fn schedule(&mut self, at: Duration, arrival: Arrival) {
-        self.sequence += 1;
-        self.queue.insert((at, self.sequence), arrival);
-    }
-
-    fn next_port(&mut self) -> u16 {
-        self.ephemeral = self.ephemeral.checked_add(1).unwrap_or(49_152);
-        self.ephemeral
-    }
-
-    /// Does what the module asks for.
-    pub(super) fn request(&mut self, now: Duration, request: Request) {
+impl Network for Scripted {
+    fn request(&mut self, now: Duration, request: Request) {
         let Delays { latency, unreachable, lookup, ping } = self.delays;
         match request {
             Request::Resolve { name } => {
@@ -205,6 +170,69 @@ impl Network {
                 self.schedule(at, Arrival::Event(Event::Pong { address, time }));
             }
         }
+    }
+
+    fn next_event(&self, now: Duration) -> Option<Duration> {
+        let queued = self.queue.first_key_value().map(|((at, _), _)| *at);
+        let streams = self.peers.iter().filter(|peer| peer.socket.is_some());
+        let streams = streams
+            .flat_map(|peer| [peer.outgoing.front().map(|(at, _)| *at), peer.fin])
+            .flatten()
+            .filter(|at| *at > now);
+        streams.chain(queued).min()
+    }
+
+    fn deliver(&mut self, now: Duration, module: &mut Module) -> bool {
+        let mut any = false;
+        while let Some(entry) = self.queue.first_entry() {
+            if entry.key().0 > now {
+                break;
+            }
+            any = true;
+            let arrival = entry.remove();
+            self.arrive(now, arrival, module);
+        }
+        for index in 0..self.peers.len() {
+            any |= self.deliver_stream(now, index, module);
+        }
+        any
+    }
+}
+
+impl Scripted {
+    pub(super) fn new(segment: usize) -> Self {
+        Self {
+            delays: Delays {
+                latency: Duration::ZERO,
+                unreachable: Duration::from_secs(18),
+                lookup: Duration::from_secs(5),
+                ping: Duration::from_secs(4),
+            },
+            names: HashMap::new(),
+            known: HashSet::new(),
+            listeners: HashMap::new(),
+            endpoints: HashMap::new(),
+            peers: Vec::new(),
+            datagram_ports: BTreeMap::new(),
+            server_port: None,
+            tokens: HashMap::new(),
+            cancelled: HashSet::new(),
+            queue: BTreeMap::new(),
+            sequence: 0,
+            ephemeral: 49_152,
+            segment,
+            module_address: Ipv4Addr::new(192, 168, 3, 112),
+        }
+    }
+
+    fn schedule(&mut self, at: Duration, arrival: Arrival) {
+        self.sequence += 1;
+        self.queue.insert((at, self.sequence), arrival);
+    }
+
+    fn next_port(&mut self) -> u16 {
+        self.ephemeral = self.ephemeral.checked_add(1).unwrap_or(49_152);
+        self.ephemeral
     }
 
     fn peer_of(&self, socket: Socket) -> Option<usize> {
@@ -312,34 +340,6 @@ impl Network {
     ) {
         let at = now + self.delays.latency;
         self.schedule(at, Arrival::Inbound { from, port, data: data.to_vec() });
-    }
-
-    /// When something arrives somewhere.
-    pub(super) fn next_event(&self, now: Duration) -> Option<Duration> {
-        let queued = self.queue.first_key_value().map(|((at, _), _)| *at);
-        let streams = self.peers.iter().filter(|peer| peer.socket.is_some());
-        let streams = streams
-            .flat_map(|peer| [peer.outgoing.front().map(|(at, _)| *at), peer.fin])
-            .flatten()
-            .filter(|at| *at > now);
-        streams.chain(queued).min()
-    }
-
-    /// Delivers everything that has arrived by `now`; true if there was anything.
-    pub(super) fn deliver(&mut self, now: Duration, module: &mut Module) -> bool {
-        let mut any = false;
-        while let Some(entry) = self.queue.first_entry() {
-            if entry.key().0 > now {
-                break;
-            }
-            any = true;
-            let arrival = entry.remove();
-            self.arrive(now, arrival, module);
-        }
-        for index in 0..self.peers.len() {
-            any |= self.deliver_stream(now, index, module);
-        }
-        any
     }
 
     fn deliver_stream(&mut self, now: Duration, index: usize, module: &mut Module) -> bool {

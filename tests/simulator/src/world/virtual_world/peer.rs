@@ -28,6 +28,8 @@ impl Host {
     }
 
     /// Answers every piece of data that arrives on any connection; an empty answer is none.
+    ///
+    /// The closure runs inside the world and must not use its handles.
     pub fn on_data(&self, behaviour: impl FnMut(&[u8]) -> Vec<u8> + 'static) -> &Self {
         self.world.with(|inner| {
             if let Some(host) = inner.network.listeners.get_mut(&self.address) {
@@ -173,6 +175,8 @@ impl UdpHost {
     }
 
     /// Answers every datagram with any number of datagrams.
+    ///
+    /// The closure runs inside the world and must not use its handles.
     pub fn on_datagram(
         &self,
         behaviour: impl FnMut(SocketAddrV4, &[u8]) -> Vec<Vec<u8>> + 'static,

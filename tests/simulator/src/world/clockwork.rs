@@ -1,8 +1,7 @@
-//! The heart of the virtual world: it moves bytes and events in the order of their times.
+//! The heart of every world: it moves bytes and events in the order of their times.
 
 use super::fault::{Faults, Verdict};
-use super::network::Network;
-use crate::module::{Module, Output};
+use crate::module::{Module, Output, Request};
 use crate::profile::Profile;
 use crate::world::UartError;
 use crate::world::line::{Line, garbled};
@@ -13,11 +12,24 @@ use std::collections::VecDeque;
 /// Consecutive fruitless polls without time passing that are taken for a hang.
 const IDLE_POLLS: u32 = 1_000_000;
 
+/// What a world puts around the module: scripted hosts, or real sockets.
+pub(super) trait Network {
+    /// Does what the module asks for.
+    fn request(&mut self, now: Duration, request: Request);
+
+    /// When something is to be delivered next, as far as that is known.
+    fn next_event(&self, now: Duration) -> Option<Duration>;
+
+    /// Hands the module everything that has arrived by `now`; true if there was anything.
+    fn deliver(&mut self, now: Duration, module: &mut Module) -> bool;
+}
+
+/// A module, its line to the host, and its network, at one point in time.
 #[derive(Debug)]
-pub(super) struct Inner {
+pub(super) struct Clockwork<N> {
     pub(super) now: Duration,
     pub(super) module: Module,
-    pub(super) network: Network,
+    pub(super) network: N,
     pub(super) faults: Faults,
     pub(super) trace: Trace,
     pub(super) commands: Vec<String>,
@@ -43,15 +55,14 @@ pub(super) struct Inner {
     idle_polls: u32,
 }
 
-impl Inner {
-    pub(super) fn new(profile: Profile) -> Self {
-        let segment = profile.segment;
+impl<N: Network> Clockwork<N> {
+    pub(super) fn new(profile: Profile, network: N) -> Self {
         let module = Module::new(profile);
         let baud = module.baud();
         Self {
             now: Duration::ZERO,
             module,
-            network: Network::new(segment),
+            network,
             faults: Faults::default(),
             trace: Trace::default(),
             commands: Vec::new(),
@@ -150,22 +161,22 @@ impl Inner {
     pub(super) fn settle(&mut self) {
         loop {
             let mut any = false;
+            // By now everything written before is on the line.
+            self.module.set_backlog(self.now, self.down.pending(self.now));
             while let Some(output) = self.module.poll_output() {
                 any = true;
                 self.put_out(output);
             }
             while let Some(line) = self.module.poll_command() {
-                self.commands.push(String::from_utf8_lossy(&line).into_owned());
+                if self.trace.keeps() {
+                    self.commands.push(String::from_utf8_lossy(&line).into_owned());
+                }
             }
             while let Some(request) = self.module.poll_request() {
                 any = true;
                 self.network.request(self.now, request);
             }
             any |= self.network.deliver(self.now, &mut self.module);
-            if self.module.waits_for_line() {
-                self.collect();
-                self.module.set_backlog(self.now, self.down.pending(self.now));
-            }
             if !any {
                 return;
             }
@@ -192,7 +203,6 @@ impl Inner {
                 }
             }
         }
-        self.module.set_backlog(self.now, self.down.pending(self.now));
     }
 
     /// An atomic write of the module goes on the line.
@@ -251,10 +261,17 @@ impl Inner {
         }
     }
 
-    pub(super) fn host_write(&mut self, bytes: &[u8]) {
+    /// The host's bytes go on the line; returns when the last one has left.
+    pub(super) fn host_puts(&mut self, bytes: &[u8]) -> Duration {
         let start = self.up.push(self.now, bytes, self.host_baud);
         let end = self.up.free_at().max(self.now);
         self.trace.host(start, end, bytes);
+        end
+    }
+
+    /// The host writes and waits until its bytes have left.
+    pub(super) fn host_write(&mut self, bytes: &[u8]) {
+        let end = self.host_puts(bytes);
         self.run_until(end);
     }
 
@@ -283,21 +300,31 @@ impl Inner {
                 }
             }
         }
+        Ok(self.host_takes(buffer))
+    }
+
+    /// Takes what has arrived, possibly nothing.
+    pub(super) fn host_takes(&mut self, buffer: &mut [u8]) -> usize {
         let count = buffer.len().min(self.received.len()).min(self.read_max);
         for slot in &mut buffer[..count] {
             *slot = self.received.pop_front().unwrap_or_default();
         }
         self.release_hold();
         self.idle_polls = 0;
-        Ok(count)
+        count
+    }
+
+    /// Whether bytes wait for the host.
+    pub(super) fn has_received(&self) -> bool {
+        !self.received.is_empty()
     }
 
     /// Lets time pass until something happens, at most a millisecond.
     pub(super) fn pause(&mut self) {
         let most = self.now + Duration::from_millis(1);
         self.settle();
-        let next = [self.next_event(), self.down.next_arrival()].into_iter().flatten().min();
-        self.run_until(next.map_or(most, |at| at.clamp(self.now, most)));
+        let next = self.next_activity().filter(|at| *at > self.now);
+        self.run_until(next.map_or(most, |at| at.min(most)));
     }
 
     /// Whether anything is still on the line or about to happen.

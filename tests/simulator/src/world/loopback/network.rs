@@ -1,0 +1,356 @@
+//! The module's network over real sockets on the loopback interface.
+
+use crate::module::{Event, Failure, Module, Request, Socket, Transport};
+use crate::world::clockwork::Network;
+use core::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
+use core::time::Duration;
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::io::{ErrorKind, Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream, UdpSocket};
+use std::sync::{Arc, Mutex};
+
+/// How long a connect on the loopback interface may block.
+const CONNECT_LIMIT: Duration = Duration::from_millis(250);
+
+/// A simulated host, and where it really is.
+#[derive(Debug, Clone)]
+pub(super) struct Mapping {
+    pub(super) name: String,
+    pub(super) simulated: SocketAddrV4,
+    pub(super) real: SocketAddr,
+}
+
+/// Simulated ports of the module, and the real addresses that they are reached at.
+pub(super) type Ports = Arc<Mutex<BTreeMap<u16, SocketAddr>>>;
+
+/// A TCP connection.
+#[derive(Debug)]
+struct Stream {
+    stream: TcpStream,
+    /// Sends that the kernel has not taken completely.
+    outgoing: VecDeque<Vec<u8>>,
+    /// The peer closed, and the module knows.
+    finished: bool,
+    /// The module closed; the rest is still flushed.
+    closing: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Sockets {
+    pub(super) mappings: Vec<Mapping>,
+    pub(super) accept_tls: bool,
+    pub(super) unreachable: Duration,
+    pub(super) lookup: Duration,
+    pub(super) forwards: HashMap<u16, u16>,
+    pub(super) ports: Ports,
+    streams: BTreeMap<Socket, Stream>,
+    datagrams: BTreeMap<Socket, UdpSocket>,
+    listener: Option<(u16, TcpListener)>,
+    knocking: HashMap<u32, TcpStream>,
+    tokens: u32,
+    timers: BTreeMap<(Duration, u64), Event>,
+    sequence: u64,
+}
+
+impl Sockets {
+    pub(super) fn new() -> Self {
+        Self {
+            mappings: Vec::new(),
+            accept_tls: false,
+            unreachable: Duration::from_secs(18),
+            lookup: Duration::from_secs(5),
+            forwards: HashMap::new(),
+            ports: Ports::default(),
+            streams: BTreeMap::new(),
+            datagrams: BTreeMap::new(),
+            listener: None,
+            knocking: HashMap::new(),
+            tokens: 0,
+            timers: BTreeMap::new(),
+            sequence: 0,
+        }
+    }
+
+    /// Whether there is a socket that has to be looked at from time to time.
+    pub(super) fn is_active(&self) -> bool {
+        !self.streams.is_empty() || !self.datagrams.is_empty() || self.listener.is_some()
+    }
+
+    fn later(&mut self, at: Duration, event: Event) {
+        self.sequence += 1;
+        self.timers.insert((at, self.sequence), event);
+    }
+
+    fn lookup_name(&self, name: &str) -> Option<Ipv4Addr> {
+        if name.eq_ignore_ascii_case("localhost") {
+            return Some(Ipv4Addr::LOCALHOST);
+        }
+        self.mappings
+            .iter()
+            .find(|it| it.name.eq_ignore_ascii_case(name))
+            .map(|it| *it.simulated.ip())
+    }
+
+    /// The real address behind a simulated one; literal loopback addresses are their own.
+    fn real(&self, simulated: SocketAddrV4) -> Option<SocketAddr> {
+        let mapped = self.mappings.iter().find(|it| {
+            it.simulated.ip() == simulated.ip()
+                && matches!(it.simulated.port(), port if port == 0 || port == simulated.port())
+        });
+        mapped.map(|it| it.real).or_else(|| {
+            let loopback = simulated.ip().is_loopback();
+            loopback.then_some(SocketAddr::V4(simulated))
+        })
+    }
+
+    fn simulated(&self, real: SocketAddr) -> SocketAddrV4 {
+        let mapped = self.mappings.iter().find(|it| it.real == real).map(|it| it.simulated);
+        mapped.unwrap_or_else(|| match real {
+            SocketAddr::V4(real) => real,
+            SocketAddr::V6(real) => SocketAddrV4::new(Ipv4Addr::LOCALHOST, real.port()),
+        })
+    }
+
+    /// Whether anything answers at this address.
+    fn exists(&self, address: Ipv4Addr) -> bool {
+        address.is_loopback() || self.mappings.iter().any(|it| *it.simulated.ip() == address)
+    }
+
+    fn connect(&mut self, now: Duration, socket: Socket, transport: Transport, to: SocketAddrV4) {
+        let Some(real) = self.real(to) else {
+            let (at, failure) = if self.exists(*to.ip()) {
+                (now, Failure::Refused)
+            } else {
+                (now + self.unreachable, Failure::Unreachable)
+            };
+            return self.later(at, Event::Failed { socket, failure });
+        };
+        let opened = TcpStream::connect_timeout(&real, CONNECT_LIMIT).and_then(|stream| {
+            stream.set_nonblocking(true)?;
+            stream.set_nodelay(true)?;
+            let port = stream.local_addr()?.port();
+            Ok((stream, port))
+        });
+        let event = match opened {
+            Err(_) => Event::Failed { socket, failure: Failure::Refused },
+            Ok(_) if transport == Transport::Ssl && !self.accept_tls => {
+                Event::Failed { socket, failure: Failure::Handshake }
+            }
+            Ok((stream, local_port)) => {
+                self.streams.insert(socket, Stream::new(stream));
+                Event::Connected { socket, local_port }
+            }
+        };
+        self.later(now, event);
+    }
+
+    /// Binds the real port of the same number, or the forwarded one, or any.
+    fn bind<S>(&self, port: u16, bind: impl Fn(SocketAddrV4) -> std::io::Result<S>) -> Option<S> {
+        let wanted = self.forwards.get(&port).copied().unwrap_or(port);
+        let at = |port| SocketAddrV4::new(Ipv4Addr::LOCALHOST, port);
+        bind(at(wanted)).or_else(|_| bind(at(0))).ok()
+    }
+
+    fn publish(&self, port: u16, real: std::io::Result<SocketAddr>) {
+        if let (Ok(mut ports), Ok(real)) = (self.ports.lock(), real) {
+            ports.insert(port, real);
+        }
+    }
+
+    fn bind_datagrams(&mut self, now: Duration, socket: Socket, port: u16) {
+        let Some(udp) = self.bind(port, UdpSocket::bind) else {
+            return self.later(now, Event::Failed { socket, failure: Failure::Unreachable });
+        };
+        let real = udp.local_addr();
+        let local_port = if port == 0 { real.as_ref().map_or(0, SocketAddr::port) } else { port };
+        self.publish(local_port, real);
+        // A socket that could not be made non-blocking would stop the world.
+        if udp.set_nonblocking(true).is_ok() {
+            self.datagrams.insert(socket, udp);
+        }
+        self.later(now, Event::Connected { socket, local_port });
+    }
+
+    fn listen(&mut self, port: u16) {
+        let listener = self.bind(port, TcpListener::bind);
+        let Some(listener) = listener.filter(|it| it.set_nonblocking(true).is_ok()) else { return };
+        self.publish(port, listener.local_addr());
+        self.listener = Some((port, listener));
+    }
+
+    fn close(&mut self, socket: Socket) {
+        self.datagrams.remove(&socket);
+        if let Some(stream) = self.streams.get_mut(&socket) {
+            stream.closing = true;
+        }
+    }
+
+    fn accept_clients(&mut self) -> Vec<Event> {
+        let mut events = Vec::new();
+        let Some((port, listener)) = &self.listener else { return events };
+        while let Ok((stream, from)) = listener.accept() {
+            if stream.set_nonblocking(true).is_err() {
+                continue;
+            }
+            self.tokens += 1;
+            self.knocking.insert(self.tokens, stream);
+            let remote = self.simulated(from);
+            events.push(Event::Incoming { token: self.tokens, remote, local_port: *port });
+        }
+        events
+    }
+
+    fn serve_streams(&mut self, module: &Module) -> Vec<Event> {
+        let mut events = Vec::new();
+        self.streams.retain(|&socket, stream| {
+            let flushed = stream.flush(socket, &mut events);
+            if stream.closing {
+                if stream.outgoing.is_empty() || !flushed {
+                    let _ = stream.stream.shutdown(Shutdown::Both);
+                    return false;
+                }
+                return true;
+            }
+            flushed && stream.fill(socket, module.window(socket), &mut events)
+        });
+        events
+    }
+
+    fn serve_datagrams(&self) -> Vec<Event> {
+        let mut events = Vec::new();
+        let mut buffer = [0; 2048];
+        for (&socket, udp) in &self.datagrams {
+            while let Ok((length, from)) = udp.recv_from(&mut buffer) {
+                let from = self.simulated(from);
+                events.push(Event::Datagram { socket, from, data: buffer[..length].to_vec() });
+            }
+        }
+        events
+    }
+}
+
+impl Network for Sockets {
+    fn request(&mut self, now: Duration, request: Request) {
+        match request {
+            Request::Resolve { name } => {
+                let address = self.lookup_name(&name);
+                let at = if address.is_some() { now } else { now + self.lookup };
+                self.later(at, Event::Resolved { name, address });
+            }
+            Request::Connect { socket, transport: Transport::Udp, local_port, .. } => {
+                self.bind_datagrams(now, socket, local_port);
+            }
+            Request::Connect { socket, transport, remote, .. } => {
+                self.connect(now, socket, transport, remote);
+            }
+            Request::Send { socket, to: Some(to), data } => {
+                if let (Some(udp), Some(real)) = (self.datagrams.get(&socket), self.real(to)) {
+                    let _ = udp.send_to(&data, real);
+                }
+            }
+            Request::Send { socket, to: None, data } => {
+                if let Some(stream) = self.streams.get_mut(&socket) {
+                    stream.outgoing.push_back(data);
+                }
+            }
+            Request::Close { socket } => self.close(socket),
+            Request::Abandon { socket } => {
+                self.datagrams.remove(&socket);
+                self.streams.remove(&socket);
+            }
+            Request::Accept { token, socket } => {
+                if let Some(stream) = self.knocking.remove(&token) {
+                    self.streams.insert(socket, Stream::new(stream));
+                }
+            }
+            Request::Decline { token } => {
+                self.knocking.remove(&token);
+            }
+            Request::Listen { port } => self.listen(port),
+            Request::StopListening => self.listener = None,
+            Request::Ping { address } => {
+                let (at, time) = if self.exists(address) {
+                    (now, Some(Duration::from_millis(1)))
+                } else {
+                    (now + Duration::from_secs(4), None)
+                };
+                self.later(at, Event::Pong { address, time });
+            }
+        }
+    }
+
+    fn next_event(&self, now: Duration) -> Option<Duration> {
+        let timer = self.timers.first_key_value().map(|((at, _), _)| *at);
+        timer.filter(|at| *at > now)
+    }
+
+    fn deliver(&mut self, now: Duration, module: &mut Module) -> bool {
+        let mut events = Vec::new();
+        while let Some(entry) = self.timers.first_entry() {
+            if entry.key().0 > now {
+                break;
+            }
+            events.push(entry.remove());
+        }
+        events.extend(self.accept_clients());
+        events.extend(self.serve_streams(module));
+        events.extend(self.serve_datagrams());
+        let any = !events.is_empty();
+        for event in events {
+            module.handle(now, event);
+        }
+        any
+    }
+}
+
+impl Stream {
+    fn new(stream: TcpStream) -> Self {
+        Self { stream, outgoing: VecDeque::new(), finished: false, closing: false }
+    }
+
+    /// Writes what the kernel takes; false if the connection is broken.
+    fn flush(&mut self, socket: Socket, events: &mut Vec<Event>) -> bool {
+        while let Some(data) = self.outgoing.front_mut() {
+            match self.stream.write(data) {
+                Ok(written) => {
+                    data.drain(..written);
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return true,
+                Err(_) => {
+                    events.push(Event::Reset { socket });
+                    return false;
+                }
+            }
+            if data.is_empty() {
+                self.outgoing.pop_front();
+                events.push(Event::Sent { socket });
+            }
+        }
+        true
+    }
+
+    /// Reads as much as the module's window takes; false if the connection is broken.
+    fn fill(&mut self, socket: Socket, window: usize, events: &mut Vec<Event>) -> bool {
+        if window == 0 || self.finished {
+            return true;
+        }
+        let mut buffer = vec![0; window];
+        match self.stream.read(&mut buffer) {
+            Ok(0) => {
+                self.finished = true;
+                events.push(Event::Fin { socket });
+            }
+            Ok(length) => {
+                buffer.truncate(length);
+                events.push(Event::Data { socket, data: buffer });
+            }
+            Err(error)
+                if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
+            Err(_) => {
+                events.push(Event::Reset { socket });
+                return false;
+            }
+        }
+        true
+    }
+}

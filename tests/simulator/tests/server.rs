@@ -1,0 +1,245 @@
+//! The TCP server of the module (ESP-AT digest §9), and UDP links (§8.7, §12).
+
+use core::net::{Ipv4Addr, SocketAddrV4};
+use core::time::Duration;
+use usocket_simulator::replay::Script;
+use usocket_simulator::{Peer, Profile, VirtualWorld};
+
+fn play(world: &VirtualWorld, text: &str) {
+    if let Err(mismatch) = Script::parse(text).expect("script").play(world, |_| ()) {
+        panic!("{mismatch}");
+    }
+}
+
+/// A joined module without echo and with several links.
+fn multiplexed(profile: Profile) -> VirtualWorld {
+    let world = VirtualWorld::new(profile).joined(true);
+    play(
+        &world,
+        r"
+        > ATE0\r\n
+        < ATE0\r\n\r\nOK\r\n
+        > AT+CIPMUX=1\r\n
+        < \r\nOK\r\n
+        ",
+    );
+    world
+}
+
+#[test]
+fn clients_take_the_lowest_free_id_and_the_rest_wait() {
+    let world = multiplexed(Profile::esp32c3_4_1());
+    play(
+        &world,
+        r"
+        > AT+CIPSERVERMAXCONN=2\r\n
+        < \r\nOK\r\n
+        > AT+CIPSERVER=1,80\r\n
+        < \r\nOK\r\n
+        > AT+CIPSERVERMAXCONN=3\r\n
+        < \r\nERROR\r\n
+        ",
+    );
+    let clients: Vec<Peer> = (0..3).map(|_| world.connect_in(80)).collect();
+    play(&world, "< 0,CONNECT\\r\\n1,CONNECT\\r\\n\n");
+    assert!(clients[1].is_established() && !clients[2].is_established());
+    clients[0].close();
+    play(&world, "< 0,CLOSED\\r\\n0,CONNECT\\r\\n\n");
+    assert!(clients[2].is_established());
+}
+
+#[test]
+fn stopping_the_server_keeps_its_links_unless_told_otherwise() {
+    let world = multiplexed(Profile::esp32c3_4_1());
+    play(&world, "> AT+CIPSERVER=1,80\\r\\n\n< \\r\\nOK\\r\\n\n");
+    let client = world.connect_in(80);
+    play(
+        &world,
+        r#"
+        < 0,CONNECT\r\n
+        > AT+CIPSERVER?\r\n
+        < +CIPSERVER:1,80,"TCP",0,0\r\n\r\nOK\r\n
+        > AT+CIPMUX=0\r\n
+        < \r\nERROR\r\n
+        > AT+CIPSERVER=0\r\n
+        < \r\nOK\r\n
+        > AT+CIPSTATE?\r\n
+        < +CIPSTATE:0,"TCP","192.168.3.200",50000,80,1\r\n\r\nOK\r\n
+        > AT+CIPSERVER=0,1\r\n
+        < 0,CLOSED\r\n\r\nOK\r\n
+        "#,
+    );
+    assert!(client.is_closed());
+    assert!(world.connect_in(80).is_closed(), "nobody listens any more");
+}
+
+#[test]
+fn a_module_without_address_cannot_be_reached() {
+    let world = multiplexed(Profile::esp32c3_4_1());
+    play(&world, "> AT+CIPSERVER=1,80\\r\\n\n< \\r\\nOK\\r\\n\n");
+    world.disconnect_wifi();
+    play(&world, "< WIFI DISCONNECT\\r\\n\n");
+    assert!(world.connect_in(80).is_closed());
+}
+
+#[test]
+fn a_server_needs_several_links_and_exists_once() {
+    let world = VirtualWorld::new(Profile::esp32c3_4_1()).joined(true);
+    play(
+        &world,
+        r"
+        > ATE0\r\n
+        < ATE0\r\n\r\nOK\r\n
+        > AT+CIPSERVER=1,80\r\n
+        < \r\nERROR\r\n
+        > AT+CIPSTO=10\r\n
+        < \r\nERROR\r\n
+        > AT+CIPMUX=1\r\n
+        < \r\nOK\r\n
+        > AT+CIPSERVER=1,80\r\n
+        < \r\nOK\r\n
+        > AT+CIPSERVER=1,81\r\n
+        < \r\nERROR\r\n
+        ",
+    );
+}
+
+#[test]
+fn traffic_restarts_the_idle_timer_of_accepted_links() {
+    let world = multiplexed(Profile::esp32c3_4_1());
+    play(
+        &world,
+        "> AT+CIPSERVER=1,80\\r\\n\n< \\r\\nOK\\r\\n\n> AT+CIPSTO=5\\r\\n\n< \\r\\nOK\\r\\n\n",
+    );
+    let client = world.connect_in(80);
+    world.advance(Duration::from_secs(4));
+    client.send(b"x");
+    world.advance(Duration::from_secs(4));
+    assert!(!client.is_closed());
+    world.advance(Duration::from_secs(2));
+    assert!(client.is_closed());
+}
+
+#[test]
+fn an_accept_can_take_the_id_of_a_connect_under_way() {
+    let world = multiplexed(Profile::esp32c3_4_1()).latency(Duration::from_millis(50));
+    let script = Script::parse(
+        r#"
+        > AT+CIPSERVER=1,80\r\n
+        < \r\nOK\r\n
+        > AT+CIPSTART=0,"TCP","192.168.3.1",80\r\n
+        ! client
+        < 0,CONNECT\r\n
+        < \r\nERROR\r\n
+        "#,
+    );
+    let client = |_: &str| drop(world.connect_in(80));
+    script.unwrap().play(&world, client).unwrap();
+}
+
+#[test]
+fn udp_modes_decide_who_is_answered() {
+    for (mode, port) in [(0, 1000), (1, 2000), (2, 3000)] {
+        let world = multiplexed(Profile::esp32c3_4_1());
+        let first = world.udp_host(Ipv4Addr::new(192, 168, 3, 1), 1000);
+        let second = world.udp_host(Ipv4Addr::new(192, 168, 3, 2), 2000);
+        let third = world.udp_host(Ipv4Addr::new(192, 168, 3, 3), 3000);
+        let script = Script::parse(&format!(
+            r#"
+            > AT+CIPSTART=4,"UDP","192.168.3.1",1000,1112,{mode}\r\n
+            < 4,CONNECT\r\n\r\nOK\r\n
+            ! talk
+            < \r\n+IPD,4,3:two\r\n\r\n+IPD,4,5:three\r\n
+            > AT+CIPSEND=4,2\r\n
+            < \r\nOK\r\n\r\n>
+            > hi
+            < \r\nRecv 2 bytes\r\n\r\nSEND OK\r\n
+            "#
+        ));
+        let talk = |_: &str| {
+            second.send_to(1112, b"two");
+            third.send_to(1112, b"three");
+        };
+        script.unwrap().play(&world, talk).unwrap();
+        for (host, number) in [(&first, 1000), (&second, 2000), (&third, 3000)] {
+            assert_eq!(host.received().len(), usize::from(number == port), "mode {mode}");
+        }
+    }
+}
+
+#[test]
+fn a_broadcast_reaches_every_host_on_the_port() {
+    let world = multiplexed(Profile::esp32c3_4_1());
+    let hosts =
+        [1, 2].map(|n| (world.udp_host(Ipv4Addr::new(192, 168, 3, n), 9), Ipv4Addr::LOCALHOST));
+    play(
+        &world,
+        r#"
+        > AT+CIPSTART=4,"UDP","255.255.255.255",9,1112,0\r\n
+        < 4,CONNECT\r\n\r\nOK\r\n
+        > AT+CIPSEND=4,2\r\n
+        < \r\nOK\r\n\r\n>
+        > hi
+        < \r\nRecv 2 bytes\r\n\r\nSEND OK\r\n
+        "#,
+    );
+    let module = SocketAddrV4::new(Ipv4Addr::new(192, 168, 3, 112), 1112);
+    for (host, _) in hosts {
+        assert_eq!(host.received(), [(module, b"hi".to_vec())]);
+    }
+}
+
+#[test]
+fn parameters_are_checked_before_anything_happens() {
+    let world = multiplexed(Profile::esp32c3_4_1());
+    world.listen(Ipv4Addr::new(192, 168, 3, 1), 80);
+    let bad = [
+        "AT+CIPSTART=5,\"TCP\",\"192.168.3.1\",80",
+        "AT+CIPSTART=0,\"TCP\",\"192.168.3.1\",70000",
+        "AT+CIPSTART=0,\"TCP\",\"192.168.3.1\",80,7201",
+        "AT+CIPSTART=0,\"TCP\",\"192.168.3.1\",80,60,\"\",1000,1",
+        "AT+CIPSTART=0,\"SCTP\",\"192.168.3.1\",80",
+        "AT+CIPSTART=0,TCP,\"192.168.3.1\",80",
+        "AT+CIPSTART=0,\"UDP\",\"192.168.3.1\",80,,2",
+        "AT+CIPSEND=0",
+        "AT+CIPRECVDATA=0",
+        "AT+CIPCLOSE=6",
+        "AT+CIPCLOSE",
+        "AT+UART_CUR=115200,8,1,0",
+        "AT+UART_CUR=115200,9,1,0,0",
+        "AT+CIPMUX",
+        "AT+GMR?",
+        "AT+CIPDOMAIN=\"unclosed",
+    ];
+    for command in bad {
+        play(&world, &format!("> {command}\\r\\n\n< \\r\\nERROR\\r\\n\n"));
+    }
+    let commands = world.commands();
+    assert_eq!(commands.last().unwrap(), "AT+CIPDOMAIN=\"unclosed");
+}
+
+#[test]
+fn a_connect_gives_up_after_its_own_timeout() {
+    let world = multiplexed(Profile::esp32c3_4_1());
+    let before = world.now();
+    play(&world, "> AT+CIPSTART=0,\"TCP\",\"10.9.9.9\",80,,,2000\\r\\n\n< \\r\\nERROR\\r\\n\n");
+    let took = world.now() - before;
+    assert!(took > Duration::from_secs(2) && took < Duration::from_millis(3100), "{took:?}");
+}
+
+#[test]
+fn later_firmware_tells_the_errno_of_a_failed_connect() {
+    let world = VirtualWorld::new(Profile::esp32c6_5_0()).joined(true);
+    world.host(Ipv4Addr::new(192, 168, 3, 1));
+    play(
+        &world,
+        r#"
+        > ATE0\r\n
+        < ATE0\r\n\r\nOK\r\n
+        > AT+SYSLOG=1\r\n
+        < \r\nOK\r\n
+        > AT+CIPSTART="TCP","192.168.3.1",80\r\n
+        < ERR CODE:0x010a0000\r\n+ERRNO:0x68\r\n\r\nERROR\r\n
+        "#,
+    );
+}
