@@ -2,22 +2,10 @@
 
 mod script;
 
-use script::{CONNECT, SETUP, Script};
+use script::{CONNECT, PEER, SETUP, ScriptModem, connected, play};
 use usocket::clock::Clock;
 use usocket::network::{STA_IF, Wlan};
-use usocket::{AF_INET, Error, Memory, Modem, SOCK_STREAM, getaddrinfo, socket};
-
-type ScriptModem<'b> = Modem<'b, usocket::EspAt, Script, Script>;
-
-const PEER: ([u8; 4], u16) = ([192, 168, 4, 2], 80);
-
-fn play(parts: &[&str], program: impl FnOnce(&ScriptModem<'_>, &Script)) {
-    let script = Script::new(parts);
-    let mut memory = Memory::<3, 64, 32>::new();
-    let modem = Modem::esp_at(script.clone(), script.clone(), &mut memory);
-    program(&modem, &script);
-    script.assert_done();
-}
+use usocket::{AF_INET, Error, SOCK_STREAM, getaddrinfo, socket};
 
 /// Lets the driver go on by itself.
 fn idle(modem: &ScriptModem<'_>, ms: u32) {
@@ -99,8 +87,7 @@ fn a_restart_fails_the_sockets_and_sets_the_module_up_again() {
     let setup = format!("→ ATE0{}", SETUP.trim_start().split_once("→ ATE0").unwrap().1);
     let connect = CONNECT.replace('4', "3").replace("192.168.3.2", "192.168.4.2");
     play(&[SETUP, CONNECT, restart, &setup, &connect], |modem, _| {
-        let sock = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
-        sock.connect(PEER).unwrap();
+        let sock = connected(modem);
         let mut buf = [0; 8];
         assert_eq!(sock.recv(&mut buf[..1]), Ok(1));
         assert_eq!(sock.send(b"hello"), Err(Error::ModuleReset));
@@ -130,8 +117,7 @@ fn a_restart_inside_a_body_costs_the_socket_not_the_driver() {
     ";
     let setup = format!("→ ATE0{}", SETUP.trim_start().split_once("→ ATE0").unwrap().1);
     play(&[SETUP, CONNECT, dialogue, &setup], |modem, script| {
-        let sock = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
-        sock.connect(PEER).unwrap();
+        let sock = connected(modem);
         let mut buf = [0; 32];
         assert_eq!(sock.read(&mut buf).unwrap_err().error, Error::DataLost);
         assert!(script.time() < 12_000);
@@ -153,8 +139,7 @@ fn busy_answers_are_waited_out() {
         ← ERR CODE:0x010b0000\r\n\r\nbusy p...\r\n+CIPRECVDATA:2,ok\r\n\r\nOK\r\n
     ";
     play(&[SETUP, CONNECT, dialogue], |modem, _| {
-        let sock = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
-        sock.connect(PEER).unwrap();
+        let sock = connected(modem);
         assert_eq!(sock.send(b"x"), Ok(1));
         let mut buf = [0; 8];
         assert_eq!(sock.recv(&mut buf), Ok(2));
@@ -252,8 +237,7 @@ fn a_setting_that_cannot_be_made_is_made_after_a_restart() {
     );
     let setup = format!("→ ATE0{}", setup.trim_start().split_once("→ ATE0").unwrap().1);
     play(&[start, &setup, CONNECT], |modem, _| {
-        let sock = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
-        sock.connect(PEER).unwrap();
+        let sock = connected(modem);
         let capabilities = modem.capabilities();
         assert!(capabilities.holds_data);
         assert_eq!(capabilities.max_send, 2048);
@@ -278,8 +262,7 @@ fn a_slow_module_is_not_mistaken_for_one_that_answers_at_once() {
     ";
     let setup = format!("→ ATE0{}", SETUP.trim_start().split_once("→ ATE0").unwrap().1);
     play(&[slow, &setup, CONNECT], |modem, _| {
-        let sock = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
-        sock.connect(PEER).unwrap();
+        let sock = connected(modem);
         assert!(modem.version().is_some());
         std::mem::forget(sock);
     });

@@ -13,6 +13,7 @@ use std::rc::Rc;
 
 use embedded_io::{ErrorKind, ErrorType, Read, ReadReady, Write};
 use usocket::clock::Clock;
+use usocket::{AF_INET, EspAt, Memory, Modem, SOCK_STREAM, Socket, socket};
 
 /// What the driver writes to bring up a module of ESP-AT 4.1, and the answers.
 pub(crate) const SETUP: &str = r#"
@@ -44,6 +45,29 @@ pub(crate) const CONNECT: &str = r#"
 → AT+CIPSTART=4,"TCP","192.168.4.2",80\r\n
 ← 4,CONNECT\r\n\r\nOK\r\n
 "#;
+
+/// Where [`CONNECT`] connects to.
+pub(crate) const PEER: ([u8; 4], u16) = ([192, 168, 4, 2], 80);
+
+/// The driver on a scripted module.
+pub(crate) type ScriptModem<'b> = Modem<'b, EspAt, Script, Script>;
+
+/// Runs a program on a module that plays `parts`, to their very end; three sockets with rings of 64
+/// and 32 bytes.
+pub(crate) fn play(parts: &[&str], program: impl FnOnce(&ScriptModem<'_>, &Script)) {
+    let script = Script::new(parts);
+    let mut memory = Memory::<3, 64, 32>::new();
+    let modem = Modem::esp_at(script.clone(), script.clone(), &mut memory);
+    program(&modem, &script);
+    script.assert_done();
+}
+
+/// A socket that plays [`CONNECT`].
+pub(crate) fn connected<'n>(modem: &'n ScriptModem<'_>) -> Socket<'n> {
+    let sock = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
+    sock.connect(PEER).unwrap();
+    sock
+}
 
 #[derive(Debug, Clone)]
 enum Step {
