@@ -28,7 +28,8 @@ fn program(uart: impl Uart, options: &Options) -> Result<(), Failure> {
         let (major, minor, patch, _) = version.numbers();
         println!("module: ESP-AT {major}.{minor}.{patch} on {:?}", version.chip);
     }
-    for ap in wlan.scan().during("scan")? {
+    // a module that is joining the network it has stored does not scan: no reason to stop
+    for ap in wlan.scan().unwrap_or_default() {
         let ssid = String::from_utf8_lossy(ap.ssid());
         println!("network: {ssid:?} channel {} {} dBm {:?}", ap.channel, ap.rssi, ap.security);
     }

@@ -79,9 +79,7 @@ pub(crate) fn wait<T>(
             Err(nb::Error::Other(error)) => break Err(error),
             Err(nb::Error::WouldBlock) => {}
         }
-        if let Mode::Timeout(limit) = mode
-            && stack.now().wrapping_sub(start) >= limit
-        {
+        if matches!(mode, Mode::Timeout(limit) if stack.now().wrapping_sub(start) >= limit) {
             break Err(Error::TimedOut);
         }
         if !moved {

@@ -104,6 +104,11 @@ impl Flight {
         matches!(self.task, Task::Send { .. }) && matches!(self.phase, Phase::Answer)
     }
 
+    /// Whether it is to open this link.
+    pub(crate) fn opens(&self, wanted: u8) -> bool {
+        matches!(self.task, Task::Open { link, .. } if link == wanted)
+    }
+
     pub(crate) const fn overdue(&self, now: u32) -> bool {
         reached(now, self.deadline)
     }

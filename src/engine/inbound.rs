@@ -1,7 +1,7 @@
 //! Bytes in: what each token of the line does to the sockets and to the command in flight.
 
 use super::core::{Module, SocketId};
-use super::flight::{Phase, Task};
+use super::flight::{Flight, Phase, Task};
 use super::slot::{Direct, Peer, State};
 use super::{Engine, Event};
 use crate::error::Error;
@@ -215,19 +215,15 @@ impl<D: Dialect> Engine<'_, D> {
     }
 
     fn opened(&mut self, link: u8) {
-        if let Some(flight) = &mut self.flight
-            && matches!(flight.task, Task::Open { link: wanted, .. } if wanted == link)
-        {
-            flight.informed = true;
+        match &mut self.flight {
+            Some(flight) if flight.opens(link) => flight.informed = true,
+            _ => {}
         }
     }
 
     /// A link is closed: nothing more will come, but what the module still holds is not lost.
     pub(super) fn closed(&mut self, link: u8) {
-        if let Some(flight) = &self.flight
-            && matches!(flight.task, Task::Open { link: wanted, .. } if wanted == link)
-            && !flight.informed
-        {
+        if self.flight.is_some_and(|flight| flight.opens(link) && !flight.informed) {
             return; // a late word about the last owner of this link (esp-at.md §6.2)
         }
         let holds_data = self.core.capabilities.holds_data;
@@ -244,15 +240,13 @@ impl<D: Dialect> Engine<'_, D> {
     fn waiting(&mut self, link: u8, len: u32) {
         let Some(slot) = self.core.linked(link) else { return };
         // before the body of a fetch it still counts what that body takes away
-        if let Some(flight) = &mut self.flight
-            && (flight.informed || !matches!(flight.task, Task::Fetch { .. }))
-        {
-            flight.mark(link);
+        match &mut self.flight {
+            Some(Flight { task: Task::Fetch { .. }, informed: false, .. }) | None => {}
+            Some(flight) => flight.mark(link),
         }
-        if let Some(slot) = self.core.slots.get_mut(usize::from(slot))
-            && matches!(slot.state, State::Open | State::Opening)
-        {
-            slot.waiting = len;
+        match self.core.slots.get_mut(usize::from(slot)) {
+            Some(slot) if matches!(slot.state, State::Open | State::Opening) => slot.waiting = len,
+            _ => {}
         }
     }
 
@@ -287,9 +281,8 @@ impl<D: Dialect> Engine<'_, D> {
         if !expected {
             self.core.counters.resets = self.core.counters.resets.wrapping_add(1);
         }
-        if let Some(flight) = self.flight.take()
-            && matches!(flight.task, Task::Control | Task::Resolve)
-        {
+        let aborted = self.flight.take();
+        if aborted.is_some_and(|flight| matches!(flight.task, Task::Control | Task::Resolve)) {
             self.core.end_control(Err(Error::ModuleReset));
         }
         self.core.fail_links(Error::ModuleReset, false);

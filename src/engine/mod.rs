@@ -224,11 +224,12 @@ impl<'b, D: Dialect> Engine<'b, D> {
         let Some(flight) = &mut self.flight else { return };
         flight.phase = Phase::Result;
         flight.deadline = now.wrapping_add(D::SEND_RESULT_MS);
-        if let Task::Send { slot, len, buffered: false, .. } = flight.task
-            && let Some(slot) = self.core.slots.get_mut(usize::from(slot))
-            && slot.direct == slot::Direct::Flying
-        {
-            slot.direct = slot::Direct::Handed(len);
+        let Task::Send { slot, len, buffered: false, .. } = flight.task else { return };
+        match self.core.slots.get_mut(usize::from(slot)) {
+            Some(slot) if slot.direct == slot::Direct::Flying => {
+                slot.direct = slot::Direct::Handed(len);
+            }
+            _ => {}
         }
     }
 

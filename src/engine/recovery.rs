@@ -12,7 +12,7 @@
 //! answer to a later command; and it tells whether the driver's settings are still in force.
 
 use super::core::Module;
-use super::flight::{Phase, Probe, Task};
+use super::flight::{Flight, Phase, Probe, Task};
 use super::{Engine, Supply};
 use crate::clock::reached;
 use crate::error::Error;
@@ -97,10 +97,11 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// What the passing of time does.
     pub(super) fn deadlines(&mut self, now: u32) {
-        if let Module::Restarting { deadline } = self.core.module
-            && reached(now, deadline)
-        {
-            self.core.module = Module::Calling { tries: 0, fresh: true };
+        match self.core.module {
+            Module::Restarting { deadline } if reached(now, deadline) => {
+                self.core.module = Module::Calling { tries: 0, fresh: true };
+            }
+            _ => {}
         }
         if self.hold.is_none() || self.deaf_until.is_some_and(|until| reached(now, until)) {
             self.deaf_until = None;
@@ -154,9 +155,8 @@ impl<D: Dialect> Engine<'_, D> {
         self.lexer.abandon();
         self.deaf_until = Some(now.wrapping_add(DEAF_LIMIT));
         self.hold = Some(now.wrapping_add(QUIET));
-        if let Some(id) = self.sink.take()
-            && let Ok(slot) = self.core.slot(id)
-        {
+        let Some(id) = self.sink.take() else { return };
+        if let Ok(slot) = self.core.slot(id) {
             slot.fail(Error::DataLost);
         }
     }
@@ -177,9 +177,7 @@ impl<D: Dialect> Engine<'_, D> {
                 }
             });
         }
-        if let Some(flight) = self.flight
-            && let Task::Fetch { slot, .. } = flight.task
-        {
+        if let Some(Flight { task: Task::Fetch { slot, .. }, .. }) = self.flight {
             // the damage may have hit the head of the body
             if let Some(slot) = self.core.slots.get_mut(usize::from(slot)) {
                 slot.fail(Error::DataLost);

@@ -42,9 +42,7 @@ impl<D: Dialect> Engine<'_, D> {
     }
 
     fn next_task(&mut self, now: u32, supply: &Supply<'_>) -> Option<Task> {
-        if self.core.control == Control::Wanted
-            && let Some(request) = &supply.request
-        {
+        if let (Control::Wanted, Some(request)) = (self.core.control, &supply.request) {
             self.core.control = Control::Flying;
             self.core.address = None;
             return Some(match request {
@@ -78,15 +76,11 @@ impl<D: Dialect> Engine<'_, D> {
                 Some(Task::Open { slot: index, link })
             }
             (State::Open | State::Closing, Some(link)) if slot.error.is_none() => {
-                if let Some(task) = self.fetch_task(index, link, &slot) {
-                    return Some(task);
-                }
-                if slot.peer == Peer::Alive
-                    && let Some(task) = self.send_task(index, link, &slot, supply)
-                {
-                    return Some(task);
-                }
-                (slot.state == State::Closing).then_some(Task::Close { slot: index, link })
+                let close =
+                    (slot.state == State::Closing).then_some(Task::Close { slot: index, link });
+                self.fetch_task(index, link, &slot)
+                    .or_else(|| self.send_task(index, link, &slot, supply))
+                    .or(close)
             }
             (State::Idle | State::Open | State::Closing, Some(link)) => {
                 Some(Task::Close { slot: index, link })
@@ -125,6 +119,9 @@ impl<D: Dialect> Engine<'_, D> {
     }
 
     fn send_task(&mut self, index: u8, link: u8, slot: &Slot, supply: &Supply<'_>) -> Option<Task> {
+        if slot.peer != Peer::Alive {
+            return None;
+        }
         let most = self.core.capabilities.max_send;
         if !slot.tx.is_empty() {
             let len = slot.tx.len().min(most);
