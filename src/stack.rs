@@ -100,15 +100,15 @@ pub(crate) fn request(
     limit: Mode,
     info: &mut dyn FnMut(&[u8]),
 ) -> Result<(), Error> {
-    let mut start = Err(Error::Busy);
-    stack.access(&mut |core| {
-        core.wake();
-        if core.control == Control::Idle {
+    stack.access(&mut |core| core.wake())?;
+    // a command that an earlier caller gave up may still be in flight
+    wait(stack, limit, &Supply::default(), &mut |_| {}, |core| match core.control {
+        Control::Idle => {
             core.control = Control::Wanted;
-            start = Ok(());
+            Ok(())
         }
+        _ => Err(nb::Error::WouldBlock),
     })?;
-    start?;
     let supply = Supply { payload: None, request: Some(request) };
     let result = wait(stack, limit, &supply, info, |core| match core.take_result() {
         Some(result) => result.map_err(nb::Error::Other),

@@ -64,12 +64,15 @@ fn boot_noise_and_a_late_ready_are_no_obstacle() {
         ← \r\nbusy p...\r\n
         → AT+CWMODE=1\r\n
         ← WIFI GOT IP\r\n\r\nOK\r\n
+        → AT+CIPMUX?\r\n
+        ← +CIPMUX:1\r\n\r\nOK\r\n
     "#;
     let station = "→ AT+CWMODE=1\\r\\n\n← \\r\\nOK\\r\\n";
     play(&[boot, &setup, station, query], |modem, _| {
         let wlan = Wlan::new(modem, STA_IF);
         wlan.active(true).unwrap();
         assert_eq!(wlan.isconnected(), Ok(true));
+        idle(modem, 10);
         assert_eq!(modem.counters().resets, 0);
         assert_eq!(modem.counters().busy, 1);
     });
@@ -135,6 +138,8 @@ fn busy_answers_are_waited_out() {
         ← \r\nOK\r\n\r\n>
         → x
         ← \r\nRecv 1 bytes\r\n\r\nSEND OK\r\n\r\n+IPD,4,2\r\n
+        → AT+CIPMUX?\r\n
+        ← +CIPMUX:1\r\n\r\nOK\r\n
         → AT+CIPRECVDATA=4,64\r\n
         ← ERR CODE:0x010b0000\r\n\r\nbusy p...\r\n+CIPRECVDATA:2,ok\r\n\r\nOK\r\n
     ";
@@ -144,6 +149,28 @@ fn busy_answers_are_waited_out() {
         let mut buf = [0; 8];
         assert_eq!(sock.recv(&mut buf), Ok(2));
         assert_eq!(&buf[..2], b"ok");
+        std::mem::forget(sock);
+    });
+}
+
+#[test]
+fn a_fetch_that_runs_twice_loses_nothing_of_either_answer() {
+    let dialogue = r"
+        ← \r\n+IPD,4,9\r\n
+        → AT+CIPRECVDATA=4,64\r\n
+        ← \r\nbusy p...\r\n
+        … 1010
+        → AT+CIPRECVDATA=4,64\r\n
+        ← +CIPRECVDATA:5,first\r\nOK\r\n+CIPRECVDATA:4,then\r\nOK\r\n
+        → AT+CIPMUX?\r\n
+        ← +CIPMUX:1\r\n\r\nOK\r\n
+    ";
+    play(&[SETUP, CONNECT, dialogue], |modem, _| {
+        let sock = connected(modem);
+        let mut buf = [0; 9];
+        assert_eq!(sock.read(&mut buf), Ok(Some(9)));
+        assert_eq!(&buf, b"firstthen");
+        idle(modem, 10);
         std::mem::forget(sock);
     });
 }

@@ -76,6 +76,8 @@ pub(crate) struct Flight {
     pub(crate) informed: bool,
     /// The module said that it was busy: write the command once more at this time.
     pub(crate) retry_at: Option<u32>,
+    /// It was written more than once, so it may be answered more than once.
+    pub(crate) repeated: bool,
     /// Links seen open by a census; links with a notice younger than what a fetch or survey saw.
     pub(crate) links: u16,
 }
@@ -90,6 +92,7 @@ impl Flight {
             allowed,
             informed: false,
             retry_at: None,
+            repeated: false,
             links: 0,
         }
     }

@@ -290,6 +290,11 @@ impl<D: Dialect> Engine<'_, D> {
         self.dialect.forget();
         self.sink = None;
         self.last_fetch = None;
+        self.deaf_until = None;
+        self.census = false;
+        self.ask_settings = false;
+        self.restart_wanted = false;
+        self.maybe_in_data = false;
         self.core.module = match self.core.module {
             // nobody has asked for anything yet
             Module::Unknown => Module::Unknown,

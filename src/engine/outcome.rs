@@ -42,6 +42,11 @@ impl<D: Dialect> Engine<'_, D> {
             }
             Task::Control => self.core.end_control(result),
         }
+        if flight.repeated && self.core.module == Module::Ready {
+            // a second answer may be on its way: the answer to a question of another kind ends it
+            self.core.module = Module::Calling { tries: 0, fresh: false };
+            self.ask_settings = true;
+        }
     }
 
     fn probed(&mut self, probe: Probe, result: Result<(), Error>) {
@@ -175,7 +180,7 @@ impl<D: Dialect> Engine<'_, D> {
         result: Result<(), Error>,
     ) {
         let got = self.fetched;
-        if result != Err(Error::TimedOut) {
+        if result != Err(Error::TimedOut) && !flight.repeated {
             self.last_fetch = None;
         }
         let keeps_data = self.dialect.keeps_data_after_close();

@@ -114,6 +114,7 @@ impl<D: Dialect> Engine<'_, D> {
         }
         if flight.retry_at.is_some_and(|at| reached(now, at)) {
             flight.retry_at = None;
+            flight.repeated = true;
             flight.phase = Phase::Command;
             self.written = 0;
             self.core.counters.commands = self.core.counters.commands.wrapping_add(1);

@@ -143,7 +143,7 @@ fn ok(flight: &Flight) -> Meaning {
         // only announces the prompt, or belongs to something older
         Task::Send { .. } | Task::Escape => Meaning::Noted,
         // a late `OK` of another command comes without the line that was asked for
-        Task::Probe(_) | Task::Survey if !flight.informed => Meaning::Noted,
+        Task::Probe(_) | Task::Survey | Task::Fetch { .. } if !flight.informed => Meaning::Noted,
         _ => Meaning::Done,
     }
 }
