@@ -5,7 +5,7 @@ use core::cell::{Cell, RefCell};
 use embedded_io::{Error as _, ErrorKind};
 
 use crate::clock::Clock;
-use crate::engine::{Core, Counters, Engine, Event, Supply};
+use crate::engine::{Control, Core, Counters, Engine, Event, Supply};
 use crate::error::Error;
 use crate::memory::Memory;
 use crate::modem::{Capabilities, Dialect};
@@ -141,6 +141,9 @@ impl<D: Dialect, U: Uart, C: Clock> Stack for Modem<'_, D, U, C> {
 
     fn pump(&self, supply: &Supply<'_>, info: &mut dyn FnMut(&[u8])) -> Result<bool, Error> {
         let mut inner = self.inner.try_borrow_mut().map_err(|_| Error::Busy)?;
+        if supply.request.is_none() && inner.engine.core.control == Control::Flying {
+            return Ok(false); // called from inside the wait of a command, which takes its lines itself
+        }
         inner.round(&self.clock, supply, info)
     }
 

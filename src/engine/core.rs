@@ -206,6 +206,7 @@ impl<'b> Core<'b> {
                 if slot.peer == super::slot::Peer::Alive || slot.waiting > 0 {
                     slot.fail(error);
                 }
+                slot.fail_send(error);
                 slot.peer = super::slot::Peer::Gone;
                 slot.unlink();
             }

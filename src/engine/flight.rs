@@ -26,6 +26,8 @@ pub(crate) enum Task {
     Census,
     /// Close the link of this socket.
     Close { slot: u8, link: u8 },
+    /// Close a link that no socket has.
+    Discard { link: u8 },
     /// Resolve the name that the caller lends.
     Resolve,
     /// The command that the caller lends.
@@ -125,6 +127,7 @@ impl Flight {
     }
 }
 
-fn bit(link: u8) -> u16 {
+/// The bit of a link in a set of links.
+pub(super) fn bit(link: u8) -> u16 {
     1u16.checked_shl(u32::from(link)).unwrap_or(0)
 }

@@ -44,7 +44,8 @@ impl<D: Dialect> Engine<'_, D> {
 
     fn digest(&mut self, now: u32, input: &mut &[u8]) -> Option<Event> {
         loop {
-            let prompt = self.flight.as_ref().is_some_and(super::Flight::expects_prompt);
+            let prompt =
+                self.prompt_due || self.flight.is_some_and(|flight| flight.expects_prompt());
             match self.lexer.next(input, prompt)? {
                 Token::Body(piece) => self.store(now, piece),
                 Token::Head(head) => {
@@ -79,6 +80,7 @@ impl<D: Dialect> Engine<'_, D> {
             (Some(link), _) => self.core.linked(link).and_then(|slot| self.id(slot)),
             (None, Some(flight)) if matches!(flight.task, Task::Fetch { .. }) => {
                 flight.informed = true;
+                flight.retry_at = None; // the answer has begun
                 self.fetched = body.len as usize;
                 self.last_fetch
             }
@@ -95,6 +97,7 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// A piece of a body goes into the ring of its socket.
     fn store(&mut self, now: u32, piece: &[u8]) {
+        self.body_at = now;
         let answers = match &mut self.flight {
             Some(flight) if matches!(flight.task, Task::Fetch { .. }) && flight.informed => {
                 flight.extend(now); // it does come, however slowly
@@ -107,7 +110,7 @@ impl<D: Dialect> Engine<'_, D> {
         };
         let Some(id) = self.sink else { return };
         let Some((slot, storage)) = self.core.receiver(id.slot) else { return };
-        if slot.generation != id.generation || slot.state != State::Open {
+        if slot.generation != id.generation || !matches!(slot.state, State::Open | State::Opening) {
             return; // closed meanwhile
         }
         let stored = if slot.error.is_none() { slot.rx.stage(storage, piece) } else { piece.len() };
@@ -126,7 +129,10 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// The module wants the payload.
     fn prompted(&mut self, now: u32) {
-        let Some(flight) = &mut self.flight else { return };
+        let flight = match &mut self.flight {
+            Some(flight) if flight.expects_prompt() => flight,
+            _ => return self.prompted_late(),
+        };
         let Task::Send { slot, len, buffered, .. } = flight.task else { return };
         flight.retry_at = None;
         let given_up = match self.core.slots.get(usize::from(slot)) {
@@ -142,6 +148,15 @@ impl<D: Dialect> Engine<'_, D> {
             flight.phase = Phase::Payload(len);
             flight.extend(now);
         }
+    }
+
+    /// The prompt of a send that has been given up: whatever is written now is payload.
+    fn prompted_late(&mut self) {
+        self.prompt_due = false;
+        self.maybe_in_data = true;
+        self.flight = None;
+        let fresh = matches!(self.core.module, Module::Calling { fresh: true, .. });
+        self.core.module = Module::Calling { tries: 0, fresh };
     }
 
     /// Carries out what a line means.
@@ -193,6 +208,7 @@ impl<D: Dialect> Engine<'_, D> {
     fn inform(&mut self) {
         if let Some(flight) = &mut self.flight {
             flight.informed = true;
+            flight.retry_at = None;
         }
     }
 
@@ -216,7 +232,10 @@ impl<D: Dialect> Engine<'_, D> {
 
     fn opened(&mut self, link: u8) {
         match &mut self.flight {
-            Some(flight) if flight.opens(link) => flight.informed = true,
+            Some(flight) if flight.opens(link) => {
+                flight.informed = true;
+                flight.retry_at = None;
+            }
             _ => {}
         }
     }
@@ -227,13 +246,22 @@ impl<D: Dialect> Engine<'_, D> {
             return; // a late word about the last owner of this link (esp-at.md §6.2)
         }
         let holds_data = self.core.capabilities.holds_data;
+        let lost = self.core.station.is_down();
+        // closed between CONNECT and OK: the connection was there, and may have brought data
+        let opening = self.flight.is_some_and(|flight| flight.opens(link));
         let Some(index) = self.core.linked(link) else { return };
         let Some(slot) = self.core.slots.get_mut(usize::from(index)) else { return };
-        if slot.peer == Peer::Alive {
+        if slot.peer == Peer::Alive && (slot.state == State::Open || opening) {
             slot.peer = if holds_data { Peer::Draining } else { Peer::Gone };
+            slot.cause = lost.then_some(Error::NetworkDown);
         }
-        if slot.state == State::Closing || slot.error.is_some() || slot.peer == Peer::Gone {
+        if opening {
+            return;
+        }
+        if slot.state != State::Open || slot.error.is_some() {
             slot.unlink();
+        } else if slot.peer == Peer::Gone {
+            slot.drained();
         }
     }
 
@@ -267,6 +295,12 @@ impl<D: Dialect> Engine<'_, D> {
             NetworkEvent::Addressed => Station::Up,
             NetworkEvent::Lost => Station::Down,
         };
+        // the order of this and the links' `CLOSED` is not fixed (esp-at.md §14.15)
+        for slot in self.core.slots.iter_mut() {
+            if event == NetworkEvent::Lost && slot.peer == Peer::Draining {
+                slot.cause = Some(Error::NetworkDown);
+            }
+        }
     }
 
     /// The module has started anew: everything it held is gone.
@@ -295,6 +329,8 @@ impl<D: Dialect> Engine<'_, D> {
         self.ask_settings = false;
         self.restart_wanted = false;
         self.maybe_in_data = false;
+        self.prompt_due = false;
+        self.orphans = 0;
         self.core.module = match self.core.module {
             // nobody has asked for anything yet
             Module::Unknown => Module::Unknown,

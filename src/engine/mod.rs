@@ -103,6 +103,12 @@ pub(crate) struct Engine<'b, D> {
     /// The link used last; links are used in turn, so that a late word about the last owner of a
     /// link cannot be taken for one about the next (esp-at.md §6.2).
     last_link: u8,
+    /// When the last byte of a body came.
+    body_at: u32,
+    /// Links that are open and belong to no socket.
+    orphans: u16,
+    /// The prompt of a send that was given up may still come.
+    prompt_due: bool,
     /// Surveys since the last census.
     surveys: u8,
     /// A census is due: something is odd about a link.
@@ -138,6 +144,9 @@ impl<'b, D: Dialect> Engine<'b, D> {
             deaf_until: None,
             turn: 0,
             last_link: 0,
+            body_at: 0,
+            orphans: 0,
+            prompt_due: false,
             surveys: 0,
             census: false,
             failed_setups: 0,
@@ -169,7 +178,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
                     run.get(..left.min(run.len()))?
                 }
                 Task::Send { slot, len, .. } => match supply.payload {
-                    Some((id, data)) if id.slot == slot => {
+                    Some((id, data)) if id.slot == slot && self.flies_for(id) => {
                         data.get(len.checked_sub(left)?..)?.get(..left)?
                     }
                     _ => return None,
@@ -180,6 +189,13 @@ impl<'b, D: Dialect> Engine<'b, D> {
             Phase::Answer | Phase::Result | Phase::Quiet | Phase::Cancelled => return None,
         };
         if bytes.is_empty() { None } else { Some(bytes) }
+    }
+
+    /// Whether the send in flight is that of this socket, and the socket still wants it.
+    fn flies_for(&self, id: SocketId) -> bool {
+        self.core.slots.get(usize::from(id.slot)).is_some_and(|slot| {
+            slot.generation == id.generation && slot.direct == slot::Direct::Flying
+        })
     }
 
     /// `count` bytes of the output have been written.

@@ -7,6 +7,7 @@ use super::stream::LOOK_AGAIN;
 use super::{Engine, recovery};
 use crate::error::Error;
 use crate::modem::{Dialect, Step};
+use crate::network::Station;
 
 impl<D: Dialect> Engine<'_, D> {
     /// The command in flight has ended.
@@ -21,18 +22,16 @@ impl<D: Dialect> Engine<'_, D> {
             }
             Task::Escape => {}
             Task::Open { slot, link } => self.opened_or_not(slot, link, flight, result),
-            Task::Send { slot, len, buffered, .. } => {
-                self.sent(now, slot, len, buffered, flight, result);
-            }
+            Task::Send { .. } => self.sent(now, flight, result),
             Task::Fetch { slot, max, .. } => self.fetched(now, slot, max, flight, result),
             Task::Survey => self.surveyed(now, result),
             Task::Census => self.counted(flight, result),
-            Task::Close { slot, .. } => {
-                // an error says that the link is not open (esp-at.md §6.4)
-                if let Some(slot) = self.core.slots.get_mut(usize::from(slot)) {
-                    slot.unlink();
-                }
-            }
+            // an error says that the link is not open (esp-at.md §6.4)
+            Task::Close { slot, link } => match self.core.slots.get_mut(usize::from(slot)) {
+                Some(slot) if slot.link == Some(link) => slot.unlink(),
+                _ => {}
+            },
+            Task::Discard { .. } => {}
             Task::Resolve => {
                 let answered = match (result, self.core.address) {
                     (Ok(()), None) => Err(Error::Dns(-2)),
@@ -56,6 +55,11 @@ impl<D: Dialect> Engine<'_, D> {
         match (probe, self.core.module) {
             (Probe::Voice, Module::Calling { .. }) => self.ask_settings = true,
             (Probe::Settings, Module::Calling { fresh, .. }) => {
+                self.prompt_due = false;
+                // whatever was to come has come: a fetch without answer may have taken data away
+                if let Some(Ok(slot)) = self.last_fetch.take().map(|id| self.core.slot(id)) {
+                    slot.fail(Error::DataLost);
+                }
                 self.core.module = if fresh { Module::SettingUp(0) } else { Module::Ready };
             }
             _ => {}
@@ -101,6 +105,12 @@ impl<D: Dialect> Engine<'_, D> {
                 slot.connected = Some(Ok(()));
                 slot.check = true; // a peer that speaks first may have spoken already
                 slot.look_at = now.wrapping_add(LOOK_AGAIN);
+                if slot.peer == Peer::Gone {
+                    slot.drained();
+                }
+                if self.core.station.is_down() {
+                    self.core.station = Station::Up; // its URC was lost
+                }
             }
             (Ok(()), _) => {}
             (Err(error), _) => {
@@ -113,18 +123,18 @@ impl<D: Dialect> Engine<'_, D> {
         }
     }
 
-    fn sent(
-        &mut self,
-        now: u32,
-        slot: u8,
-        len: usize,
-        buffered: bool,
-        flight: Flight,
-        result: Result<(), Error>,
-    ) {
+    fn sent(&mut self, now: u32, flight: Flight, result: Result<(), Error>) {
         let task = flight.task;
+        let Task::Send { slot, link, len, buffered } = task else { return };
+        if matches!(flight.phase, Phase::Payload(_)) && result.is_err() {
+            self.maybe_in_data = true;
+            self.resynchronise(now);
+        }
         let max_send = self.core.capabilities.max_send;
         let Some(slot) = self.core.slots.get_mut(usize::from(slot)) else { return };
+        if slot.link != Some(link) {
+            return; // closed meanwhile, and perhaps another socket's by now
+        }
         match (flight.phase, result) {
             (Phase::Result, Ok(())) => {
                 if !buffered && matches!(slot.direct, Direct::Handed(_)) {
@@ -137,7 +147,7 @@ impl<D: Dialect> Engine<'_, D> {
                 let refused = error != Error::TimedOut;
                 let flying = !buffered && slot.direct == Direct::Flying;
                 if refused && slot.peer == Peer::Alive {
-                    self.dialect.refused(task);
+                    self.dialect.refused(task, error);
                     let smaller = self.dialect.capabilities().max_send;
                     self.core.capabilities.max_send = smaller;
                     self.census = true; // does the module still know this link?
@@ -183,12 +193,20 @@ impl<D: Dialect> Engine<'_, D> {
         if result != Err(Error::TimedOut) && !flight.repeated {
             self.last_fetch = None;
         }
-        let keeps_data = self.dialect.keeps_data_after_close();
+        let headless = result.is_ok() && !flight.informed;
+        if headless && !flight.repeated {
+            // the body has come, but its head was damaged: what comes next may be its rest
+            self.lose_body(now);
+            self.resynchronise(now);
+        }
         let Some(slot) = self.core.slots.get_mut(usize::from(slot)) else { return };
         if result.is_ok() {
             slot.rx.commit();
         } else if slot.rx.discard() > 0 {
             // the count was met, but not by an answer: a restart can fill a body with its own words
+            slot.fail(Error::DataLost);
+        }
+        if headless && !flight.repeated {
             slot.fail(Error::DataLost);
         }
         let Some(link) = slot.link else { return };
@@ -206,24 +224,23 @@ impl<D: Dialect> Engine<'_, D> {
             Err(Error::TimedOut) => {}
             // nothing there, or the link is closed; which of the two is not said (esp-at.md §8.4)
             Ok(()) | Err(_) => {
-                if slot.peer == Peer::Draining && slot.waiting > 0 && !keeps_data {
-                    slot.fail(Error::DataLost); // announced, and gone with the link
+                if slot.peer == Peer::Draining && slot.waiting > 0 && !noticed {
+                    slot.fail(Error::DataLost); // announced, and gone with the link (§8.6)
                 }
                 if !noticed {
                     slot.waiting = 0;
                     slot.check = false;
                 }
                 if slot.peer == Peer::Draining {
-                    slot.peer = Peer::Gone;
-                    slot.unlink();
+                    slot.drained();
                 }
             }
         }
     }
 
     fn surveyed(&mut self, now: u32, result: Result<(), Error>) {
-        if result.is_err() && result != Err(Error::TimedOut) {
-            self.dialect.refused(Task::Survey);
+        if let Err(error) = result {
+            self.dialect.refused(Task::Survey, error);
         }
         for slot in self.core.slots.iter_mut() {
             slot.look_at = now.wrapping_add(LOOK_AGAIN);
@@ -234,18 +251,25 @@ impl<D: Dialect> Engine<'_, D> {
         }
     }
 
-    /// Links that the module does not list are closed, whether it said so or not.
+    /// A link that the module does not list twice in a row is closed, whether it said so or not: a
+    /// single line can be lost. A link that it lists and that no socket has is closed, too.
     fn counted(&mut self, flight: Flight, result: Result<(), Error>) {
-        match result {
-            Ok(()) => {
-                for link in 0..self.core.capabilities.links {
-                    if !flight.marked(link) {
-                        self.closed(link);
-                    }
-                }
+        if let Err(error) = result {
+            return self.dialect.refused(Task::Census, error);
+        }
+        self.orphans = flight.links;
+        for slot in self.core.slots.iter_mut() {
+            let Some(link) = slot.link else { continue };
+            self.orphans &= !super::flight::bit(link);
+            if flight.marked(link) || slot.state != State::Open || slot.peer != Peer::Alive {
+                slot.missing = false;
+            } else if slot.missing {
+                // its end was not heard, so nobody knows whether all was
+                slot.fail(Error::ConnectionAborted);
+            } else {
+                slot.missing = true;
+                self.census = true;
             }
-            Err(Error::TimedOut) => {}
-            Err(_) => self.dialect.refused(Task::Census),
         }
     }
 }

@@ -25,6 +25,8 @@ pub(super) const ESCAPE_GUARD: u32 = 50;
 pub(super) const ESCAPE_WAIT: u32 = 1100;
 /// Silence after a restart or a missing answer, in ms (esp-at.md §14.7).
 pub(super) const QUIET: u32 = 100;
+/// How long a body may pause, in ms.
+const BODY_STALL: u32 = 5000;
 /// How long the `OK` behind a complete body may take, in ms.
 pub(super) const AFTER_BODY: u32 = 2000;
 /// Longest time that nothing is listened to after a damaged body, in ms.
@@ -106,6 +108,15 @@ impl<D: Dialect> Engine<'_, D> {
         if self.hold.is_none() || self.deaf_until.is_some_and(|until| reached(now, until)) {
             self.deaf_until = None;
         }
+        if self.lexer.body_left() > 0 && reached(now, self.body_at.wrapping_add(BODY_STALL)) {
+            self.lose_body(now);
+            match self.flight.map(|flight| flight.task) {
+                Some(Task::Fetch { .. }) => self.finish(now, Err(Error::DataLost)),
+                Some(_) => self.timed_out(now), // its answer may be among what was taken for payload
+                None => {}
+            }
+            self.resynchronise(now);
+        }
         let hold = self.hold.is_some();
         let Some(flight) = &mut self.flight else { return };
         if flight.phase == Phase::Quiet && !hold {
@@ -129,18 +140,18 @@ impl<D: Dialect> Engine<'_, D> {
     fn timed_out(&mut self, now: u32) {
         let Some(flight) = self.flight else { return };
         self.core.counters.timeouts = self.core.counters.timeouts.wrapping_add(1);
+        if self.lexer.body_left() > 0 {
+            self.lose_body(now);
+        }
         match flight.task {
             Task::Probe(_) => {
                 self.flight = None;
                 return; // the ladder goes on
             }
             Task::Escape => return self.finish(now, Ok(())),
-            Task::Fetch { .. } if self.lexer.body_left() > 0 => {
-                self.lose_body(now);
-                self.finish(now, Err(Error::DataLost));
-            }
             Task::Send { .. } => {
                 self.maybe_in_data = true;
+                self.prompt_due = flight.expects_prompt();
                 self.finish(now, Err(Error::TimedOut));
             }
             _ => self.finish(now, Err(Error::TimedOut)),
@@ -152,7 +163,7 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// The rest of the present body will not come, or not whole: what comes next may be payload,
     /// so nothing is listened to until the line is silent.
-    fn lose_body(&mut self, now: u32) {
+    pub(super) fn lose_body(&mut self, now: u32) {
         self.lexer.abandon();
         self.deaf_until = Some(now.wrapping_add(DEAF_LIMIT));
         self.hold = Some(now.wrapping_add(QUIET));
@@ -178,7 +189,9 @@ impl<D: Dialect> Engine<'_, D> {
                 }
             });
         }
-        if let Some(Flight { task: Task::Fetch { slot, .. }, .. }) = self.flight {
+        if let Some(Flight { task: Task::Fetch { slot, .. }, phase: Phase::Answer, .. }) =
+            self.flight
+        {
             // the damage may have hit the head of the body
             if let Some(slot) = self.core.slots.get_mut(usize::from(slot)) {
                 slot.fail(Error::DataLost);
@@ -192,8 +205,12 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// The UART cannot be used any more: every call fails until the next one tries again.
     pub(crate) fn line_gone(&mut self, error: Error) {
+        if self.flight.is_some_and(|flight| matches!(flight.task, Task::Send { .. })) {
+            self.maybe_in_data = true;
+        }
         self.flight = None;
         self.hold = None;
+        self.deaf_until = None;
         self.lexer.abandon();
         self.core.module = Module::Dead(error);
         self.core.end_control(Err(error));

@@ -38,11 +38,8 @@ impl Dialect for Witness {
     fn advance(&mut self, step: u8, result: Result<(), Error>, active: bool) -> Step {
         self.0.advance(step, result, active)
     }
-    fn refused(&mut self, task: Task) {
-        self.0.refused(task);
-    }
-    fn keeps_data_after_close(&self) -> bool {
-        self.0.keeps_data_after_close()
+    fn refused(&mut self, task: Task, error: Error) {
+        self.0.refused(task, error);
     }
     fn capabilities(&self) -> Capabilities {
         Capabilities { holds_data: true, ..self.0.capabilities() }

@@ -54,6 +54,10 @@ impl<D: Dialect> Engine<'_, D> {
             self.census = false;
             return Some(Task::Census);
         }
+        if let Some(link) = (0..16).find(|link| self.orphans & (1 << link) != 0) {
+            self.orphans &= !(1 << link);
+            return Some(Task::Discard { link });
+        }
         let count = u8::try_from(self.core.slots.len()).unwrap_or(u8::MAX);
         for offset in 0..count {
             let index = (self.turn % count + offset) % count;
@@ -82,7 +86,8 @@ impl<D: Dialect> Engine<'_, D> {
                     .or_else(|| self.send_task(index, link, &slot, supply))
                     .or(close)
             }
-            (State::Idle | State::Open | State::Closing, Some(link)) => {
+            // failed, or left over from an attempt to connect that had no answer
+            (State::Idle | State::Opening | State::Open | State::Closing, Some(link)) => {
                 Some(Task::Close { slot: index, link })
             }
             _ => None,
@@ -155,6 +160,7 @@ impl<D: Dialect> Engine<'_, D> {
             self.surveys = 0;
             self.core.slots.iter_mut().for_each(|slot| {
                 slot.look_at = now.wrapping_add(super::stream::LOOK_AGAIN);
+                slot.check = false;
             });
             return Some(Task::Census);
         }
@@ -173,9 +179,12 @@ fn wanted(core: &Core<'_>) -> bool {
 fn unescaped<D: Dialect>(len: usize, byte: impl Fn(usize) -> Option<u8>) -> usize {
     let escape = D::ESCAPE;
     let Some(start) = len.checked_sub(escape.len()) else { return len };
-    if escape.is_empty() || len == 0 {
+    if escape.is_empty() {
         return len;
     }
-    let ends = escape.iter().zip(start..).all(|(&wanted, at)| byte(at) == Some(wanted));
-    if ends { len - 1 } else { len }
+    // of a longer run of its bytes, so many have to wait that what is left is too short for it
+    let ends =
+        |start: usize| escape.iter().zip(start..).all(|(&wanted, at)| byte(at) == Some(wanted));
+    let run = (0..=start).rev().take_while(|&start| ends(start)).count();
+    len - run
 }

@@ -84,6 +84,10 @@ pub(crate) struct Slot {
     /// When to ask again if somebody still waits.
     pub(crate) look_at: u32,
     pub(crate) peer: Peer,
+    /// Why the link closed, if not by the peer: shows when all that came before has been read.
+    pub(crate) cause: Option<Error>,
+    /// A census did not list the link; the next one decides.
+    pub(crate) missing: bool,
     /// The socket has failed; stays until it is closed.
     pub(crate) error: Option<Error>,
     /// How the last `connect` ended, until it has been told.
@@ -106,6 +110,8 @@ impl Slot {
         reading: false,
         look_at: 0,
         peer: Peer::Alive,
+        cause: None,
+        missing: false,
         error: None,
         connected: None,
     };
@@ -158,12 +164,26 @@ impl Slot {
             }
             State::Free | State::Idle | State::Closing => {}
         }
-        if matches!(self.direct, Direct::Wanted(_) | Direct::Flying | Direct::Handed(_)) {
-            self.direct = Direct::Failed(error);
-        }
+        self.fail_send(error);
         self.tx.clear();
         self.waiting = 0;
         self.check = false;
+    }
+
+    /// A send that is under way has failed.
+    pub(crate) const fn fail_send(&mut self, error: Error) {
+        if matches!(self.direct, Direct::Wanted(_) | Direct::Flying | Direct::Handed(_)) {
+            self.direct = Direct::Failed(error);
+        }
+    }
+
+    /// Everything that the module had of this stream has been fetched: it has ended.
+    pub(crate) const fn drained(&mut self) {
+        self.peer = Peer::Gone;
+        if let Some(cause) = self.cause {
+            self.fail(cause);
+        }
+        self.unlink();
     }
 
     /// More bytes may come over the link.

@@ -38,6 +38,8 @@ impl Core<'_> {
         slot.rx.clear();
         slot.tx.clear();
         slot.peer = Peer::Alive;
+        slot.cause = None;
+        slot.missing = false;
         slot.error = None;
         slot.direct = Direct::Idle;
         slot.state = State::Opening;

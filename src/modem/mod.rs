@@ -144,11 +144,8 @@ pub(crate) trait Dialect {
     /// What follows when a step of the setup has succeeded or failed.
     fn advance(&mut self, step: u8, result: Result<(), Error>, active: bool) -> Step;
 
-    /// A survey, a census or a large send was refused: do without from now on.
-    fn refused(&mut self, task: Task);
-
-    /// Whether received data can still be fetched when the link has been closed.
-    fn keeps_data_after_close(&self) -> bool;
+    /// A survey, a census or a send was refused: if the module cannot do it, do without.
+    fn refused(&mut self, task: Task, error: Error);
 
     /// What the module can do.
     fn capabilities(&self) -> Capabilities;

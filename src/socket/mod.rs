@@ -81,6 +81,9 @@ impl<'n> Socket<'n> {
     /// How long each call may wait: `None` for ever, 0 not at all, else this long for each piece that
     /// it moves (for `read` and `write` that is not the whole).
     ///
+    /// The time that the bytes of a `send` need on the line comes on top: once the module has asked
+    /// for them they are written to the end, up to 8192 bytes or 0.7 s at 115200 baud.
+    ///
     /// ```no_run
     /// # fn f(sock: &usocket::Socket<'_>) -> Result<(), usocket::Error> {
     /// use usocket::fugit::ExtU32;

@@ -29,7 +29,8 @@ impl EspAt {
         }
         if let Some(flight) = context.flight {
             if is_echo(line, context.sent) {
-                return Meaning::Noted;
+                // it was told not to: it has started anew, and its `ready` was lost
+                return if self.echo { Meaning::Noted } else { Meaning::Forgotten };
             }
             return self.information(line, flight, context.prefix);
         }

@@ -47,6 +47,8 @@ pub struct EspAt {
     passive: Passive,
     census: Census,
     survey: bool,
+    /// The module echoes commands, as it does from its start until it is told not to.
+    echo: bool,
     max_send: usize,
     /// What the module said about the failure that its next `ERROR` reports.
     detail: Option<Error>,
@@ -59,6 +61,7 @@ impl EspAt {
             passive: Passive::No,
             census: Census::State,
             survey: true,
+            echo: true,
             max_send: MAX_SEND_OLD,
             detail: None,
         }
@@ -114,7 +117,7 @@ impl Dialect for EspAt {
             Task::Survey if self.survey => write(&GetReceiveLengths, out),
             Task::Census if self.census == Census::State => write(&GetLinks, out),
             Task::Census if self.census == Census::Status => write(&GetStatus, out),
-            Task::Close { link, .. } => write(&Close { link }, out),
+            Task::Close { link, .. } | Task::Discard { link } => write(&Close { link }, out),
             Task::Resolve => write(&Resolve::new(subject.name, None)?, out),
             Task::Survey | Task::Census | Task::Control | Task::Escape => Err(Error::NotSupported),
         }
@@ -133,6 +136,9 @@ impl Dialect for EspAt {
 
     fn forget(&mut self) {
         self.passive = Passive::No;
+        self.echo = true;
+        self.survey = true;
+        self.census = Census::State;
         self.detail = None;
     }
 
@@ -140,10 +146,16 @@ impl Dialect for EspAt {
         self.after_setup(step, result, active)
     }
 
-    fn refused(&mut self, task: Task) {
+    fn refused(&mut self, task: Task, error: Error) {
+        // NonOS does not say why; later firmware does, and a stray ERROR says nothing
+        let unknown = match error {
+            Error::NotSupported => true,
+            Error::CommandFailed => self.version.is_none_or(|version| version.is_nonos()),
+            _ => false,
+        };
         match task {
-            Task::Survey => self.survey = false,
-            Task::Census => {
+            Task::Survey if unknown => self.survey = false,
+            Task::Census if unknown => {
                 self.census = match self.census {
                     Census::State => Census::Status,
                     Census::Status | Census::No => Census::No,
@@ -153,11 +165,6 @@ impl Dialect for EspAt {
             Task::Send { len, .. } if len > MAX_SEND_OLD => self.max_send = MAX_SEND_OLD,
             _ => {}
         }
-    }
-
-    /// NonOS does not hold back `CLOSED` until the data is read (esp-at.md §8.6).
-    fn keeps_data_after_close(&self) -> bool {
-        !self.version.is_some_and(|version| version.is_nonos())
     }
 
     fn capabilities(&self) -> Capabilities {

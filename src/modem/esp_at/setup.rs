@@ -86,6 +86,10 @@ impl EspAt {
                 self.passive = Passive::ByMode;
                 number.saturating_add(1)
             }
+            (Some(Setup::EchoOff), Ok(())) => {
+                self.echo = false;
+                number.saturating_add(1)
+            }
             (Some(_), _) => number.saturating_add(1),
             (None, _) => return Step::Ready,
         };

@@ -1,0 +1,272 @@
+//! What must never happen: bytes lost, invented or given to another, and ends that are none.
+
+mod script;
+
+use fugit::ExtU32;
+use script::{CONNECT, PEER, SETUP, ScriptModem, connected, play};
+use usocket::clock::Clock;
+use usocket::{AF_INET, Error, SOCK_STREAM, socket};
+
+/// Lets the driver go on by itself.
+fn idle(modem: &ScriptModem<'_>, ms: u32) {
+    for _ in 0..ms {
+        modem.poll().unwrap();
+        modem.clock().pause();
+    }
+}
+
+/// The setup after a restart: the module is known to be there.
+fn setup_again() -> String {
+    format!("→ ATE0{}", SETUP.trim_start().split_once("→ ATE0").unwrap().1)
+}
+
+#[test]
+fn a_payload_of_nothing_but_the_escape_sequence_arrives() {
+    let piece = r"
+        → AT+CIPSEND=4,2\r\n
+        ← \r\nOK\r\n\r\n>
+        → ++
+        ← \r\nRecv 2 bytes\r\n\r\nSEND OK\r\n
+    ";
+    play(&[SETUP, CONNECT, piece, piece, piece], |modem, _| {
+        let sock = connected(modem);
+        sock.sendall(b"++++++").unwrap();
+        std::mem::forget(sock);
+    });
+}
+
+#[test]
+fn a_link_whose_opening_had_no_answer_is_closed_before_the_next_attempt() {
+    let dialogue = r#"
+        → AT+CIPSTART=4,"TCP","192.168.4.2",80\r\n
+        … 30050
+        → AT+CWMODE?\r\n
+        ← +CWMODE:1\r\n\r\nOK\r\n
+        → AT+CIPMUX?\r\n
+        ← +CIPMUX:1\r\n\r\nOK\r\n
+        → AT+CIPCLOSE=4\r\n
+        ← 4,CLOSED\r\n\r\nOK\r\n
+        → AT+CIPSTART=3,"TCP","192.168.4.2",80\r\n
+        ← 3,CONNECT\r\n\r\nOK\r\n
+        → AT+CIPSEND=3,1\r\n
+        ← \r\nOK\r\n\r\n>
+        → x
+        ← \r\nRecv 1 bytes\r\n\r\nSEND OK\r\n
+    "#;
+    play(&[SETUP, dialogue], |modem, _| {
+        let sock = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
+        assert_eq!(sock.connect(PEER), Err(Error::TimedOut));
+        assert_eq!(sock.connect(PEER), Ok(()));
+        assert_eq!(sock.send(b"x"), Ok(1));
+        std::mem::forget(sock);
+    });
+}
+
+#[test]
+fn an_echo_tells_of_a_restart_whose_ready_was_not_heard() {
+    let dialogue = r"
+        → AT+CIPSEND=4,1\r\n
+        ← AT+CIPSEND=4,1\r\n\r\nERROR\r\n
+    ";
+    let connect = CONNECT.replace('4', "3").replace("192.168.3.2", "192.168.4.2");
+    play(&[SETUP, CONNECT, dialogue, &setup_again(), &connect], |modem, _| {
+        let sock = connected(modem);
+        assert_eq!(sock.send(b"x"), Err(Error::ModuleReset));
+        assert_eq!(sock.recv(&mut [0; 1]), Err(Error::ModuleReset), "not the end of the stream");
+        let next = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
+        next.connect(PEER).unwrap();
+        std::mem::forget(next);
+    });
+}
+
+#[test]
+fn an_answer_without_its_head_is_a_hole_not_an_empty_answer() {
+    let dialogue = r"
+        ← \r\n+IPD,4,4\r\n
+        → AT+CIPRECVDATA=4,64\r\n
+        ← \x80+CIPRECVDATA:4,abcd\r\nOK\r\n
+        → AT+CWMODE?\r\n
+        ← +CWMODE:1\r\n\r\nOK\r\n
+        → AT+CIPMUX?\r\n
+        ← +CIPMUX:1\r\n\r\nOK\r\n
+        → AT+CIPCLOSE=4\r\n
+        ← 4,CLOSED\r\n\r\nOK\r\n
+    ";
+    play(&[SETUP, CONNECT, dialogue], |modem, _| {
+        let sock = connected(modem);
+        assert_eq!(sock.recv(&mut [0; 8]), Err(Error::DataLost));
+        idle(modem, 300);
+    });
+}
+
+#[test]
+fn the_end_of_the_network_is_not_the_end_of_the_stream() {
+    for lines in [r"WIFI DISCONNECT\r\n4,CLOSED\r\n", r"4,CLOSED\r\nWIFI DISCONNECT\r\n"] {
+        let dialogue = format!(
+            "← \\r\\n+IPD,4,2\\r\\n\n→ AT+CIPRECVDATA=4,64\\r\\n\n← +CIPRECVDATA:2,ab\\r\\nOK\\r\\n{lines}\n\
+             → AT+CIPRECVDATA=4,64\\r\\n\n← \\r\\nERROR\\r\\n"
+        );
+        play(&[SETUP, CONNECT, &dialogue], |modem, _| {
+            let sock = connected(modem);
+            let mut buf = [0; 8];
+            assert_eq!(sock.recv(&mut buf), Ok(2), "what had come is good");
+            assert_eq!(sock.recv(&mut buf), Err(Error::NetworkDown), "{lines}");
+            assert_eq!(sock.recv(&mut buf), Err(Error::NetworkDown));
+        });
+    }
+}
+
+#[test]
+fn one_line_that_is_missing_from_a_list_closes_nothing() {
+    let nothing = r"
+        → AT+CIPRECVLEN?\r\n
+        ← +CIPRECVLEN:0,0,0,0,0\r\n\r\nOK\r\n
+    ";
+    let list = r#"
+        → AT+CIPSTATE?\r\n
+        ← +CIP\xffTATE:4,"TCP","192.168.4.2",80,50000,0\r\n\r\nOK\r\n
+        → AT+CIPSTATE?\r\n
+        ← +CIPSTATE:4,"TCP","192.168.4.2",80,50000,0\r\n\r\nOK\r\n
+        ← \r\n+IPD,4,1\r\n
+        → AT+CIPRECVDATA=4,64\r\n
+        ← +CIPRECVDATA:1,x\r\nOK\r\n
+    "#;
+    let parts = [SETUP, CONNECT].into_iter().chain([nothing; 7]).chain([list]);
+    play(&parts.collect::<Vec<_>>(), |modem, _| {
+        let sock = connected(modem);
+        assert_eq!(sock.recv(&mut [0; 4]), Ok(1));
+        std::mem::forget(sock);
+    });
+    // twice in a row: the link is gone, and nobody heard how
+    let list = r"
+        → AT+CIPSTATE?\r\n
+        ← \r\nOK\r\n
+        → AT+CIPSTATE?\r\n
+        ← \r\nOK\r\n
+        → AT+CIPCLOSE=4\r\n
+        ← \r\nERROR\r\n
+    ";
+    let parts = [SETUP, CONNECT].into_iter().chain([nothing; 7]).chain([list]);
+    play(&parts.collect::<Vec<_>>(), |modem, _| {
+        let sock = connected(modem);
+        assert_eq!(sock.recv(&mut [0; 4]), Err(Error::ConnectionAborted));
+        idle(modem, 10);
+    });
+}
+
+#[test]
+fn a_prompt_that_comes_too_late_is_not_answered_with_commands() {
+    let dialogue = r"
+        → AT+CIPSEND=4,5\r\n
+        … 5050
+        → +++
+        … 1500
+        → AT+CWMODE?\r\n
+        ← \r\nOK\r\n\r\n>
+        → +++
+        ← \r\nSEND Canceled\r\n
+        → AT+CWMODE?\r\n
+        ← +CWMODE:1\r\n\r\nOK\r\n
+        → AT+CIPMUX?\r\n
+        ← +CIPMUX:1\r\n\r\nOK\r\n
+        → AT+CIPSEND=4,5\r\n
+        ← \r\nOK\r\n\r\n>
+        → again
+        ← \r\nRecv 5 bytes\r\n\r\nSEND OK\r\n
+    ";
+    play(&[SETUP, CONNECT, dialogue], |modem, _| {
+        let sock = connected(modem);
+        assert_eq!(sock.send(b"hello"), Err(Error::TimedOut));
+        assert_eq!(sock.send(b"again"), Ok(5));
+        std::mem::forget(sock);
+    });
+}
+
+#[test]
+fn the_result_of_an_old_send_does_not_hit_the_next_socket_in_its_place() {
+    let dialogue = r#"
+        → AT+CIPSEND=4,5\r\n
+        ← \r\nOK\r\n\r\n>
+        → hello
+        ← \r\nRecv 5 bytes\r\n
+        … 100
+        ← 4,CLOSED\r\n
+        … 100
+        ← \r\nSEND FAIL\r\n
+        → AT+CIPSTART=3,"TCP","192.168.4.2",80\r\n
+        ← 3,CONNECT\r\n\r\nOK\r\n
+    "#;
+    play(&[SETUP, CONNECT, dialogue], |modem, _| {
+        let sock = connected(modem);
+        sock.settimeout(Some(50.millis())).unwrap();
+        assert_eq!(sock.send(b"hello"), Ok(5));
+        sock.close().unwrap();
+        idle(modem, 100);
+        let next = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
+        assert_eq!(next.fileno(), 0, "the same place");
+        assert_eq!(next.connect(PEER), Ok(()));
+        std::mem::forget(next);
+    });
+}
+
+/// The setup of a module that cannot hold received data.
+fn pushing() -> String {
+    SETUP.replace(
+        "→ AT+CIPRECVTYPE=5,1\\r\\n\n← \\r\\nOK\\r\\n",
+        "→ AT+CIPRECVTYPE=5,1\\r\\n\n← \\r\\nERROR\\r\\n\n→ AT+CIPRECVMODE=1\\r\\n\n← \\r\\nERROR\\r\\n",
+    )
+}
+
+#[test]
+fn data_that_is_pushed_before_the_connection_is_confirmed_is_kept() {
+    let dialogue = r#"
+        → AT+CIPSTART=4,"TCP","192.168.4.2",80\r\n
+        ← 4,CONNECT\r\n\r\n+IPD,4,5:hello\r\n4,CLOSED\r\n\r\nOK\r\n
+    "#;
+    play(&[&pushing(), dialogue], |modem, _| {
+        let sock = connected(modem);
+        assert!(!modem.capabilities().holds_data);
+        let mut buf = [0; 8];
+        assert_eq!(sock.read(&mut buf), Ok(Some(5)));
+        assert_eq!(&buf[..5], b"hello");
+        assert_eq!(sock.recv(&mut buf), Ok(0));
+    });
+}
+
+#[test]
+fn a_pushed_body_that_stops_short_does_not_swallow_what_follows() {
+    let dialogue = r#"
+        ← \r\n+IPD,4,9:hello
+        → AT+CIPSTATE?\r\n
+        … 6000
+        → AT+CWMODE?\r\n
+        ← +CWMODE:1\r\n\r\nOK\r\n
+        → AT+CIPMUX?\r\n
+        ← +CIPMUX:1\r\n\r\nOK\r\n
+        → AT+CIPCLOSE=4\r\n
+        ← 4,CLOSED\r\n\r\nOK\r\n
+    "#;
+    play(&[&pushing(), CONNECT, dialogue], |modem, _| {
+        let sock = connected(modem);
+        let mut buf = [0; 9];
+        let error = sock.read(&mut buf).unwrap_err();
+        assert_eq!((error.error, error.done), (Error::DataLost, 5));
+        idle(modem, 1500);
+    });
+}
+
+#[test]
+fn more_than_a_ring_holds_is_an_error_when_it_is_pushed() {
+    let dialogue = format!(
+        "← \\r\\n+IPD,4,70:{}\n→ AT+CIPCLOSE=4\\r\\n\n← 4,CLOSED\\r\\n\\r\\nOK\\r\\n",
+        "0123456789".repeat(7)
+    );
+    play(&[&pushing(), CONNECT, &dialogue], |modem, _| {
+        let sock = connected(modem);
+        idle(modem, 20);
+        let mut buf = [0; 100];
+        let error = sock.read(&mut buf).unwrap_err();
+        assert_eq!((error.error, error.done), (Error::DataLost, 64), "the ring holds 64");
+        assert_eq!(modem.counters().payload_lost, 6);
+    });
+}
