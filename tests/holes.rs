@@ -238,7 +238,7 @@ fn a_pushed_body_that_stops_short_does_not_swallow_what_follows() {
     let dialogue = r#"
         ← \r\n+IPD,4,9:hello
         → AT+CIPSTATE?\r\n
-        … 6000
+        … 4550
         → AT+CWMODE?\r\n
         ← +CWMODE:1\r\n\r\nOK\r\n
         → AT+CIPMUX?\r\n
