@@ -92,7 +92,11 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// Bring the module back into step before anything else.
     pub(super) fn resynchronise(&mut self, now: u32) {
-        let fresh = !matches!(self.core.module, Module::Ready);
+        let fresh = match self.core.module {
+            Module::Ready => false,
+            Module::Calling { fresh, .. } => fresh,
+            _ => true,
+        };
         self.core.module = Module::Calling { tries: 0, fresh };
         self.hold = Some(now.wrapping_add(QUIET));
     }
