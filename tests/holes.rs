@@ -270,3 +270,29 @@ fn more_than_a_ring_holds_is_an_error_when_it_is_pushed() {
         assert_eq!(modem.counters().payload_lost, 6);
     });
 }
+
+#[test]
+fn a_body_that_comes_after_a_long_silence_is_not_taken_for_one_that_stopped() {
+    let nothing = r"
+        → AT+CIPRECVLEN?\r\n
+        ← +CIPRECVLEN:0,0,0,0,0\r\n\r\nOK\r\n
+    ";
+    let list = r#"
+        → AT+CIPSTATE?\r\n
+        ← +CIPSTATE:4,"TCP","192.168.4.2",80,50000,0\r\n\r\nOK\r\n
+    "#;
+    let data = r"
+        ← \r\n+IPD,4,1\r\n
+        → AT+CIPRECVDATA=4,64\r\n
+        ← +CIPRECVDATA:1,
+        … 5
+        ← x\r\nOK\r\n
+    ";
+    let look = [nothing; 7].into_iter().chain([list]).collect::<String>();
+    play(&[SETUP, CONNECT, &look, &look, data], |modem, script| {
+        let sock = connected(modem);
+        assert_eq!(sock.recv(&mut [0; 4]), Ok(1));
+        assert!(script.time() > 7000);
+        std::mem::forget(sock);
+    });
+}

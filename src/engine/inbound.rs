@@ -50,7 +50,7 @@ impl<D: Dialect> Engine<'_, D> {
                 Token::Body(piece) => self.store(now, piece),
                 Token::Head(head) => {
                     if let Some(body) = self.dialect.body(head) {
-                        self.begin_body(body);
+                        self.begin_body(now, body);
                     }
                 }
                 Token::Prompt => self.prompted(now),
@@ -71,7 +71,7 @@ impl<D: Dialect> Engine<'_, D> {
     }
 
     /// The head of a body has come: finds the socket that its bytes are for.
-    fn begin_body(&mut self, body: Body) {
+    fn begin_body(&mut self, now: u32, body: Body) {
         if body.len > BODY_LIMIT {
             return; // the line goes on and will be counted as unknown
         }
@@ -87,6 +87,7 @@ impl<D: Dialect> Engine<'_, D> {
             // the answer to a fetch that was given up
             (None, _) => self.last_fetch.take(),
         };
+        self.body_at = now;
         self.lexer.begin_body(body.len);
     }
 
