@@ -1,6 +1,6 @@
 //! The command in flight: what was asked, how far it has come, and until when it may take.
 
-use crate::clock::reached;
+use super::tick::reached;
 
 /// One thing that the engine wants done; the dialect knows the command for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

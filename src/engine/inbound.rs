@@ -184,7 +184,8 @@ impl<D: Dialect> Engine<'_, D> {
                 self.inform();
             }
             Meaning::Busy => self.busy(now),
-            Meaning::Received | Meaning::Noted | Meaning::Unknown => {}
+            Meaning::Received => self.inform(),
+            Meaning::Noted | Meaning::Unknown => {}
             Meaning::Opened(link) => self.opened(link),
             Meaning::Closed(link) => self.closed(link),
             Meaning::Waiting { link, len } => self.waiting(link, len),

@@ -27,6 +27,7 @@ mod ring;
 mod schedule;
 mod slot;
 mod stream;
+mod tick;
 
 #[cfg(test)]
 mod replay;
@@ -252,7 +253,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
     /// Deadlines, and the next command if none is in flight.
     pub(crate) fn tick(&mut self, now: u32, supply: &Supply<'_>) {
         self.core.now = now;
-        if self.hold.is_some_and(|until| crate::clock::reached(now, until)) {
+        if self.hold.is_some_and(|until| tick::reached(now, until)) {
             self.hold = None;
         }
         self.deadlines(now);

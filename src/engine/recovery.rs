@@ -13,8 +13,8 @@
 
 use super::core::Module;
 use super::flight::{Flight, Phase, Probe, Task};
+use super::tick::reached;
 use super::{Engine, Supply};
-use crate::clock::reached;
 use crate::error::Error;
 use crate::modem::Dialect;
 
@@ -154,7 +154,8 @@ impl<D: Dialect> Engine<'_, D> {
             }
             Task::Escape => return self.finish(now, Ok(())),
             Task::Send { .. } => {
-                self.maybe_in_data = true;
+                // `Recv n bytes` says that the module waits for nothing more
+                self.maybe_in_data = !flight.informed;
                 self.prompt_due = flight.expects_prompt();
                 self.finish(now, Err(Error::TimedOut));
             }

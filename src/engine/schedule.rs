@@ -6,8 +6,8 @@
 use super::core::{Control, Core, Module};
 use super::flight::{Probe, Task};
 use super::slot::{Direct, Peer, Slot, State};
+use super::tick::reached;
 use super::{Engine, Request, Supply};
-use crate::clock::reached;
 use crate::modem::Dialect;
 
 /// A census every so many surveys: a lost `CLOSED` is noticed after this many times 500 ms.
