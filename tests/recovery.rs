@@ -17,14 +17,14 @@ fn idle(modem: &ScriptModem<'_>, ms: u32) {
 
 /// The calls to a module that does not answer, the escape sequence among them.
 const CALLS: &str = r"
-    → AT+CWMODE?\r\n
-    → AT+CWMODE?\r\n
-    → AT+CWMODE?\r\n
-    → AT+CWMODE?\r\n
-    → AT+CWMODE?\r\n
+    → AT\r\n
+    → AT\r\n
+    → AT\r\n
+    → AT\r\n
+    → AT\r\n
     → +++
-    → AT+CWMODE?\r\n
-    → AT+CWMODE?\r\n
+    → AT\r\n
+    → AT\r\n
 ";
 
 #[test]
@@ -40,7 +40,7 @@ fn a_silent_module_is_given_up_within_ten_seconds_and_called_again_by_the_next_c
 
 #[test]
 fn a_module_at_another_baud_rate_is_told_from_a_silent_one() {
-    let noise = CALLS.replace(r"AT+CWMODE?\r\n", "AT+CWMODE?\\r\\n\n← \\xfe\\x00\\x80\\xf8\\x9c");
+    let noise = CALLS.replace(r"→ AT\r\n", "→ AT\\r\\n\n← \\xfe\\x00\\x80\\xf8\\x9c");
     play(&[&noise], |modem, _| {
         assert_eq!(Wlan::new(modem, STA_IF).active(true), Err(Error::ModuleGarbled));
         let sock = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
@@ -52,7 +52,7 @@ fn a_module_at_another_baud_rate_is_told_from_a_silent_one() {
 fn boot_noise_and_a_late_ready_are_no_obstacle() {
     let boot = r"
         ← \x00\xff>+IPD\x80 ets Jan  8 2013,rst cause:2\r\n@\r\n
-        → AT+CWMODE?\r\n
+        → AT\r\n
         … 300
         ← \xf0\r\n\r\nready\r\nWIFI CONNECTED\r\n
     ";
@@ -114,8 +114,8 @@ fn a_restart_inside_a_body_costs_the_socket_not_the_driver() {
         ← \r\n+IPD,4,20\r\n
         → AT+CIPRECVDATA=4,64\r\n
         ← +CIPRECVDATA:20,abc\r\nready\r\n
-        → AT+CWMODE?\r\n
-        ← AT+CWMODE?\r\n+CWMODE:1\r\n\r\nOK\r\n
+        → AT\r\n
+        ← AT\r\n\r\nOK\r\n
     ";
     let setup = format!("→ ATE0{}", SETUP.trim_start().split_once("→ ATE0").unwrap().1);
     play(&[SETUP, CONNECT, dialogue, &setup], |modem, script| {
@@ -180,8 +180,8 @@ fn an_answer_that_comes_after_its_time_is_not_taken_for_another() {
     let dialogue = r#"
         → AT+CIPDOMAIN="slow.example"\r\n
         … 25050
-        → AT+CWMODE?\r\n
-        ← +CIPDOMAIN:"10.0.0.7"\r\n\r\nOK\r\n+CWMODE:1\r\n\r\nOK\r\n
+        → AT\r\n
+        ← +CIPDOMAIN:"10.0.0.7"\r\n\r\nOK\r\n\r\nOK\r\n
         → AT+CIPMUX?\r\n
         ← +CIPMUX:1\r\n\r\nOK\r\n
         → AT+CIPDOMAIN="fast.example"\r\n
@@ -202,8 +202,8 @@ fn an_overrun_inside_a_body_fails_that_socket_and_nothing_of_the_rest_is_believe
         ← +CIPRECVDATA:40,0123456789
         ↯
         ← 0123\r\n3,CLOSED\r\nready\r\n\r\nOK\r\n
-        → AT+CWMODE?\r\n
-        ← +CWMODE:1\r\n\r\nOK\r\n
+        → AT\r\n
+        ← \r\nOK\r\n
         → AT+CIPMUX?\r\n
         ← +CIPMUX:1\r\n\r\nOK\r\n
         → AT+CIPSTATE?\r\n
@@ -237,10 +237,8 @@ fn an_overrun_inside_a_body_fails_that_socket_and_nothing_of_the_rest_is_believe
 #[test]
 fn a_setting_that_cannot_be_made_is_made_after_a_restart() {
     let start = r"
-        → AT+CWMODE?\r\n
-        ← +CWMODE:1\r\n\r\nOK\r\n
-        → AT+CIPMUX?\r\n
-        ← +CIPMUX:0\r\n\r\nOK\r\n
+        → AT\r\n
+        ← \r\nOK\r\n
         → ATE0\r\n
         ← \r\nOK\r\n
         → AT+GMR\r\n
@@ -276,13 +274,13 @@ fn a_setting_that_cannot_be_made_is_made_after_a_restart() {
 fn a_slow_module_is_not_mistaken_for_one_that_answers_at_once() {
     // every answer to a call comes 700 ms late: the driver has called again before it
     let slow = r"
-        → AT+CWMODE?\r\n
+        → AT\r\n
         … 700
-        → AT+CWMODE?\r\n
-        ← +CWMODE:1\r\n\r\nOK\r\n
+        → AT\r\n
+        ← \r\nOK\r\n
         → AT+CIPMUX?\r\n
         … 700
-        ← +CWMODE:1\r\n\r\nOK\r\n
+        ← \r\nOK\r\n
         … 700
         ← +CIPMUX:0\r\n\r\nOK\r\n
     ";

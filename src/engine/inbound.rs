@@ -155,6 +155,7 @@ impl<D: Dialect> Engine<'_, D> {
     fn prompted_late(&mut self) {
         self.prompt_due = false;
         self.maybe_in_data = true;
+        self.ask_settings = false;
         self.flight = None;
         let fresh = matches!(self.core.module, Module::Calling { fresh: true, .. });
         self.core.module = Module::Calling { tries: 0, fresh };

@@ -14,7 +14,7 @@ impl<D: Dialect> Engine<'_, D> {
     pub(super) fn finish(&mut self, now: u32, result: Result<(), Error>) {
         let Some(flight) = self.flight.take() else { return };
         match flight.task {
-            Task::Probe(probe) => self.probed(probe, result),
+            Task::Probe(probe) => self.probed(now, probe, flight, result),
             Task::Setup(step) => self.set_up(now, step, result),
             Task::Restart => {
                 self.core.module =
@@ -48,12 +48,22 @@ impl<D: Dialect> Engine<'_, D> {
         }
     }
 
-    fn probed(&mut self, probe: Probe, result: Result<(), Error>) {
+    fn probed(&mut self, now: u32, probe: Probe, flight: Flight, result: Result<(), Error>) {
         if result.is_err() {
             return; // the ladder goes on
         }
         match (probe, self.core.module) {
-            (Probe::Voice, Module::Calling { .. }) => self.ask_settings = true,
+            // called once and answered: nothing else can be on its way, and there are no settings yet
+            (Probe::Voice, Module::Calling { tries: 1, fresh: true }) if !flight.repeated => {
+                self.core.module = Module::SettingUp(0);
+            }
+            (Probe::Voice, Module::Calling { .. }) => {
+                self.ask_settings = true;
+                if self.prompt_due {
+                    // this may be the OK before the late prompt: let the prompt come first
+                    self.hold = Some(now.wrapping_add(recovery::QUIET));
+                }
+            }
             (Probe::Settings, Module::Calling { fresh, .. }) => {
                 self.prompt_due = false;
                 // whatever was to come has come: a fetch without answer may have taken data away

@@ -7,7 +7,8 @@
 //!    of all if a send was cut off. Then call it twice more, 1.5 s each;
 //! 3. give it up ([`Module::Dead`]): every waiting call fails; the next call starts at 1.
 //!
-//! A module that has answered is asked a second, different question. Whatever answers to repeated
+//! A module that has answered only after a repeated call, or in the middle of its work, is asked a
+//! second, different question. Whatever answers to repeated
 //! calls are still on their way come before the answer to that, so none of them can be taken for the
 //! answer to a later command; and it tells whether the driver's settings are still in force.
 

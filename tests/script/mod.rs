@@ -17,10 +17,8 @@ use usocket::{AF_INET, EspAt, Memory, Modem, SOCK_STREAM, Socket, socket};
 
 /// What the driver writes to bring up a module of ESP-AT 4.1, and the answers.
 pub(crate) const SETUP: &str = r#"
-→ AT+CWMODE?\r\n
-← AT+CWMODE?\r\n+CWMODE:1\r\n\r\nOK\r\n
-→ AT+CIPMUX?\r\n
-← AT+CIPMUX?\r\n+CIPMUX:0\r\n\r\nOK\r\n
+→ AT\r\n
+← AT\r\n\r\nOK\r\n
 → ATE0\r\n
 ← ATE0\r\n\r\nOK\r\n
 → AT+GMR\r\n

@@ -104,7 +104,6 @@ impl EspAt {
     /// A line that the command in flight may have asked for.
     fn information(&mut self, line: &[u8], flight: &Flight, prefix: &str) -> Meaning {
         match flight.task {
-            Task::Probe(Probe::Voice) if line.starts_with(b"+CWMODE:") => Meaning::Info,
             Task::Probe(Probe::Settings) => match line {
                 b"+CIPMUX:1" => Meaning::Info,
                 b"+CIPMUX:0" => Meaning::Forgotten,
@@ -143,8 +142,11 @@ fn ok(flight: &Flight) -> Meaning {
     match flight.task {
         // only announces the prompt, or belongs to something older
         Task::Send { .. } | Task::Escape => Meaning::Noted,
-        // a late `OK` of another command comes without the line that was asked for
-        Task::Probe(_) | Task::Survey | Task::Fetch { .. } if !flight.informed => Meaning::Noted,
+        // a late `OK` of another command comes without the line that was asked for; to a call every
+        // `OK` is an answer, since the question that follows it sorts out whose it was
+        Task::Probe(Probe::Settings) | Task::Survey | Task::Fetch { .. } if !flight.informed => {
+            Meaning::Noted
+        }
         _ => Meaning::Done,
     }
 }

@@ -4,14 +4,13 @@ mod lines;
 mod setup;
 
 use usocket_commands::Command;
-use usocket_commands::esp_at::basic::Restart;
+use usocket_commands::esp_at::basic::{Probe as At, Restart};
 use usocket_commands::esp_at::data::Header;
 use usocket_commands::esp_at::tcpip::{
     Close, GetLinks, GetMultiplex, GetReceiveLengths, GetStatus, Host, Open, ReceiveData, Resolve,
     Send,
 };
 use usocket_commands::esp_at::version::{Chip, Version};
-use usocket_commands::esp_at::wifi::GetMode;
 use usocket_commands::esp_at::{self as at, MAX_SEND, MAX_SEND_OLD};
 
 use super::{Body, Capabilities, Context, Dialect, Encoded, Meaning, Step, Subject};
@@ -101,7 +100,7 @@ impl Dialect for EspAt {
 
     fn encode(&self, task: Task, subject: Subject<'_>, out: &mut [u8]) -> Result<Encoded, Error> {
         match task {
-            Task::Probe(Probe::Voice) => write(&GetMode, out),
+            Task::Probe(Probe::Voice) => write(&At, out),
             Task::Probe(Probe::Settings) => write(&GetMultiplex, out),
             Task::Setup(step) => self.encode_setup(step, out),
             Task::Restart => write(&Restart, out),
