@@ -203,10 +203,8 @@ impl<'b> Core<'b> {
     pub(crate) fn fail_links(&mut self, error: Error, queued: bool) {
         for slot in self.slots.iter_mut() {
             if slot.link.is_some() || (queued && slot.state == State::Opening) {
-                if slot.peer == super::slot::Peer::Alive || slot.waiting > 0 {
-                    slot.fail(error);
-                }
-                slot.fail_send(error);
+                // also one that was being drained: nobody knows whether there was more
+                slot.fail(slot.cause.unwrap_or(error));
                 slot.peer = super::slot::Peer::Gone;
                 slot.unlink();
             }
