@@ -92,9 +92,10 @@ fn an_answer_without_its_head_is_a_hole_not_an_empty_answer() {
         → AT+CIPCLOSE=4\r\n
         ← 4,CLOSED\r\n\r\nOK\r\n
     ";
-    play(&[SETUP, CONNECT, dialogue], |modem, _| {
+    play(&[SETUP, CONNECT, dialogue], |modem, script| {
         let sock = connected(modem);
         assert_eq!(sock.recv(&mut [0; 8]), Err(Error::DataLost));
+        assert!(script.time() < 1000, "at once, not when the answer is overdue");
         idle(modem, 300);
     });
 }
@@ -296,5 +297,26 @@ fn a_body_that_comes_after_a_long_silence_is_not_taken_for_one_that_stopped() {
         assert_eq!(sock.recv(&mut [0; 4]), Ok(1));
         assert!(script.time() > 7000);
         std::mem::forget(sock);
+    });
+}
+
+#[test]
+fn data_that_is_pushed_between_a_body_and_its_ok_reaches_its_own_socket() {
+    // old firmware pushes now and then although it was told to hold data (esp-at.md Q7)
+    let second = CONNECT.replace('4', "3").replace("192.168.3.2", "192.168.4.2");
+    let dialogue = r"
+        ← \r\n+IPD,4,3\r\n
+        → AT+CIPRECVDATA=4,64\r\n
+        ← \r\n+IPD,3,2:11+CIPRECVDATA:3,abc\r\n+IPD,3,2:22\r\nOK\r\n\r\n+IPD,3,2:33\r\n
+    ";
+    play(&[SETUP, CONNECT, &second, dialogue], |modem, _| {
+        let first = connected(modem);
+        let other = connected(modem);
+        let mut buf = [0; 8];
+        assert_eq!(first.recv(&mut buf), Ok(3));
+        assert_eq!(&buf[..3], b"abc");
+        assert_eq!(other.recv(&mut buf), Ok(6));
+        assert_eq!(&buf[..6], b"112233");
+        std::mem::forget((first, other));
     });
 }

@@ -76,12 +76,14 @@ impl<D: Dialect> Engine<'_, D> {
             return; // the line goes on and will be counted as unknown
         }
         self.understood = true;
+        self.answering = false;
         self.sink = match (body.link, &mut self.flight) {
             (Some(link), _) => self.core.linked(link).and_then(|slot| self.id(slot)),
             (None, Some(flight)) if matches!(flight.task, Task::Fetch { .. }) => {
                 flight.informed = true;
                 flight.retry_at = None; // the answer has begun
                 self.fetched = body.len as usize;
+                self.answering = true;
                 self.last_fetch
             }
             // the answer to a fetch that was given up
@@ -99,28 +101,23 @@ impl<D: Dialect> Engine<'_, D> {
     /// A piece of a body goes into the ring of its socket.
     fn store(&mut self, now: u32, piece: &[u8]) {
         self.body_at = now;
-        let answers = match &mut self.flight {
-            Some(flight) if matches!(flight.task, Task::Fetch { .. }) && flight.informed => {
-                flight.extend(now); // it does come, however slowly
-                if self.lexer.body_left() == 0 {
-                    flight.deadline = now.wrapping_add(super::recovery::AFTER_BODY);
-                }
-                true
+        if let (true, Some(flight)) = (self.answering, &mut self.flight) {
+            flight.extend(now); // it does come, however slowly
+            if self.lexer.body_left() == 0 {
+                flight.deadline = now.wrapping_add(super::recovery::AFTER_BODY);
             }
-            _ => false,
-        };
+        }
         let Some(id) = self.sink else { return };
         let Some((slot, storage)) = self.core.receiver(id.slot) else { return };
         if slot.generation != id.generation || !matches!(slot.state, State::Open | State::Opening) {
             return; // closed meanwhile
         }
         let stored = if slot.error.is_none() { slot.rx.stage(storage, piece) } else { piece.len() };
-        if !answers {
+        if !self.answering {
             // nothing follows a pushed body; one that was asked for counts when its OK has come
             slot.rx.commit();
         }
         if stored < piece.len() {
-            slot.rx.commit();
             slot.fail(Error::DataLost); // a hole is never papered over
         }
         let counters = &mut self.core.counters;

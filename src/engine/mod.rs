@@ -104,6 +104,8 @@ pub(crate) struct Engine<'b, D> {
     /// The link used last; links are used in turn, so that a late word about the last owner of a
     /// link cannot be taken for one about the next (esp-at.md §6.2).
     last_link: u8,
+    /// The present body is the answer to the fetch in flight.
+    answering: bool,
     /// When the last byte of a body came.
     body_at: u32,
     /// Links that are open and belong to no socket.
@@ -145,6 +147,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
             deaf_until: None,
             turn: 0,
             last_link: 0,
+            answering: false,
             body_at: 0,
             orphans: 0,
             prompt_due: false,

@@ -204,7 +204,7 @@ impl<D: Dialect> Engine<'_, D> {
             self.last_fetch = None;
         }
         let headless = result.is_ok() && !flight.informed;
-        if headless && !flight.repeated {
+        if headless {
             // the body has come, but its head was damaged: what comes next may be its rest
             self.lose_body(now);
             self.resynchronise(now);
@@ -216,7 +216,7 @@ impl<D: Dialect> Engine<'_, D> {
             // the count was met, but not by an answer: a restart can fill a body with its own words
             slot.fail(Error::DataLost);
         }
-        if headless && !flight.repeated {
+        if headless {
             slot.fail(Error::DataLost);
         }
         let Some(link) = slot.link else { return };

@@ -165,6 +165,7 @@ impl Slot {
             State::Free | State::Idle | State::Closing => {}
         }
         self.fail_send(error);
+        self.rx.discard(); // what does not count yet never will
         self.tx.clear();
         self.waiting = 0;
         self.check = false;

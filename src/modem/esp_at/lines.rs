@@ -144,9 +144,9 @@ fn ok(flight: &Flight) -> Meaning {
         Task::Send { .. } | Task::Escape => Meaning::Noted,
         // a late `OK` of another command comes without the line that was asked for; to a call every
         // `OK` is an answer, since the question that follows it sorts out whose it was
-        Task::Probe(Probe::Settings) | Task::Survey | Task::Fetch { .. } if !flight.informed => {
-            Meaning::Noted
-        }
+        Task::Probe(Probe::Settings) | Task::Survey if !flight.informed => Meaning::Noted,
+        // the first answer of two may have been missed
+        Task::Fetch { .. } if !flight.informed && flight.repeated => Meaning::Noted,
         _ => Meaning::Done,
     }
 }
