@@ -102,7 +102,11 @@ fn an_answer_without_its_head_is_a_hole_not_an_empty_answer() {
 
 #[test]
 fn the_end_of_the_network_is_not_the_end_of_the_stream() {
-    for lines in [r"WIFI DISCONNECT\r\n4,CLOSED\r\n", r"4,CLOSED\r\nWIFI DISCONNECT\r\n"] {
+    for lines in [
+        r"WIFI DISCONNECT\r\n4,CLOSED\r\n",
+        r"4,CLOSED\r\nWIFI DISCONNECT\r\n",
+        r"WIFI DISCONNECT\r\nWIFI CONNECTED\r\nWIFI GOT IP\r\n4,CLOSED\r\n",
+    ] {
         let dialogue = format!(
             "← \\r\\n+IPD,4,2\\r\\n\n→ AT+CIPRECVDATA=4,64\\r\\n\n← +CIPRECVDATA:2,ab\\r\\nOK\\r\\n{lines}\n\
              → AT+CIPRECVDATA=4,64\\r\\n\n← \\r\\nERROR\\r\\n"

@@ -253,7 +253,7 @@ impl<D: Dialect> Engine<'_, D> {
         let Some(slot) = self.core.slots.get_mut(usize::from(index)) else { return };
         if slot.peer == Peer::Alive && (slot.state == State::Open || opening) {
             slot.peer = if holds_data { Peer::Draining } else { Peer::Gone };
-            slot.cause = lost.then_some(Error::NetworkDown);
+            slot.cause = slot.cause.or(lost.then_some(Error::NetworkDown));
         }
         if opening {
             return;
@@ -295,9 +295,10 @@ impl<D: Dialect> Engine<'_, D> {
             NetworkEvent::Addressed => Station::Up,
             NetworkEvent::Lost => Station::Down,
         };
-        // the order of this and the links' `CLOSED` is not fixed (esp-at.md §14.15)
+        // the links are closed with it; their `CLOSED` may come before or, held back until the data is
+        // read, long after, when there is a network again (esp-at.md §5.4, §8.6, §14.15)
         for slot in self.core.slots.iter_mut() {
-            if event == NetworkEvent::Lost && slot.peer == Peer::Draining {
+            if event == NetworkEvent::Lost && slot.state == State::Open && slot.peer != Peer::Gone {
                 slot.cause = Some(Error::NetworkDown);
             }
         }
