@@ -284,8 +284,10 @@ impl<D: Dialect> Engine<'_, D> {
         for slot in self.core.slots.iter_mut() {
             let Some(link) = slot.link else { continue };
             let Some(&len) = lengths.get(usize::from(link)) else { continue };
-            // a notice that came during the survey may be younger than the survey's count
-            slot.waiting = if flight.marked(link) { slot.waiting.max(len) } else { len };
+            // a notice that came during the survey may be younger than the survey's count; and of a link
+            // that is closed the count says nothing any more
+            let keep = flight.marked(link) || slot.peer != Peer::Alive;
+            slot.waiting = if keep { slot.waiting.max(len) } else { len };
         }
     }
 

@@ -40,7 +40,9 @@ pub struct Socket<'n> {
 /// Makes a socket: `af` is [`AF_INET`] or [`AF_INET6`], `kind` [`SOCK_STREAM`]; `proto` is 0 or the
 /// protocol that goes with it.
 ///
-/// Nothing is written to the module yet. See [`Socket`] for an example.
+/// The module is not told of it yet. A socket that was dropped takes its place until the module has
+/// closed its connection, which each call drives on by one step; [`Socket::close`] waits for it.
+/// See [`Socket`] for an example.
 ///
 /// # Errors
 /// [`Error::AfNotSupported`] and [`Error::InvalidInput`] for unknown families and types,
@@ -65,6 +67,8 @@ pub fn socket<N: Network + ?Sized>(
         _ => return Err(Error::InvalidInput),
     }
     let stack = net.stack().0;
+    // sockets that were dropped may have been closed by now; a line that fails shows when it is needed
+    let _ = stack.pump(&Default::default(), &mut |_| {});
     let mut made = Err(Error::Busy);
     stack.access(&mut |core| made = core.claim(ipv6))?;
     Ok(Socket { stack, id: made? })
