@@ -15,9 +15,10 @@ fn idle(modem: &ScriptModem<'_>, ms: u32) {
     }
 }
 
-/// The setup after a restart: the module is known to be there.
+/// The setup after a restart: the module is known to be there, and is asked in the end.
 fn setup_again() -> String {
-    format!("→ ATE0{}", SETUP.trim_start().split_once("→ ATE0").unwrap().1)
+    let setup = SETUP.trim_start().split_once("→ ATE0").unwrap().1;
+    format!("→ ATE0{setup}→ AT+CIPMUX?\\r\\n\n← +CIPMUX:1\\r\\n\\r\\nOK\\r\\n\n")
 }
 
 #[test]

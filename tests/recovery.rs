@@ -7,6 +7,12 @@ use usocket::clock::Clock;
 use usocket::network::{STA_IF, Wlan};
 use usocket::{AF_INET, Error, SOCK_STREAM, getaddrinfo, socket};
 
+/// After a restart the settings are looked at once more.
+const SETTINGS: &str = r"
+    → AT+CIPMUX?\r\n
+    ← +CIPMUX:1\r\n\r\nOK\r\n
+";
+
 /// Lets the driver go on by itself.
 fn idle(modem: &ScriptModem<'_>, ms: u32) {
     for _ in 0..ms {
@@ -68,7 +74,7 @@ fn boot_noise_and_a_late_ready_are_no_obstacle() {
         ← +CIPMUX:1\r\n\r\nOK\r\n
     "#;
     let station = "→ AT+CWMODE=1\\r\\n\n← \\r\\nOK\\r\\n";
-    play(&[boot, &setup, station, query], |modem, _| {
+    play(&[boot, &setup, station, SETTINGS, query], |modem, _| {
         let wlan = Wlan::new(modem, STA_IF);
         wlan.active(true).unwrap();
         assert_eq!(wlan.isconnected(), Ok(true));
@@ -89,7 +95,7 @@ fn a_restart_fails_the_sockets_and_sets_the_module_up_again() {
     ";
     let setup = format!("→ ATE0{}", SETUP.trim_start().split_once("→ ATE0").unwrap().1);
     let connect = CONNECT.replace('4', "3").replace("192.168.3.2", "192.168.4.2");
-    play(&[SETUP, CONNECT, restart, &setup, &connect], |modem, _| {
+    play(&[SETUP, CONNECT, restart, &setup, SETTINGS, &connect], |modem, _| {
         let sock = connected(modem);
         let mut buf = [0; 8];
         assert_eq!(sock.recv(&mut buf[..1]), Ok(1));
@@ -118,7 +124,7 @@ fn a_restart_inside_a_body_costs_the_socket_not_the_driver() {
         ← AT\r\n\r\nOK\r\n
     ";
     let setup = format!("→ ATE0{}", SETUP.trim_start().split_once("→ ATE0").unwrap().1);
-    play(&[SETUP, CONNECT, dialogue, &setup], |modem, script| {
+    play(&[SETUP, CONNECT, dialogue, &setup, SETTINGS], |modem, script| {
         let sock = connected(modem);
         let mut buf = [0; 32];
         assert_eq!(sock.read(&mut buf).unwrap_err().error, Error::DataLost);

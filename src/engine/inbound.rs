@@ -199,7 +199,14 @@ impl<D: Dialect> Engine<'_, D> {
             {
                 self.inform();
             }
-            Meaning::Forgotten | Meaning::Started => self.restarted(now),
+            Meaning::Forgotten => {
+                self.failed_setups = self.failed_setups.saturating_add(1);
+                self.restarted(now);
+                if self.failed_setups > super::recovery::SETUP_TRIES {
+                    self.give_up(); // settings do not stay in force
+                }
+            }
+            Meaning::Started => self.restarted(now),
             Meaning::Network(event) => self.network(event),
         }
         None
@@ -319,6 +326,8 @@ impl<D: Dialect> Engine<'_, D> {
             self.core.counters.resets = self.core.counters.resets.wrapping_add(1);
         }
         let aborted = self.flight.take();
+        // answers of the old life may still be on their way and be taken for those of the setup
+        self.verify = aborted.is_some() || !expected;
         if aborted.is_some_and(|flight| matches!(flight.task, Task::Control | Task::Resolve)) {
             self.core.end_control(Err(Error::ModuleReset));
         }

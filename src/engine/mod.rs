@@ -125,6 +125,8 @@ pub(crate) struct Engine<'b, D> {
     ask_settings: bool,
     /// The setup cannot go on without a restart.
     restart_wanted: bool,
+    /// The setup followed a restart in the middle of something: see in the end whether it took effect.
+    verify: bool,
     /// The module may be waiting for payload: the escape comes before the first call.
     maybe_in_data: bool,
 }
@@ -158,6 +160,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
             understood: false,
             ask_settings: false,
             restart_wanted: false,
+            verify: false,
             maybe_in_data: false,
         }
     }

@@ -70,7 +70,12 @@ impl<D: Dialect> Engine<'_, D> {
                 if let Some(Ok(slot)) = self.last_fetch.take().map(|id| self.core.slot(id)) {
                     slot.fail(Error::DataLost);
                 }
-                self.core.module = if fresh { Module::SettingUp(0) } else { Module::Ready };
+                self.core.module = if fresh {
+                    Module::SettingUp(0)
+                } else {
+                    self.failed_setups = 0;
+                    Module::Ready
+                };
             }
             _ => {}
         }
@@ -89,9 +94,14 @@ impl<D: Dialect> Engine<'_, D> {
         self.core.module = match self.dialect.advance(step, result, self.core.active) {
             Step::Next(step) => Module::SettingUp(step),
             Step::Ready => {
-                self.failed_setups = 0;
                 self.core.capabilities = self.dialect.capabilities();
-                Module::Ready
+                if core::mem::take(&mut self.verify) {
+                    self.ask_settings = true;
+                    Module::Calling { tries: 0, fresh: false }
+                } else {
+                    self.failed_setups = 0;
+                    Module::Ready
+                }
             }
             Step::Restart => {
                 self.restart_wanted = true;
