@@ -3,17 +3,8 @@
 mod script;
 
 use fugit::ExtU32;
-use script::{CONNECT, PEER, SETUP, ScriptModem, connected, play};
-use usocket::clock::Clock;
+use script::{CONNECT, PEER, SETUP, connected, idle, play};
 use usocket::{AF_INET, Error, SOCK_STREAM, socket};
-
-/// Lets the driver go on by itself.
-fn idle(modem: &ScriptModem<'_>, ms: u32) {
-    for _ in 0..ms {
-        modem.poll().unwrap();
-        modem.clock().pause();
-    }
-}
 
 /// The setup after a restart: the module is known to be there, and is asked in the end.
 fn setup_again() -> String {

@@ -2,8 +2,7 @@
 
 mod script;
 
-use script::{CONNECT, PEER, SETUP, ScriptModem, connected, play};
-use usocket::clock::Clock;
+use script::{CONNECT, PEER, SETUP, connected, idle, play};
 use usocket::network::{STA_IF, Wlan};
 use usocket::{AF_INET, Error, SOCK_STREAM, getaddrinfo, socket};
 
@@ -12,14 +11,6 @@ const SETTINGS: &str = r"
     → AT+CIPMUX?\r\n
     ← +CIPMUX:1\r\n\r\nOK\r\n
 ";
-
-/// Lets the driver go on by itself.
-fn idle(modem: &ScriptModem<'_>, ms: u32) {
-    for _ in 0..ms {
-        modem.poll().unwrap();
-        modem.clock().pause();
-    }
-}
 
 /// The calls to a module that does not answer, the escape sequence among them.
 const CALLS: &str = r"

@@ -60,6 +60,14 @@ pub(crate) fn play(parts: &[&str], program: impl FnOnce(&ScriptModem<'_>, &Scrip
     script.assert_done();
 }
 
+/// Lets the driver go on by itself.
+pub(crate) fn idle(modem: &ScriptModem<'_>, ms: u32) {
+    for _ in 0..ms {
+        modem.poll().unwrap();
+        modem.clock().pause();
+    }
+}
+
 /// A socket that plays [`CONNECT`].
 pub(crate) fn connected<'n>(modem: &'n ScriptModem<'_>) -> Socket<'n> {
     let sock = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
