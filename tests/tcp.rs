@@ -159,6 +159,22 @@ fn several_sockets_share_the_line() {
 }
 
 #[test]
+fn more_connections_than_the_module_has_links_are_refused_until_one_is_closed() {
+    let world = VirtualWorld::new(Profile::esp32c3_4_1()).joined(true);
+    let host = world.listen(PEER, 7);
+    let mut memory = Memory::<7, 64, 0>::new();
+    let modem = Modem::esp_at(world.uart(), WorldClock(world.clone()), &mut memory);
+    let mut socks: Vec<_> = (0..5).map(|_| connect(&modem, 7)).collect();
+    let next = socket(&modem, AF_INET, SOCK_STREAM, 0).unwrap();
+    assert_eq!(next.connect((PEER, 7)), Err(Error::TooManySockets));
+    assert_eq!(Error::TooManySockets.errno(), 23);
+    // one that is being closed is waited for
+    drop(socks.pop());
+    assert_eq!(next.connect((PEER, 7)), Ok(()));
+    assert_eq!(std::iter::from_fn(|| host.accept()).count(), 6);
+}
+
+#[test]
 fn a_send_of_any_size_arrives_whole() {
     let world = VirtualWorld::new(Profile::esp32c3_4_1()).joined(true).baud(3_000_000);
     let host = world.listen(PEER, 7);

@@ -8,6 +8,7 @@ use super::flight::{Probe, Task};
 use super::slot::{Direct, Peer, Slot, State};
 use super::tick::reached;
 use super::{Engine, Request, Supply};
+use crate::error::Error;
 use crate::modem::Dialect;
 
 /// A census every so many surveys: a lost `CLOSED` is noticed after this many times 500 ms.
@@ -74,7 +75,10 @@ impl<D: Dialect> Engine<'_, D> {
         let slot = *self.core.slots.get(usize::from(index))?;
         match (slot.state, slot.link) {
             (State::Opening, None) => {
-                let link = self.free_link()?;
+                let Some(link) = self.free_link() else {
+                    self.refuse_unless_closing(index);
+                    return None;
+                };
                 self.last_link = link;
                 self.core.slots.get_mut(usize::from(index))?.link = Some(link);
                 Some(Task::Open { slot: index, link })
@@ -101,6 +105,17 @@ impl<D: Dialect> Engine<'_, D> {
         (1..=links)
             .map(|back| (self.last_link + links - back % links) % links)
             .find(|&link| self.core.linked(link).is_none())
+    }
+
+    /// All links of the module are taken: unless one is about to be closed, connecting fails.
+    fn refuse_unless_closing(&mut self, index: u8) {
+        let closing =
+            self.core.slots.iter().any(|slot| {
+                slot.link.is_some() && (slot.state != State::Open || slot.error.is_some())
+            });
+        if let (false, Some(slot)) = (closing, self.core.slots.get_mut(usize::from(index))) {
+            slot.fail(Error::TooManySockets);
+        }
     }
 
     /// Fetch when the module holds something and the ring has room for a good part of it.
