@@ -3,7 +3,6 @@
 use super::fault::{Faults, Verdict};
 use crate::module::{Module, Output, Request};
 use crate::profile::Profile;
-use crate::world::UartError;
 use crate::world::line::{Line, garbled};
 use crate::world::trace::Trace;
 use core::time::Duration;
@@ -269,38 +268,20 @@ impl<N: Network> Clockwork<N> {
         end
     }
 
-    /// The host writes and waits until its bytes have left.
-    pub(super) fn host_write(&mut self, bytes: &[u8]) {
-        let end = self.host_puts(bytes);
-        self.run_until(end);
+    /// Takes in what has arrived at the host by now; true if anything waits there.
+    pub(super) fn gathers(&mut self) -> bool {
+        self.settle();
+        self.collect();
+        self.has_received()
     }
 
     pub(super) fn host_ready(&mut self) -> bool {
-        self.settle();
-        self.collect();
-        if self.received.is_empty() {
+        if !self.gathers() {
             self.idle_polls += 1;
             assert!(self.idle_polls < IDLE_POLLS, "the host polls without letting time pass");
             return false;
         }
         true
-    }
-
-    pub(super) fn host_read(&mut self, buffer: &mut [u8]) -> Result<usize, UartError> {
-        let limit = self.now + self.read_limit;
-        self.settle();
-        self.collect();
-        while self.received.is_empty() {
-            let next = [self.next_event(), self.down.next_arrival()].into_iter().flatten().min();
-            match next {
-                Some(at) if at <= limit => self.run_until(at.max(self.now)),
-                _ => {
-                    self.run_until(limit);
-                    return Err(UartError::TimedOut);
-                }
-            }
-        }
-        Ok(self.host_takes(buffer))
     }
 
     /// Takes what has arrived, possibly nothing.
@@ -317,14 +298,6 @@ impl<N: Network> Clockwork<N> {
     /// Whether bytes wait for the host.
     pub(super) fn has_received(&self) -> bool {
         !self.received.is_empty()
-    }
-
-    /// Lets time pass until something happens, at most a millisecond.
-    pub(super) fn pause(&mut self) {
-        let most = self.now + Duration::from_millis(1);
-        self.settle();
-        let next = self.next_activity().filter(|at| *at > self.now);
-        self.run_until(next.map_or(most, |at| at.min(most)));
     }
 
     /// Whether anything is still on the line or about to happen.

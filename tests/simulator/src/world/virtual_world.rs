@@ -1,5 +1,7 @@
 //! A world in virtual time: one thread, scripted peers, faults on demand.
 
+mod agenda;
+mod faults;
 mod network;
 mod peer;
 mod uart;
@@ -10,9 +12,9 @@ pub use uart::Uart;
 use crate::module::{AccessPoint, Module};
 use crate::profile::Profile;
 use crate::world::clockwork::Clockwork;
-use crate::world::fault::Fault;
 use crate::world::line::Statistics;
 use crate::world::trace::Entry;
+use agenda::Agenda;
 use core::net::{Ipv4Addr, SocketAddrV4};
 use core::time::Duration;
 use network::{Endpoint, Listener, Scripted};
@@ -38,13 +40,18 @@ use std::rc::Rc;
 #[derive(Debug, Clone)]
 pub struct VirtualWorld {
     inner: Rc<RefCell<Clockwork<Scripted>>>,
+    /// What is to happen later; apart, so that an action finds the world unborrowed.
+    agenda: Rc<RefCell<Agenda>>,
 }
 
 impl VirtualWorld {
     /// A module that is already up, with echo on, not joined, at 115200 baud.
     pub fn new(profile: Profile) -> Self {
         let network = Scripted::new(profile.segment);
-        Self { inner: Rc::new(RefCell::new(Clockwork::new(profile, network))) }
+        Self {
+            inner: Rc::new(RefCell::new(Clockwork::new(profile, network))),
+            agenda: Rc::default(),
+        }
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Clockwork<Scripted>) -> T) -> T {
@@ -220,33 +227,6 @@ impl VirtualWorld {
         self.with(|inner| inner.read_limit = limit);
     }
 
-    // --- time ---------------------------------------------------------------------------------
-
-    /// Time since the start.
-    pub fn now(&self) -> Duration {
-        self.with(|inner| inner.now)
-    }
-
-    /// Milliseconds since the start, as a driver's clock wants them.
-    pub fn now_ms(&self) -> u32 {
-        self.now().as_millis() as u32
-    }
-
-    /// Lets time pass until something happens, at most a millisecond.
-    pub fn pause(&self) {
-        self.with(Clockwork::pause);
-    }
-
-    /// Lets time pass.
-    pub fn advance(&self, time: Duration) {
-        self.with(|inner| inner.run_until(inner.now + time));
-    }
-
-    /// When something happens next, if ever.
-    pub fn next_activity(&self) -> Option<Duration> {
-        self.with(|inner| inner.next_activity())
-    }
-
     // --- observation --------------------------------------------------------------------------
 
     /// Everything said on the line so far.
@@ -272,123 +252,5 @@ impl VirtualWorld {
     /// Whether every armed fault has happened.
     pub fn faults_spent(&self) -> bool {
         self.with(|inner| inner.faults.armed() == 0)
-    }
-
-    // --- faults (ESP-AT digest §20.2) ---------------------------------------------------------
-
-    /// The module writes this now, as one unit.
-    pub fn inject(&self, bytes: &[u8]) {
-        self.with(|inner| inner.speak(bytes));
-    }
-
-    /// This goes out just before the next write that contains `pattern`.
-    pub fn inject_before(&self, pattern: &[u8], bytes: &[u8]) {
-        self.arm(pattern, Fault::Before(bytes.to_vec()));
-    }
-
-    /// This goes out just after the next write that contains `pattern`.
-    pub fn inject_after(&self, pattern: &[u8], bytes: &[u8]) {
-        self.arm(pattern, Fault::After(bytes.to_vec()));
-    }
-
-    /// This goes out inside the next write that contains `pattern`, `offset` bytes after its
-    /// start: what no sound firmware does.
-    pub fn inject_within(&self, pattern: &[u8], offset: usize, bytes: &[u8]) {
-        self.arm(pattern, Fault::Within(offset, bytes.to_vec()));
-    }
-
-    /// This falls between the `OK` and the `>` of the next send prompt, as before 2.3 (ESP-AT
-    /// digest §17 Q1).
-    pub fn inject_before_prompt(&self, bytes: &[u8]) {
-        let parts = self.with(|inner| inner.module.profile().prompt.len());
-        if parts == 1 {
-            self.arm(b"\r\nOK\r\n\r\n>", Fault::Within(6, bytes.to_vec()));
-        } else {
-            self.arm(b"> ", Fault::Before(bytes.to_vec()));
-        }
-    }
-
-    /// The next write that contains `pattern` is lost.
-    pub fn drop_next(&self, pattern: &[u8]) {
-        self.arm(pattern, Fault::Drop);
-    }
-
-    /// The next write that contains `pattern` becomes `bytes`.
-    pub fn replace_next(&self, pattern: &[u8], bytes: &[u8]) {
-        self.arm(pattern, Fault::Replace(bytes.to_vec()));
-    }
-
-    /// The next write that contains `pattern` comes late; until then the module is busy.
-    pub fn delay_next(&self, pattern: &[u8], delay: Duration) {
-        self.arm(pattern, Fault::Delay(delay));
-    }
-
-    /// The module resets `offset` bytes after the start of `pattern` in its next write that
-    /// contains it.
-    pub fn reset_within(&self, pattern: &[u8], offset: usize) {
-        self.arm(pattern, Fault::Reset(offset));
-    }
-
-    fn arm(&self, pattern: &[u8], fault: Fault) {
-        self.with(|inner| inner.faults.arm(pattern, fault));
-    }
-
-    /// The next command that starts with `prefix` is answered `busy p...`; if `executes`, it is
-    /// run all the same (ESP-AT digest §14.8).
-    pub fn busy_next(&self, prefix: &str, executes: bool) {
-        self.with(|inner| inner.module.reject_next(prefix.as_bytes(), executes));
-    }
-
-    /// The next send ends in `SEND FAIL`, and nothing of it reaches the peer.
-    pub fn send_fail_next(&self) {
-        self.send_fail_next_after(0);
-    }
-
-    /// The next send ends in `SEND FAIL` after its first `delivered` bytes have reached the peer.
-    pub fn send_fail_next_after(&self, delivered: usize) {
-        self.with(|inner| inner.module.fail_next_send(delivered));
-    }
-
-    /// While mute, the module does not hear the host at all.
-    pub fn mute(&self, mute: bool) {
-        self.with(|inner| inner.mute = mute);
-    }
-
-    /// Pulls the reset pin: output stops at once, links vanish, `ready` follows.
-    pub fn reset_module(&self) {
-        self.reset_module_with_noise(b"");
-    }
-
-    /// As [`reset_module`](Self::reset_module), with boot noise before `ready`.
-    pub fn reset_module_with_noise(&self, noise: &[u8]) {
-        self.with(|inner| inner.reset_module(noise));
-    }
-
-    /// The access points go off the air, and the module loses its association.
-    pub fn disconnect_wifi(&self) {
-        self.set_responsive(false);
-        self.with(|inner| {
-            let now = inner.now;
-            inner.module.lose_wifi(now);
-            inner.settle();
-        });
-    }
-
-    /// The access points are on the air again; the module joins by itself.
-    pub fn reconnect_wifi(&self) {
-        self.set_responsive(true);
-        self.with(|inner| {
-            let now = inner.now;
-            inner.module.retry_join(now);
-            inner.settle();
-        });
-    }
-
-    fn set_responsive(&self, responsive: bool) {
-        self.with(|inner| {
-            for point in &mut inner.module.air_mut().access_points {
-                point.responsive = responsive;
-            }
-        });
     }
 }

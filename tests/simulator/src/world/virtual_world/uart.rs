@@ -22,7 +22,7 @@ impl Read for Uart {
         if buffer.is_empty() {
             return Ok(0);
         }
-        self.world.with(|inner| inner.host_read(buffer))
+        self.world.host_read(buffer)
     }
 }
 
@@ -34,7 +34,7 @@ impl ReadReady for Uart {
 
 impl Write for Uart {
     fn write(&mut self, bytes: &[u8]) -> Result<usize, UartError> {
-        self.world.with(|inner| inner.host_write(bytes));
+        self.world.host_write(bytes);
         Ok(bytes.len())
     }
 
