@@ -34,9 +34,10 @@ mod uart;
 mod wifi;
 
 pub use access_point::{AccessPoint, Air, Security};
-pub use network::{Event, Failure, Request, Socket, Transport};
+pub use network::{Event, Failure, Family, Request, Socket, Transport};
 pub use output::Output;
 pub use settings::Timing;
+pub(crate) use station::Interface;
 
 use crate::profile::Profile;
 use core::time::Duration;

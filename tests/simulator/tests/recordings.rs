@@ -3,7 +3,7 @@
 //! The host's bytes come from the recording, the network's from a small scene per recording. Every
 //! byte that the module writes is compared.
 
-use core::net::{Ipv4Addr, SocketAddrV4};
+use core::net::{Ipv4Addr, SocketAddr};
 use core::time::Duration;
 use std::path::Path;
 use usocket_simulator::replay::{Script, Step};
@@ -277,6 +277,6 @@ fn udp() {
         "ok" => peer.send_to(2233, b"\r\nOK\r\n"),
         _ => peer.send_to(2233, b""),
     });
-    let module = SocketAddrV4::new(Ipv4Addr::new(192, 168, 4, 15), 2233);
+    let module = SocketAddr::from((Ipv4Addr::new(192, 168, 4, 15), 2233));
     assert_eq!(peer.received(), [(module, b"ud1".to_vec())]);
 }

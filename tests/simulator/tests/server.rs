@@ -1,6 +1,6 @@
 //! The TCP server of the module (ESP-AT digest §9), and UDP links (§8.7, §12).
 
-use core::net::{Ipv4Addr, SocketAddrV4};
+use core::net::{Ipv4Addr, SocketAddr};
 use core::time::Duration;
 use usocket_simulator::replay::Script;
 use usocket_simulator::{Peer, Profile, VirtualWorld};
@@ -183,7 +183,7 @@ fn a_broadcast_reaches_every_host_on_the_port() {
         < \r\nRecv 2 bytes\r\n\r\nSEND OK\r\n
         "#,
     );
-    let module = SocketAddrV4::new(Ipv4Addr::new(192, 168, 3, 112), 1112);
+    let module = SocketAddr::from((Ipv4Addr::new(192, 168, 3, 112), 1112));
     for (host, _) in hosts {
         assert_eq!(host.received(), [(module, b"hi".to_vec())]);
     }

@@ -4,10 +4,10 @@ use super::command::Arguments;
 use super::dispatch::{Answer, Call};
 use super::domain::Purpose;
 use super::link::Link;
-use super::network::{Failure, Request, Socket, Transport};
+use super::network::{Failure, Family, Request, Socket, Transport};
 use super::refusal::Refusal;
 use super::{Module, Phase, Work};
-use core::net::{Ipv4Addr, SocketAddrV4};
+use core::net::{IpAddr, SocketAddr};
 use core::time::Duration;
 use std::collections::VecDeque;
 
@@ -64,9 +64,9 @@ impl Module {
         if !self.has_address() {
             return Err(Refusal::because("no ip"));
         }
-        match host.parse::<Ipv4Addr>() {
+        match host.parse::<IpAddr>() {
             Ok(address) => self.connect(&plan, address),
-            Err(_) => self.resolve(host, Purpose::Connect(plan)),
+            Err(_) => self.resolve(host, Family::V4, Purpose::Connect(plan)),
         }
     }
 
@@ -104,9 +104,9 @@ impl Module {
         Ok((plan, host))
     }
 
-    pub(crate) fn connect(&mut self, plan: &Plan, address: Ipv4Addr) -> Answer {
+    pub(crate) fn connect(&mut self, plan: &Plan, address: IpAddr) -> Answer {
         let socket = self.links.new_socket();
-        let remote = SocketAddrV4::new(address, plan.port);
+        let remote = SocketAddr::new(address, plan.port);
         let link = Link {
             socket,
             transport: plan.transport,

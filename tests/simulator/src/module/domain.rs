@@ -2,11 +2,11 @@
 
 use super::connect::Plan;
 use super::dispatch::{Answer, Call};
-use super::network::Request;
+use super::network::{Family, Request};
 use super::refusal::Refusal;
 use super::send::Transfer;
 use super::{Module, Phase, Work};
-use core::net::Ipv4Addr;
+use core::net::IpAddr;
 use core::time::Duration;
 
 /// What a looked-up address is for.
@@ -24,8 +24,8 @@ pub(crate) enum Purpose {
 
 impl Module {
     /// Looks `name` up and goes on with `purpose`.
-    pub(crate) fn resolve(&mut self, name: String, purpose: Purpose) -> Answer {
-        self.request(Request::Resolve { name: name.clone() });
+    pub(crate) fn resolve(&mut self, name: String, family: Family, purpose: Purpose) -> Answer {
+        self.request(Request::Resolve { name: name.clone(), family });
         let timeout = match &purpose {
             Purpose::Connect(plan) => plan.timeout,
             _ => None,
@@ -34,7 +34,7 @@ impl Module {
         self.work(Work::Resolve { name, purpose, deadline })
     }
 
-    pub(crate) fn resolved(&mut self, name: &str, address: Option<Ipv4Addr>) {
+    pub(crate) fn resolved(&mut self, name: &str, address: Option<IpAddr>) {
         let wanted =
             matches!(&self.phase, Phase::Busy(Work::Resolve { name: asked, .. }) if asked == name);
         if !wanted {
@@ -47,7 +47,7 @@ impl Module {
         }
     }
 
-    pub(crate) fn finish_resolve(&mut self, purpose: Purpose, address: Option<Ipv4Addr>) {
+    pub(crate) fn finish_resolve(&mut self, purpose: Purpose, address: Option<IpAddr>) {
         let Some(address) = address else {
             return self.finish(Err(Refusal::because("DNS Fail")));
         };
@@ -82,12 +82,12 @@ impl Module {
         if !self.has_address() {
             return Err(Refusal::because("no ip"));
         }
-        if let Ok(address) = name.parse::<Ipv4Addr>() {
+        if let Ok(address) = name.parse::<IpAddr>() {
             self.finish_resolve(Purpose::Answer, Some(address));
             self.proceed_later();
             return Ok(());
         }
-        self.resolve(name, Purpose::Answer)?;
+        self.resolve(name, Family::V4, Purpose::Answer)?;
         if let (Phase::Busy(Work::Resolve { deadline, .. }), Some(ms)) = (&mut self.phase, timeout)
         {
             *deadline = Some(self.now + Duration::from_millis(ms as u64));
@@ -101,17 +101,17 @@ impl Module {
         if !self.has_address() {
             return Err(Refusal::because("no ip"));
         }
-        match host.parse::<Ipv4Addr>() {
+        match host.parse::<IpAddr>() {
             Ok(address) => {
                 self.start_ping(address);
                 self.proceed_later();
                 Ok(())
             }
-            Err(_) => self.resolve(host, Purpose::Ping),
+            Err(_) => self.resolve(host, Family::V4, Purpose::Ping),
         }
     }
 
-    fn start_ping(&mut self, address: Ipv4Addr) {
+    fn start_ping(&mut self, address: IpAddr) {
         self.request(Request::Ping { address });
         self.phase = Phase::Busy(Work::Ping);
     }

@@ -2,7 +2,7 @@
 
 use super::network::{Event, Request, Socket, Transport};
 use super::{Module, Phase, Work};
-use core::net::SocketAddrV4;
+use core::net::SocketAddr;
 use core::time::Duration;
 use std::collections::VecDeque;
 
@@ -13,7 +13,7 @@ pub(crate) struct Link {
     pub(crate) transport: Transport,
     /// Whether the module accepted it.
     pub(crate) accepted: bool,
-    pub(crate) remote: SocketAddrV4,
+    pub(crate) remote: SocketAddr,
     pub(crate) local_port: u16,
     /// UDP mode 0, 1 or 2 of `AT+CIPSTART`.
     pub(crate) udp_mode: u8,
@@ -22,7 +22,7 @@ pub(crate) struct Link {
     /// Unread bytes of a stream.
     pub(crate) bytes: VecDeque<u8>,
     /// Unread datagrams.
-    pub(crate) datagrams: VecDeque<(SocketAddrV4, Vec<u8>)>,
+    pub(crate) datagrams: VecDeque<(SocketAddr, Vec<u8>)>,
     /// Whether a notice is outstanding (ESP-AT digest §8.3).
     pub(crate) noticed: bool,
     /// When the notice of the rest of a partial read is due.
@@ -116,6 +116,7 @@ impl Module {
             Event::Incoming { token, remote, local_port } => {
                 self.incoming(token, remote, local_port);
             }
+            Event::Withdrawn { token } => self.withdrawn(token),
             Event::Pong { address: _, time } => self.pong(time),
         }
         self.run_deadlines();

@@ -1,6 +1,6 @@
 //! What the module asks of the network, and what the network reports back.
 
-use core::net::{Ipv4Addr, SocketAddrV4};
+use core::net::{IpAddr, SocketAddr};
 use core::time::Duration;
 
 /// A connection of the module, unique for the life of a world: link ids are reused, these are not.
@@ -34,6 +34,34 @@ impl Transport {
     }
 }
 
+/// Which addresses of a name are wanted: the numbers of `AT+CIPDOMAIN` (ESP-AT digest §11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// The IPv4 address, or else the IPv6 address.
+    PreferV4,
+    /// IPv4 only.
+    V4,
+    /// IPv6 only.
+    V6,
+}
+
+impl Family {
+    /// The family of the links that reach `remote`.
+    pub fn of(remote: SocketAddr) -> Self {
+        if remote.is_ipv6() { Self::V6 } else { Self::V4 }
+    }
+
+    /// The address to give out of those that a name has.
+    pub fn choose(self, addresses: &[IpAddr]) -> Option<IpAddr> {
+        let first = |wanted: fn(&IpAddr) -> bool| addresses.iter().copied().find(wanted);
+        match self {
+            Self::PreferV4 => first(IpAddr::is_ipv4).or_else(|| first(IpAddr::is_ipv6)),
+            Self::V4 => first(IpAddr::is_ipv4),
+            Self::V6 => first(IpAddr::is_ipv6),
+        }
+    }
+}
+
 /// Something that the module wants from the network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -42,6 +70,8 @@ pub enum Request {
     Resolve {
         /// Host name.
         name: String,
+        /// Which of its addresses.
+        family: Family,
     },
     /// Open a connection or bind a UDP socket; answered by [`Event::Connected`] or [`Event::Failed`].
     Connect {
@@ -50,7 +80,7 @@ pub enum Request {
         /// Its kind.
         transport: Transport,
         /// Where to.
-        remote: SocketAddrV4,
+        remote: SocketAddr,
         /// Local port, 0 for any.
         local_port: u16,
     },
@@ -59,12 +89,17 @@ pub enum Request {
         /// The connection.
         socket: Socket,
         /// Destination of a datagram.
-        to: Option<SocketAddrV4>,
+        to: Option<SocketAddr>,
         /// The bytes.
         data: Vec<u8>,
     },
     /// Close in good order (FIN), pending bytes first.
     Close {
+        /// The connection.
+        socket: Socket,
+    },
+    /// Break the connection off (RST).
+    Reset {
         /// The connection.
         socket: Socket,
     },
@@ -89,13 +124,15 @@ pub enum Request {
     Listen {
         /// Port.
         port: u16,
+        /// Whether clients come by IPv6, or by IPv4.
+        ipv6: bool,
     },
     /// Stop to listen.
     StopListening,
     /// Send an echo request; answered by [`Event::Pong`].
     Ping {
         /// Target.
-        address: Ipv4Addr,
+        address: IpAddr,
     },
 }
 
@@ -119,7 +156,7 @@ pub enum Event {
         /// The name asked for.
         name: String,
         /// Its address, if there is one.
-        address: Option<Ipv4Addr>,
+        address: Option<IpAddr>,
     },
     /// The connection is open.
     Connected {
@@ -152,7 +189,7 @@ pub enum Event {
         /// The UDP socket.
         socket: Socket,
         /// Sender.
-        from: SocketAddrV4,
+        from: SocketAddr,
         /// Payload, possibly empty.
         data: Vec<u8>,
     },
@@ -171,14 +208,19 @@ pub enum Event {
         /// Token for the answer.
         token: u32,
         /// The client.
-        remote: SocketAddrV4,
+        remote: SocketAddr,
         /// Port of the server.
         local_port: u16,
+    },
+    /// A client that was neither accepted nor turned away has given up.
+    Withdrawn {
+        /// Token of its [`Event::Incoming`].
+        token: u32,
     },
     /// Outcome of [`Request::Ping`].
     Pong {
         /// Target.
-        address: Ipv4Addr,
+        address: IpAddr,
         /// Round trip, if there was an answer.
         time: Option<Duration>,
     },

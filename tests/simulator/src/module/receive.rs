@@ -4,7 +4,7 @@ use super::dispatch::{Answer, Call};
 use super::network::Socket;
 use super::refusal::Refusal;
 use super::{Module, Phase};
-use core::net::SocketAddrV4;
+use core::net::SocketAddr;
 use core::time::Duration;
 
 impl Module {
@@ -23,7 +23,7 @@ impl Module {
     }
 
     /// A datagram arrived; an empty one closes the link, as recorded.
-    pub(crate) fn datagram(&mut self, socket: Socket, from: SocketAddrV4, data: Vec<u8>) {
+    pub(crate) fn datagram(&mut self, socket: Socket, from: SocketAddr, data: Vec<u8>) {
         let Some(id) = self.links.find(socket) else { return };
         if data.is_empty() {
             return self.drop_link(id);
@@ -110,7 +110,7 @@ impl Module {
     }
 
     /// Takes the data of one active report out of a link.
-    fn take_report(&mut self, id: usize) -> Option<(SocketAddrV4, Vec<u8>)> {
+    fn take_report(&mut self, id: usize) -> Option<(SocketAddr, Vec<u8>)> {
         let max = self.profile.report_max;
         let link = self.links.get_mut(id)?;
         if link.transport.is_stream() {
@@ -126,7 +126,7 @@ impl Module {
         Some((from, data))
     }
 
-    fn write_report(&mut self, id: usize, from: SocketAddrV4, data: &[u8]) {
+    fn write_report(&mut self, id: usize, from: SocketAddr, data: &[u8]) {
         let info = self.remote_info(from);
         let mut report = format!("\r\n+IPD,{}{}{info}:", self.prefix(id), data.len()).into_bytes();
         report.extend(data);
@@ -137,7 +137,7 @@ impl Module {
     }
 
     /// `,"<ip>",<port>` with `AT+CIPDINFO=1`, else nothing.
-    fn remote_info(&self, from: SocketAddrV4) -> String {
+    fn remote_info(&self, from: SocketAddr) -> String {
         match (self.settings.remote_info, self.profile.quoted_addresses) {
             (false, _) => String::new(),
             (true, true) => format!(",\"{}\",{}", from.ip(), from.port()),
@@ -171,7 +171,7 @@ impl Module {
     }
 
     /// Takes what one read returns: bytes of a stream, or whole datagrams, the last one cut.
-    fn take_passive(&mut self, id: usize, length: usize) -> Option<(SocketAddrV4, Vec<u8>)> {
+    fn take_passive(&mut self, id: usize, length: usize) -> Option<(SocketAddr, Vec<u8>)> {
         let link = self.links.get_mut(id)?;
         let mut data = Vec::new();
         let mut from = link.remote;

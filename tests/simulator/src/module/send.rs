@@ -2,10 +2,10 @@
 
 use super::dispatch::{Answer, Call};
 use super::domain::Purpose;
-use super::network::{Request, Socket};
+use super::network::{Family, Request, Socket};
 use super::refusal::Refusal;
 use super::{Module, Phase, Work};
-use core::net::{Ipv4Addr, SocketAddrV4};
+use core::net::{IpAddr, SocketAddr};
 use core::time::Duration;
 
 /// The flavours of a send.
@@ -37,7 +37,7 @@ pub(crate) struct Transfer {
     reported: usize,
     /// Requests without answer.
     unanswered: usize,
-    to: Option<SocketAddrV4>,
+    to: Option<SocketAddr>,
     /// A backslash waits for its second half.
     escape: bool,
 }
@@ -98,9 +98,10 @@ impl Module {
             }
             let host = arguments.need_text(1, 64)?;
             let port = arguments.need(2, 1..=65_535)? as u16;
-            match host.parse::<Ipv4Addr>() {
-                Ok(address) => transfer.to = Some(SocketAddrV4::new(address, port)),
-                Err(_) => return self.resolve(host, Purpose::Send(transfer, port)),
+            let family = Family::of(link.remote);
+            match host.parse::<IpAddr>() {
+                Ok(address) => transfer.to = Some(SocketAddr::new(address, port)),
+                Err(_) => return self.resolve(host, family, Purpose::Send(transfer, port)),
             }
         }
         self.prompt_for(transfer);
@@ -108,8 +109,8 @@ impl Module {
     }
 
     /// The destination of a datagram is known: ask for the payload.
-    pub(crate) fn send_resolved(&mut self, mut transfer: Transfer, address: Ipv4Addr, port: u16) {
-        transfer.to = Some(SocketAddrV4::new(address, port));
+    pub(crate) fn send_resolved(&mut self, mut transfer: Transfer, address: IpAddr, port: u16) {
+        transfer.to = Some(SocketAddr::new(address, port));
         self.prompt_for(transfer);
         self.leave_handler();
     }

@@ -6,7 +6,7 @@ use super::network::{Request, Transport};
 use super::refusal::Refusal;
 use super::{Module, Phase};
 use crate::profile::{Generation, Profile};
-use core::net::SocketAddrV4;
+use core::net::SocketAddr;
 use core::time::Duration;
 use std::collections::VecDeque;
 
@@ -17,7 +17,7 @@ pub(crate) struct Server {
     idle: u32,
     idle_default: u32,
     /// Clients in the backlog: token, address, port of the server.
-    waiting: VecDeque<(u32, SocketAddrV4, u16)>,
+    waiting: VecDeque<(u32, SocketAddr, u16)>,
 }
 
 const BACKLOG: usize = 5;
@@ -72,7 +72,7 @@ impl Module {
             return Err(Refusal::FAILED);
         }
         self.server.port = Some(port);
-        self.request(Request::Listen { port });
+        self.request(Request::Listen { port, ipv6: false });
         Ok(())
     }
 
@@ -138,7 +138,7 @@ impl Module {
     }
 
     /// A client knocks: it gets the lowest free id, waits, or is turned away.
-    pub(crate) fn incoming(&mut self, token: u32, remote: SocketAddrV4, local_port: u16) {
+    pub(crate) fn incoming(&mut self, token: u32, remote: SocketAddr, local_port: u16) {
         if self.server.port != Some(local_port)
             || self.server.waiting.len() >= BACKLOG
             || matches!(self.phase, Phase::Off { .. })
@@ -148,6 +148,11 @@ impl Module {
         }
         self.server.waiting.push_back((token, remote, local_port));
         self.accept_waiting();
+    }
+
+    /// A client in the backlog has given up.
+    pub(crate) fn withdrawn(&mut self, token: u32) {
+        self.server.waiting.retain(|(waiting, ..)| *waiting != token);
     }
 
     /// Gives free links to the clients in the backlog.

@@ -4,7 +4,7 @@ use super::access_point::AccessPoint;
 use super::refusal::Refusal;
 use super::settings::Credentials;
 use super::{Module, Phase, Work};
-use core::net::Ipv4Addr;
+use core::net::{IpAddr, Ipv4Addr};
 use core::time::Duration;
 
 /// Addresses of the station.
@@ -13,6 +13,29 @@ pub(crate) struct Addresses {
     pub(crate) address: Ipv4Addr,
     pub(crate) gateway: Ipv4Addr,
     pub(crate) netmask: Ipv4Addr,
+}
+
+/// What the network has to know about the station.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Interface {
+    addresses: Option<Addresses>,
+}
+
+impl Interface {
+    /// The address that datagrams to `remote` come from.
+    pub(crate) fn source(&self, remote: IpAddr) -> Option<IpAddr> {
+        match remote {
+            IpAddr::V4(_) => self.addresses.map(|it| it.address.into()),
+            IpAddr::V6(_) => None,
+        }
+    }
+
+    /// Whether `address` is that of all hosts, or of all hosts of the subnet.
+    pub(crate) fn is_broadcast(&self, address: IpAddr) -> bool {
+        let IpAddr::V4(address) = address else { return false };
+        let subnet = self.addresses.map(|it| it.address | !it.netmask);
+        address.is_broadcast() || subnet == Some(address)
+    }
 }
 
 /// Why a join failed, with the number that `+CWJAP:` shows.
@@ -73,6 +96,10 @@ impl Module {
     /// Whether the station has an IPv4 address.
     pub fn has_address(&self) -> bool {
         self.station.addresses.is_some()
+    }
+
+    pub(crate) fn interface(&self) -> Interface {
+        Interface { addresses: self.station.addresses }
     }
 
     /// Starts out associated with the first access point on the air, as a stored configuration

@@ -9,7 +9,7 @@ use crate::world::clockwork::Clockwork;
 use crate::world::line::Statistics;
 use crate::world::trace::{Entry, Listener, Trace};
 use core::fmt;
-use core::net::{SocketAddr, SocketAddrV4};
+use core::net::SocketAddr;
 use core::time::Duration;
 use embedded_io::{ErrorType, Read, ReadReady, Write, WriteReady};
 use network::{Mapping, Ports, Sockets};
@@ -110,7 +110,8 @@ impl LoopbackOptions {
 
     /// Maps a host of the simulated network to a real address; port 0 stands for every port.
     #[must_use]
-    pub fn host(mut self, name: &str, simulated: SocketAddrV4, real: SocketAddr) -> Self {
+    pub fn host(mut self, name: &str, simulated: impl Into<SocketAddr>, real: SocketAddr) -> Self {
+        let simulated = simulated.into();
         self.mappings.push(Mapping { name: name.to_owned(), simulated, real });
         self
     }

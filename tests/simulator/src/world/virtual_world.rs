@@ -15,7 +15,7 @@ use crate::world::clockwork::Clockwork;
 use crate::world::line::Statistics;
 use crate::world::trace::Entry;
 use agenda::Agenda;
-use core::net::{Ipv4Addr, SocketAddrV4};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use core::time::Duration;
 use network::{Endpoint, Listener, Scripted};
 use std::cell::RefCell;
@@ -120,7 +120,6 @@ impl VirtualWorld {
                 if points.is_empty() {
                     points.push(AccessPoint::default());
                 }
-                inner.network.module_address = points[0].address;
                 inner.module.start_joined();
             }
         });
@@ -128,30 +127,28 @@ impl VirtualWorld {
     }
 
     /// Gives a name to an address, which becomes known: it refuses connects instead of ignoring
-    /// them.
+    /// them. A name can have one address of either family.
     #[must_use]
-    pub fn dns(self, name: &str, address: Ipv4Addr) -> Self {
-        self.with(|inner| {
-            inner.network.names.insert(name.to_owned(), address);
-            inner.network.known.insert(address);
-        });
+    pub fn dns(self, name: &str, address: impl Into<IpAddr>) -> Self {
+        let address = address.into();
+        self.with(|inner| inner.network.name(name, address));
         self
     }
 
     // --- hosts --------------------------------------------------------------------------------
 
     /// A host that listens for TCP connections.
-    pub fn listen(&self, address: Ipv4Addr, port: u16) -> Host {
-        self.add_listener(address, port, false)
+    pub fn listen(&self, address: impl Into<IpAddr>, port: u16) -> Host {
+        self.add_listener(address.into(), port, false)
     }
 
     /// A host that listens for TLS connections; the bytes within are what the peer sees.
-    pub fn listen_tls(&self, address: Ipv4Addr, port: u16) -> Host {
-        self.add_listener(address, port, true)
+    pub fn listen_tls(&self, address: impl Into<IpAddr>, port: u16) -> Host {
+        self.add_listener(address.into(), port, true)
     }
 
-    fn add_listener(&self, ip: Ipv4Addr, port: u16, tls: bool) -> Host {
-        let address = SocketAddrV4::new(ip, port);
+    fn add_listener(&self, ip: IpAddr, port: u16, tls: bool) -> Host {
+        let address = SocketAddr::new(ip, port);
         self.with(|inner| {
             inner.network.known.insert(ip);
             let listener = Listener { tls, listening: true, ..Listener::default() };
@@ -161,31 +158,40 @@ impl VirtualWorld {
     }
 
     /// A host that exists and refuses every connect.
-    pub fn host(&self, address: Ipv4Addr) {
+    pub fn host(&self, address: impl Into<IpAddr>) {
+        let address = address.into();
         self.with(|inner| inner.network.known.insert(address));
     }
 
     /// A UDP endpoint.
-    pub fn udp_host(&self, ip: Ipv4Addr, port: u16) -> UdpHost {
-        let address = SocketAddrV4::new(ip, port);
+    pub fn udp_host(&self, ip: impl Into<IpAddr>, port: u16) -> UdpHost {
+        let address = SocketAddr::new(ip.into(), port);
         self.with(|inner| {
-            inner.network.known.insert(ip);
+            inner.network.known.insert(address.ip());
             inner.network.endpoints.insert(address, Endpoint::default());
         });
         UdpHost { world: self.clone(), address }
     }
 
-    /// A client connects to the module's server, from `192.168.3.200` and a port of its own.
+    /// A client connects to the module's server, from `192.168.3.200`, or from `2001:db8:3::200`
+    /// if the server is an IPv6 one, and a port of its own.
+    ///
+    /// The client [is established](Peer::is_established) once the module has accepted it, and
+    /// [closed](Peer::is_closed) without that if it is turned down or if nobody listens.
     pub fn connect_in(&self, port: u16) -> Peer {
-        let number = self.with(|inner| inner.network.peers.len() as u16);
-        self.connect_in_from(
-            SocketAddrV4::new(Ipv4Addr::new(192, 168, 3, 200), 50_000 + number),
-            port,
-        )
+        let (number, ipv6) =
+            self.with(|inner| (inner.network.peers.len() as u16, inner.network.serves_ipv6()));
+        let address: IpAddr = if ipv6 {
+            Ipv6Addr::new(0x2001, 0xdb8, 3, 0, 0, 0, 0, 0x200).into()
+        } else {
+            Ipv4Addr::new(192, 168, 3, 200).into()
+        };
+        self.connect_in_from(SocketAddr::new(address, 50_000 + number), port)
     }
 
     /// A client connects to the module's server from a given address.
-    pub fn connect_in_from(&self, client: SocketAddrV4, port: u16) -> Peer {
+    pub fn connect_in_from(&self, client: impl Into<SocketAddr>, port: u16) -> Peer {
+        let client = client.into();
         let index = self.with(|inner| {
             let index = inner.network.connect_in(inner.now, client, port);
             inner.settle();

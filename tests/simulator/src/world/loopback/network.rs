@@ -1,8 +1,8 @@
 //! The module's network over real sockets on the loopback interface.
 
-use crate::module::{Event, Failure, Module, Request, Socket, Transport};
+use crate::module::{Event, Failure, Family, Module, Request, Socket, Transport};
 use crate::world::clockwork::Network;
-use core::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use core::time::Duration;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::io::{ErrorKind, Read, Write};
@@ -16,7 +16,7 @@ const CONNECT_LIMIT: Duration = Duration::from_millis(250);
 #[derive(Debug, Clone)]
 pub(super) struct Mapping {
     pub(super) name: String,
-    pub(super) simulated: SocketAddrV4,
+    pub(super) simulated: SocketAddr,
     pub(super) real: SocketAddr,
 }
 
@@ -81,44 +81,38 @@ impl Sockets {
         self.timers.insert((at, self.sequence), event);
     }
 
-    fn lookup_name(&self, name: &str) -> Option<Ipv4Addr> {
+    fn lookup_name(&self, name: &str, family: Family) -> Option<IpAddr> {
         if name.eq_ignore_ascii_case("localhost") {
-            return Some(Ipv4Addr::LOCALHOST);
+            return family.choose(&[Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]);
         }
-        self.mappings
-            .iter()
-            .find(|it| it.name.eq_ignore_ascii_case(name))
-            .map(|it| *it.simulated.ip())
+        let named = self.mappings.iter().filter(|it| it.name.eq_ignore_ascii_case(name));
+        family.choose(&named.map(|it| it.simulated.ip()).collect::<Vec<_>>())
     }
 
     /// The real address behind a simulated one; literal loopback addresses are their own.
-    fn real(&self, simulated: SocketAddrV4) -> Option<SocketAddr> {
+    fn real(&self, simulated: SocketAddr) -> Option<SocketAddr> {
         let mapped = self.mappings.iter().find(|it| {
             it.simulated.ip() == simulated.ip()
                 && matches!(it.simulated.port(), port if port == 0 || port == simulated.port())
         });
-        mapped.map(|it| it.real).or_else(|| {
-            let loopback = simulated.ip().is_loopback();
-            loopback.then_some(SocketAddr::V4(simulated))
-        })
+        mapped.map(|it| it.real).or_else(|| simulated.ip().is_loopback().then_some(simulated))
     }
 
-    fn simulated(&self, real: SocketAddr) -> SocketAddrV4 {
+    /// The simulated address behind a real one that nothing was sent to: its own, unless it is
+    /// that of a host.
+    fn simulated(&self, real: SocketAddr) -> SocketAddr {
         let mapped = self.mappings.iter().find(|it| it.real == real).map(|it| it.simulated);
-        mapped.unwrap_or_else(|| match real {
-            SocketAddr::V4(real) => real,
-            SocketAddr::V6(real) => SocketAddrV4::new(Ipv4Addr::LOCALHOST, real.port()),
-        })
+        mapped.filter(|it| it.port() != 0).unwrap_or(real)
     }
 
     /// Whether anything answers at this address.
-    fn exists(&self, address: Ipv4Addr) -> bool {
-        address.is_loopback() || self.mappings.iter().any(|it| *it.simulated.ip() == address)
+    fn exists(&self, address: IpAddr) -> bool {
+        address.is_loopback() || self.mappings.iter().any(|it| it.simulated.ip() == address)
     }
 
-    fn connect(&mut self, now: Duration, socket: Socket, transport: Transport, to: SocketAddrV4) {
+    fn connect(&mut self, now: Duration, socket: Socket, transport: Transport, to: SocketAddr) {
         let Some(real) = self.real(to) else {
-            let (at, failure) = if self.exists(*to.ip()) {
+            let (at, failure) = if self.exists(to.ip()) {
                 (now, Failure::Refused)
             } else {
                 (now + self.unreachable, Failure::Unreachable)
@@ -145,9 +139,16 @@ impl Sockets {
     }
 
     /// Binds the real port of the same number, or the forwarded one, or any.
-    fn bind<S>(&self, port: u16, bind: impl Fn(SocketAddrV4) -> std::io::Result<S>) -> Option<S> {
+    fn bind<S>(
+        &self,
+        ipv6: bool,
+        port: u16,
+        bind: impl Fn(SocketAddr) -> std::io::Result<S>,
+    ) -> Option<S> {
+        let host: IpAddr =
+            if ipv6 { Ipv6Addr::LOCALHOST.into() } else { Ipv4Addr::LOCALHOST.into() };
         let wanted = self.forwards.get(&port).copied().unwrap_or(port);
-        let at = |port| SocketAddrV4::new(Ipv4Addr::LOCALHOST, port);
+        let at = |port| SocketAddr::new(host, port);
         bind(at(wanted)).or_else(|_| bind(at(0))).ok()
     }
 
@@ -157,8 +158,8 @@ impl Sockets {
         }
     }
 
-    fn bind_datagrams(&mut self, now: Duration, socket: Socket, port: u16) {
-        let Some(udp) = self.bind(port, UdpSocket::bind) else {
+    fn bind_datagrams(&mut self, now: Duration, socket: Socket, ipv6: bool, port: u16) {
+        let Some(udp) = self.bind(ipv6, port, UdpSocket::bind) else {
             return self.later(now, Event::Failed { socket, failure: Failure::Unreachable });
         };
         let real = udp.local_addr();
@@ -171,8 +172,8 @@ impl Sockets {
         self.later(now, Event::Connected { socket, local_port });
     }
 
-    fn listen(&mut self, port: u16) {
-        let listener = self.bind(port, TcpListener::bind);
+    fn listen(&mut self, port: u16, ipv6: bool) {
+        let listener = self.bind(ipv6, port, TcpListener::bind);
         let Some(listener) = listener.filter(|it| it.set_nonblocking(true).is_ok()) else { return };
         self.publish(port, listener.local_addr());
         self.listener = Some((port, listener));
@@ -182,6 +183,13 @@ impl Sockets {
         self.datagrams.remove(&socket);
         if let Some(stream) = self.streams.get_mut(&socket) {
             stream.closing = true;
+        }
+    }
+
+    /// Ends a connection with a RST.
+    fn break_off(&mut self, socket: Socket) {
+        if let Some(stream) = self.streams.remove(&socket) {
+            reset_on_close(&stream.stream);
         }
     }
 
@@ -229,16 +237,27 @@ impl Sockets {
     }
 }
 
+/// Makes a connection end in a RST when it is dropped.
+#[cfg(unix)]
+fn reset_on_close(stream: &TcpStream) {
+    // A connection that is gone already needs no reset.
+    let _ = rustix::net::sockopt::set_socket_linger(stream, Some(Duration::ZERO));
+}
+
+/// Elsewhere it ends in a FIN.
+#[cfg(not(unix))]
+fn reset_on_close(_: &TcpStream) {}
+
 impl Network for Sockets {
     fn request(&mut self, now: Duration, request: Request) {
         match request {
-            Request::Resolve { name } => {
-                let address = self.lookup_name(&name);
+            Request::Resolve { name, family } => {
+                let address = self.lookup_name(&name, family);
                 let at = if address.is_some() { now } else { now + self.lookup };
                 self.later(at, Event::Resolved { name, address });
             }
-            Request::Connect { socket, transport: Transport::Udp, local_port, .. } => {
-                self.bind_datagrams(now, socket, local_port);
+            Request::Connect { socket, transport: Transport::Udp, remote, local_port } => {
+                self.bind_datagrams(now, socket, remote.is_ipv6(), local_port);
             }
             Request::Connect { socket, transport, remote, .. } => {
                 self.connect(now, socket, transport, remote);
@@ -254,6 +273,7 @@ impl Network for Sockets {
                 }
             }
             Request::Close { socket } => self.close(socket),
+            Request::Reset { socket } => self.break_off(socket),
             Request::Abandon { socket } => {
                 self.datagrams.remove(&socket);
                 self.streams.remove(&socket);
@@ -266,7 +286,7 @@ impl Network for Sockets {
             Request::Decline { token } => {
                 self.knocking.remove(&token);
             }
-            Request::Listen { port } => self.listen(port),
+            Request::Listen { port, ipv6 } => self.listen(port, ipv6),
             Request::StopListening => self.listener = None,
             Request::Ping { address } => {
                 let (at, time) = if self.exists(address) {

@@ -1,20 +1,22 @@
 //! Handles on the hosts outside the module: listeners, TCP peers and UDP endpoints.
 
 use super::VirtualWorld;
-use core::net::SocketAddrV4;
+use core::net::{IpAddr, SocketAddr};
 
 /// A scripted host that listens for TCP connections of the module.
 ///
 /// ```
+/// use core::net::Ipv4Addr;
 /// use usocket_simulator::{Profile, VirtualWorld};
+///
 /// let world = VirtualWorld::new(Profile::esp32c3_4_1());
-/// let host = world.listen("192.168.3.1".parse().unwrap(), 80);
+/// let host = world.listen(Ipv4Addr::new(192, 168, 3, 1), 80);
 /// assert!(host.accept().is_none()); // nobody has connected yet
 /// ```
 #[derive(Debug, Clone)]
 pub struct Host {
     pub(super) world: VirtualWorld,
-    pub(super) address: SocketAddrV4,
+    pub(super) address: SocketAddr,
 }
 
 impl Host {
@@ -126,6 +128,13 @@ impl Peer {
         self.world.with(|inner| inner.network.peers[self.index].closed)
     }
 
+    /// Whether the module broke the connection off (RST) rather than closing it (FIN).
+    ///
+    /// A client that the module turned down was never connected, so that it is not reset either.
+    pub fn was_reset(&self) -> bool {
+        self.world.with(|inner| inner.network.peers[self.index].reset)
+    }
+
     /// Whether the module has taken the connection.
     pub fn is_established(&self) -> bool {
         self.world.with(|inner| inner.network.peers[self.index].established)
@@ -154,12 +163,12 @@ impl Peer {
 #[derive(Debug, Clone)]
 pub struct UdpHost {
     pub(super) world: VirtualWorld,
-    pub(super) address: SocketAddrV4,
+    pub(super) address: SocketAddr,
 }
 
 impl UdpHost {
     /// Takes the datagrams that have arrived, each with the module's address and port.
-    pub fn received(&self) -> Vec<(SocketAddrV4, Vec<u8>)> {
+    pub fn received(&self) -> Vec<(SocketAddr, Vec<u8>)> {
         self.world.with(|inner| match inner.network.endpoints.get_mut(&self.address) {
             Some(endpoint) => endpoint.received.drain(..).collect(),
             None => Vec::new(),
@@ -169,7 +178,21 @@ impl UdpHost {
     /// Sends one datagram, possibly empty, to a local port of the module.
     pub fn send_to(&self, port: u16, bytes: &[u8]) {
         self.world.with(|inner| {
-            inner.network.datagram_in(inner.now, self.address, port, bytes);
+            inner.network.datagram_in(inner.now, self.address, None, port, bytes);
+            inner.settle();
+        });
+    }
+
+    /// Sends one datagram to a local port of everyone in a multicast group, or to a broadcast
+    /// address (ESP-AT digest §12).
+    ///
+    /// A group reaches the module on a link that has joined it, which is one whose
+    /// `AT+CIPSTART` named the group as the remote address; a broadcast reaches every link on the
+    /// port.
+    pub fn send_to_group(&self, group: impl Into<IpAddr>, port: u16, bytes: &[u8]) {
+        let group = Some(group.into());
+        self.world.with(|inner| {
+            inner.network.datagram_in(inner.now, self.address, group, port, bytes);
             inner.settle();
         });
     }
@@ -179,7 +202,7 @@ impl UdpHost {
     /// The closure runs inside the world and must not use its handles.
     pub fn on_datagram(
         &self,
-        behaviour: impl FnMut(SocketAddrV4, &[u8]) -> Vec<Vec<u8>> + 'static,
+        behaviour: impl FnMut(SocketAddr, &[u8]) -> Vec<Vec<u8>> + 'static,
     ) -> &Self {
         self.world.with(|inner| {
             if let Some(endpoint) = inner.network.endpoints.get_mut(&self.address) {

@@ -1,0 +1,241 @@
+//! TCP: listening hosts, the far ends of connections, and their bytes.
+
+use super::{Arrival, Scripted};
+use crate::module::{Event, Module, Socket};
+use core::net::SocketAddr;
+use core::time::Duration;
+use std::collections::VecDeque;
+
+/// Bytes that the module's TCP accepts before the peer has acknowledged any.
+const SEND_BUFFER: usize = 5760;
+
+pub(in super::super) type Behaviour = Box<dyn FnMut(&[u8]) -> Vec<u8>>;
+
+/// Where the module listens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Server {
+    pub(super) port: u16,
+    pub(super) ipv6: bool,
+}
+
+/// A listening host.
+#[derive(Default)]
+pub(in super::super) struct Listener {
+    pub(in super::super) tls: bool,
+    pub(in super::super) listening: bool,
+    pub(in super::super) accepted: VecDeque<usize>,
+    pub(in super::super) greeting: Vec<u8>,
+    /// Close after the reply.
+    pub(in super::super) closes: bool,
+    pub(in super::super) behaviour: Option<Behaviour>,
+}
+
+/// One end of a TCP connection, outside the module.
+#[derive(Default)]
+pub(in super::super) struct PeerState {
+    pub(in super::super) socket: Option<Socket>,
+    /// The listener that it belongs to, if the module connected.
+    pub(super) listener: Option<SocketAddr>,
+    /// Bytes for the module, and when they can have arrived there.
+    pub(super) outgoing: VecDeque<(Duration, Vec<u8>)>,
+    /// When the FIN can have arrived at the module.
+    pub(super) fin: Option<Duration>,
+    fin_delivered: bool,
+    pub(in super::super) received: Vec<u8>,
+    /// The module closed, vanished or turned the connection down.
+    pub(in super::super) closed: bool,
+    /// It broke the connection off.
+    pub(in super::super) reset: bool,
+    pub(in super::super) established: bool,
+    /// Does not read: the module's sends are accepted only up to its buffer.
+    pub(in super::super) stalled: bool,
+    /// Sends that wait for the peer to read on.
+    unaccepted: VecDeque<Vec<u8>>,
+    buffered: usize,
+}
+
+impl PeerState {
+    /// The far end of a connection that the module has opened.
+    pub(super) fn established(socket: Socket, listener: SocketAddr) -> Self {
+        Self {
+            socket: Some(socket),
+            listener: Some(listener),
+            established: true,
+            ..Self::default()
+        }
+    }
+}
+
+impl Scripted {
+    pub(super) fn peer_of(&self, socket: Socket) -> Option<usize> {
+        self.peers.iter().position(|peer| peer.socket == Some(socket))
+    }
+
+    /// The module sends on a stream: accepted at once, after a round trip, or when the peer reads.
+    pub(super) fn stream_send(&mut self, now: Duration, socket: Socket, data: Vec<u8>) {
+        let latency = self.delays.latency;
+        let Some(index) = self.peer_of(socket) else { return };
+        let peer = &mut self.peers[index];
+        if peer.stalled && peer.buffered + data.len() > SEND_BUFFER {
+            peer.unaccepted.push_back(data);
+            return;
+        }
+        peer.buffered += data.len();
+        let overflows = peer.buffered > SEND_BUFFER;
+        let accepted = if overflows { now + latency * 2 } else { now };
+        if !peer.stalled {
+            self.schedule(now + latency, Arrival::PeerData { peer: index, data });
+        } else {
+            peer.received.extend(data);
+        }
+        self.schedule(accepted, Arrival::Event(Event::Sent { socket }));
+    }
+
+    /// The peer reads again: what waited is accepted now.
+    pub(in super::super) fn resume(&mut self, now: Duration, index: usize) {
+        self.peers[index].stalled = false;
+        self.peers[index].buffered = 0;
+        let waiting = core::mem::take(&mut self.peers[index].unaccepted);
+        if let Some(socket) = self.peers[index].socket {
+            for data in waiting {
+                self.stream_send(now, socket, data);
+            }
+        }
+    }
+
+    pub(super) fn module_closed(&mut self, now: Duration, socket: Socket, reset: bool) {
+        if self.bound.remove(&socket).is_some() {
+            return;
+        }
+        match self.peer_of(socket) {
+            Some(peer) => {
+                self.peers[peer].socket = None;
+                self.schedule(now + self.delays.latency, Arrival::PeerClosed { peer, reset });
+            }
+            None => {
+                self.cancelled.insert(socket);
+            }
+        }
+    }
+
+    /// Whether clients come to the module's server by IPv6.
+    pub(in super::super) fn serves_ipv6(&self) -> bool {
+        self.server.is_some_and(|server| server.ipv6)
+    }
+
+    /// A host connects to the module; returns the number of the new peer.
+    pub(in super::super) fn connect_in(
+        &mut self,
+        now: Duration,
+        remote: SocketAddr,
+        port: u16,
+    ) -> usize {
+        let peer = self.knock();
+        if self.server == Some(Server { port, ipv6: remote.is_ipv6() }) {
+            let event = Event::Incoming { token: peer as u32, remote, local_port: port };
+            self.schedule(now + self.delays.latency, Arrival::Event(event));
+        } else {
+            self.tokens.remove(&(peer as u32));
+            self.peers[peer].closed = true;
+        }
+        peer
+    }
+
+    /// A new client, whose number is its token too.
+    pub(in super::super) fn knock(&mut self) -> usize {
+        let peer = self.peers.len();
+        self.peers.push(PeerState::default());
+        self.tokens.insert(peer as u32, peer);
+        peer
+    }
+
+    /// A peer sends to the module, in segments.
+    pub(in super::super) fn peer_send(&mut self, now: Duration, index: usize, data: &[u8]) {
+        let at = now + self.delays.latency;
+        let peer = &mut self.peers[index];
+        if peer.fin.is_some() || peer.closed {
+            return;
+        }
+        for segment in data.chunks(self.segment.max(1)) {
+            peer.outgoing.push_back((at, segment.to_vec()));
+        }
+    }
+
+    pub(in super::super) fn peer_close(&mut self, now: Duration, index: usize) {
+        let at = now + self.delays.latency;
+        self.peers[index].fin.get_or_insert(at);
+    }
+
+    pub(in super::super) fn peer_reset(&mut self, now: Duration, index: usize) {
+        let at = now + self.delays.latency;
+        let peer = &mut self.peers[index];
+        peer.outgoing.clear();
+        match peer.socket.take() {
+            Some(socket) => self.schedule(at, Arrival::Event(Event::Reset { socket })),
+            None => self.schedule(at, Arrival::Withdrawal { peer: index }),
+        }
+    }
+
+    /// The reset of a client arrives that had not been accepted when it was sent.
+    pub(super) fn withdraw(&mut self, now: Duration, index: usize, module: &mut Module) {
+        let token = index as u32;
+        if self.tokens.remove(&token).is_some() {
+            module.handle(now, Event::Withdrawn { token });
+        } else if let Some(socket) = self.peers[index].socket.take() {
+            module.handle(now, Event::Reset { socket });
+        }
+    }
+
+    /// Bytes that a peer has sent and the module has not taken.
+    pub(in super::super) fn unsent(&self, index: usize) -> usize {
+        self.peers[index].outgoing.iter().map(|(_, data)| data.len()).sum()
+    }
+
+    pub(super) fn deliver_stream(
+        &mut self,
+        now: Duration,
+        index: usize,
+        module: &mut Module,
+    ) -> bool {
+        let peer = &mut self.peers[index];
+        let Some(socket) = peer.socket else { return false };
+        let mut any = false;
+        while let Some((at, data)) = peer.outgoing.front_mut() {
+            let room = module.window(socket).min(data.len());
+            if *at > now || room == 0 {
+                return any;
+            }
+            let rest = data.split_off(room);
+            let segment = core::mem::replace(data, rest);
+            if data.is_empty() {
+                peer.outgoing.pop_front();
+            }
+            any = true;
+            module.handle(now, Event::Data { socket, data: segment });
+        }
+        if peer.fin.is_some_and(|at| at <= now) && peer.established && !peer.fin_delivered {
+            peer.fin_delivered = true;
+            any = true;
+            module.handle(now, Event::Fin { socket });
+        }
+        any
+    }
+
+    pub(super) fn peer_receives(&mut self, now: Duration, index: usize, data: &[u8]) {
+        let peer = &mut self.peers[index];
+        peer.received.extend(data);
+        peer.buffered = peer.buffered.saturating_sub(data.len());
+        let Some(host) = peer.listener.and_then(|address| self.listeners.get_mut(&address)) else {
+            return;
+        };
+        let closes = host.closes;
+        let Some(behaviour) = &mut host.behaviour else { return };
+        let reply = behaviour(data);
+        if !reply.is_empty() {
+            self.peer_send(now, index, &reply);
+            if closes {
+                self.peer_close(now, index);
+            }
+        }
+    }
+}
