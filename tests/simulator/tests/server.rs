@@ -1,6 +1,6 @@
-//! The TCP server of the module (ESP-AT digest §9), and UDP links (§8.7, §12).
+//! The TCP server of the module (ESP-AT digest §9), and connects (§6.2).
 
-use core::net::{Ipv4Addr, SocketAddr};
+use core::net::Ipv4Addr;
 use core::time::Duration;
 use usocket_simulator::replay::Script;
 use usocket_simulator::{Peer, Profile, VirtualWorld};
@@ -135,58 +135,6 @@ fn an_accept_can_take_the_id_of_a_connect_under_way() {
     );
     let client = |_: &str| drop(world.connect_in(80));
     script.unwrap().play(&world, client).unwrap();
-}
-
-#[test]
-fn udp_modes_decide_who_is_answered() {
-    for (mode, port) in [(0, 1000), (1, 2000), (2, 3000)] {
-        let world = multiplexed(Profile::esp32c3_4_1());
-        let first = world.udp_host(Ipv4Addr::new(192, 168, 3, 1), 1000);
-        let second = world.udp_host(Ipv4Addr::new(192, 168, 3, 2), 2000);
-        let third = world.udp_host(Ipv4Addr::new(192, 168, 3, 3), 3000);
-        let script = Script::parse(&format!(
-            r#"
-            > AT+CIPSTART=4,"UDP","192.168.3.1",1000,1112,{mode}\r\n
-            < 4,CONNECT\r\n\r\nOK\r\n
-            ! talk
-            < \r\n+IPD,4,3:two\r\n\r\n+IPD,4,5:three\r\n
-            > AT+CIPSEND=4,2\r\n
-            < \r\nOK\r\n\r\n>
-            > hi
-            < \r\nRecv 2 bytes\r\n\r\nSEND OK\r\n
-            "#
-        ));
-        let talk = |_: &str| {
-            second.send_to(1112, b"two");
-            third.send_to(1112, b"three");
-        };
-        script.unwrap().play(&world, talk).unwrap();
-        for (host, number) in [(&first, 1000), (&second, 2000), (&third, 3000)] {
-            assert_eq!(host.received().len(), usize::from(number == port), "mode {mode}");
-        }
-    }
-}
-
-#[test]
-fn a_broadcast_reaches_every_host_on_the_port() {
-    let world = multiplexed(Profile::esp32c3_4_1());
-    let hosts =
-        [1, 2].map(|n| (world.udp_host(Ipv4Addr::new(192, 168, 3, n), 9), Ipv4Addr::LOCALHOST));
-    play(
-        &world,
-        r#"
-        > AT+CIPSTART=4,"UDP","255.255.255.255",9,1112,0\r\n
-        < 4,CONNECT\r\n\r\nOK\r\n
-        > AT+CIPSEND=4,2\r\n
-        < \r\nOK\r\n\r\n>
-        > hi
-        < \r\nRecv 2 bytes\r\n\r\nSEND OK\r\n
-        "#,
-    );
-    let module = SocketAddr::from((Ipv4Addr::new(192, 168, 3, 112), 1112));
-    for (host, _) in hosts {
-        assert_eq!(host.received(), [(module, b"hi".to_vec())]);
-    }
 }
 
 #[test]

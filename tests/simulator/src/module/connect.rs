@@ -9,7 +9,6 @@ use super::refusal::Refusal;
 use super::{Module, Phase, Work};
 use core::net::{IpAddr, SocketAddr};
 use core::time::Duration;
-use std::collections::VecDeque;
 
 /// A connection that is about to be opened.
 #[derive(Debug, Clone)]
@@ -64,6 +63,9 @@ impl Module {
         if !self.has_address() {
             return Err(Refusal::because("no ip"));
         }
+        if self.is_taken(&plan) {
+            return Err(Refusal::FAILED);
+        }
         match host.parse::<IpAddr>() {
             Ok(address) => self.connect(&plan, address),
             Err(_) => self.resolve(host, Family::V4, Purpose::Connect(plan)),
@@ -104,25 +106,23 @@ impl Module {
         Ok((plan, host))
     }
 
+    /// Whether another UDP link holds the local port.
+    fn is_taken(&self, plan: &Plan) -> bool {
+        plan.transport == Transport::Udp
+            && self.links.iter().any(|(_, link)| {
+                link.transport == Transport::Udp && link.local_port == plan.local_port
+            })
+    }
+
     pub(crate) fn connect(&mut self, plan: &Plan, address: IpAddr) -> Answer {
+        if self.links.get(plan.id).is_some() {
+            // While the name was looked up, a client was accepted (ESP-AT digest §9).
+            return Err(Refusal::because("ALREADY CONNECTED"));
+        }
         let socket = self.links.new_socket();
         let remote = SocketAddr::new(address, plan.port);
-        let link = Link {
-            socket,
-            transport: plan.transport,
-            accepted: false,
-            remote,
-            local_port: plan.local_port,
-            udp_mode: plan.udp_mode,
-            open: false,
-            bytes: VecDeque::new(),
-            datagrams: VecDeque::new(),
-            noticed: false,
-            notice_at: None,
-            remote_closed: false,
-            lost: false,
-            last_traffic: self.now,
-        };
+        let link = Link::new(socket, plan.transport, remote, plan.local_port, self.now);
+        let link = Link { udp_mode: plan.udp_mode, ..link };
         self.links.insert(plan.id, link);
         self.request(Request::Connect {
             socket,

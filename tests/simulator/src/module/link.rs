@@ -13,7 +13,10 @@ pub(crate) struct Link {
     pub(crate) transport: Transport,
     /// Whether the module accepted it.
     pub(crate) accepted: bool,
+    /// Where sends go.
     pub(crate) remote: SocketAddr,
+    /// The remote address that status queries show.
+    pub(crate) shown: SocketAddr,
     pub(crate) local_port: u16,
     /// UDP mode 0, 1 or 2 of `AT+CIPSTART`.
     pub(crate) udp_mode: u8,
@@ -35,9 +38,48 @@ pub(crate) struct Link {
 }
 
 impl Link {
+    /// A link without data, not open yet.
+    pub(crate) fn new(
+        socket: Socket,
+        transport: Transport,
+        remote: SocketAddr,
+        local_port: u16,
+        now: Duration,
+    ) -> Self {
+        Self {
+            socket,
+            transport,
+            accepted: false,
+            remote,
+            shown: remote,
+            local_port,
+            udp_mode: 0,
+            open: false,
+            bytes: VecDeque::new(),
+            datagrams: VecDeque::new(),
+            noticed: false,
+            notice_at: None,
+            remote_closed: false,
+            lost: false,
+            last_traffic: now,
+        }
+    }
+
     /// Bytes that wait to be read.
     pub(crate) fn unread(&self) -> usize {
         self.bytes.len() + self.datagrams.iter().map(|(_, data)| data.len()).sum::<usize>()
+    }
+
+    /// A UDP link takes note of a sender, as its mode wants (ESP-AT digest §6.2).
+    pub(crate) fn follow(&mut self, from: SocketAddr) {
+        match self.udp_mode {
+            1 if from != self.remote => {
+                self.remote = from;
+                self.udp_mode = 0;
+            }
+            2 => self.remote = from,
+            _ => {}
+        }
     }
 
     pub(crate) fn is_drained(&self) -> bool {

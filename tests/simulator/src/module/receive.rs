@@ -23,28 +23,29 @@ impl Module {
     }
 
     /// A datagram arrived; an empty one closes the link, as recorded.
+    ///
+    /// The queue is short in either mode: passive data wait in it for the host, active data for
+    /// the line, and what does not fit is lost (ESP-AT digest §8.3, §8.9).
     pub(crate) fn datagram(&mut self, socket: Socket, from: SocketAddr, data: Vec<u8>) {
         let Some(id) = self.links.find(socket) else { return };
+        let passive = self.is_passive(id);
+        let limit = self.profile.udp_queue;
+        if self.links.get(id).is_some_and(|link| link.datagrams.len() >= limit) {
+            return;
+        }
         if data.is_empty() {
             return self.drop_link(id);
         }
         self.touch(id);
+        if let Some(link) = self.links.get_mut(id).filter(|_| !passive) {
+            link.follow(from);
+            link.shown = link.remote;
+        }
         if self.is_passing(socket) {
             return self.write(data);
         }
-        let limit = self.profile.udp_queue;
-        let passive = self.is_passive(id);
         if let Some(link) = self.links.get_mut(id) {
-            let follows = link.udp_mode == 2 || (link.udp_mode == 1 && from != link.remote);
-            if follows {
-                link.remote = from;
-                if link.udp_mode == 1 {
-                    link.udp_mode = 0;
-                }
-            }
-            if !passive || link.datagrams.len() < limit {
-                link.datagrams.push_back((from, data));
-            }
+            link.datagrams.push_back((from, data));
         }
         self.notify(id);
         self.push_reports();
@@ -119,10 +120,8 @@ impl Module {
             return (!data.is_empty()).then_some((link.remote, data));
         }
         let (from, mut data) = link.datagrams.pop_front()?;
-        if data.len() > max {
-            let rest = data.split_off(max);
-            link.datagrams.push_front((from, rest));
-        }
+        // One report is one datagram, whose end may be cut off (ESP-AT digest §8.2).
+        data.truncate(max);
         Some((from, data))
     }
 
@@ -181,6 +180,8 @@ impl Module {
         }
         while data.len() < length {
             let Some((sender, mut datagram)) = link.datagrams.pop_front() else { break };
+            // The module learns the sender only now, and its status does not show it (§8.7).
+            link.follow(sender);
             // What does not fit is thrown away (ESP-AT digest §8.7).
             datagram.truncate(length - data.len());
             data.extend(datagram);

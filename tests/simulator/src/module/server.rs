@@ -160,25 +160,8 @@ impl Module {
         while let Some(id) = self.links.lowest_free(self.settings.server_max) {
             let Some((token, remote, local_port)) = self.server.waiting.pop_front() else { return };
             let socket = self.links.new_socket();
-            self.links.insert(
-                id,
-                Link {
-                    socket,
-                    transport: Transport::Tcp,
-                    accepted: true,
-                    remote,
-                    local_port,
-                    udp_mode: 0,
-                    open: true,
-                    bytes: VecDeque::new(),
-                    datagrams: VecDeque::new(),
-                    noticed: false,
-                    notice_at: None,
-                    remote_closed: false,
-                    lost: false,
-                    last_traffic: self.now,
-                },
-            );
+            let link = Link::new(socket, Transport::Tcp, remote, local_port, self.now);
+            self.links.insert(id, Link { accepted: true, open: true, ..link });
             self.request(Request::Accept { token, socket });
             self.announce(id);
         }

@@ -31,8 +31,8 @@ impl Module {
                 format!(
                     "{id},\"{}\",\"{}\",{},{},{}",
                     link.transport.name(),
-                    link.remote.ip(),
-                    link.remote.port(),
+                    link.shown.ip(),
+                    link.shown.port(),
                     link.local_port,
                     u8::from(link.accepted),
                 )

@@ -160,8 +160,10 @@ impl<N: Network> Clockwork<N> {
     pub(super) fn settle(&mut self) {
         loop {
             let mut any = false;
-            // By now everything written before is on the line.
-            self.module.set_backlog(self.now, self.down.pending(self.now));
+            // By now everything written before is on the line, which stands while the host holds it.
+            self.collect();
+            let moved_until = self.held_since.unwrap_or(self.now);
+            self.module.set_backlog(self.now, self.down.pending(moved_until));
             while let Some(output) = self.module.poll_output() {
                 any = true;
                 self.put_out(output);
