@@ -138,6 +138,200 @@ fn an_accept_can_take_the_id_of_a_connect_under_way() {
 }
 
 #[test]
+fn a_lookup_leaves_the_id_to_an_accept_too() {
+    let world = multiplexed(Profile::esp32c3_4_1())
+        .network_latency(Duration::from_millis(50))
+        .dns("late.test", Ipv4Addr::new(192, 168, 3, 1));
+    world.listen(Ipv4Addr::new(192, 168, 3, 1), 80);
+    let script = Script::parse(
+        r#"
+        > AT+CIPSERVER=1,80\r\n
+        < \r\nOK\r\n
+        > AT+CIPSTART=0,"TCP","late.test",80\r\n
+        ! client
+        < 0,CONNECT\r\n
+        < \r\nERROR\r\n
+        > AT+CIPSTATE?\r\n
+        < +CIPSTATE:0,"TCP","192.168.3.200",50000,80,1\r\n\r\nOK\r\n
+        "#,
+    );
+    let client = |_: &str| drop(world.connect_in(80));
+    script.unwrap().play(&world, client).unwrap();
+}
+
+#[test]
+fn a_client_can_be_made_to_steal_the_id_of_a_connect() {
+    let world = multiplexed(Profile::esp32c3_4_1());
+    world.listen(Ipv4Addr::new(192, 168, 3, 1), 80);
+    play(
+        &world,
+        r"
+        > AT+CIPSERVERMAXCONN=4\r\n
+        < \r\nOK\r\n
+        > AT+CIPSERVER=1,80\r\n
+        < \r\nOK\r\n
+        > AT+SYSMSG=2\r\n
+        < \r\nOK\r\n
+        ",
+    );
+    let thief = world.steal_next_link();
+    // Link 4 is none that the server gives out.
+    play(
+        &world,
+        r#"
+        > AT+CIPSTART=4,"TCP","192.168.3.1",80\r\n
+        < +LINK_CONN:0,4,"TCP",0,"192.168.3.1",80,49153\r\n\r\nOK\r\n
+        "#,
+    );
+    assert!(!thief.is_established() && !thief.is_closed());
+    play(
+        &world,
+        r#"
+        > AT+CIPSTART=3,"TCP","192.168.3.1",80\r\n
+        < +LINK_CONN:0,3,"TCP",1,"192.168.3.200",50000,80\r\n\r\nERROR\r\n
+        "#,
+    );
+    assert!(thief.is_established());
+    thief.send(b"mine");
+    play(&world, "< \\r\\n+IPD,3,4:mine\\r\\n\n");
+}
+
+#[test]
+fn links_are_announced_with_their_direction_and_peer_on_request() {
+    let world = multiplexed(Profile::esp32c3_4_1());
+    world.listen(Ipv4Addr::new(192, 168, 3, 1), 80);
+    let script = Script::parse(
+        r#"
+        > AT+SYSMSG=2\r\n
+        < \r\nOK\r\n
+        > AT+CIPSERVER=1,8080\r\n
+        < \r\nOK\r\n
+        > AT+CIPSTART=4,"TCP","192.168.3.1",80\r\n
+        < +LINK_CONN:0,4,"TCP",0,"192.168.3.1",80,49153\r\n\r\nOK\r\n
+        > AT+CIPSTART=3,"UDP","192.168.3.1",53,1053,0\r\n
+        < +LINK_CONN:0,3,"UDP",0,"192.168.3.1",53,1053\r\n\r\nOK\r\n
+        ! client
+        < +LINK_CONN:0,0,"TCP",1,"192.168.3.200",50001,8080\r\n
+        > AT+CIPCLOSE=0\r\n
+        < 0,CLOSED\r\n\r\nOK\r\n
+        "#,
+    );
+    script.unwrap().play(&world, |_: &str| drop(world.connect_in(8080))).unwrap();
+}
+
+#[test]
+fn the_limit_cannot_change_under_connections() {
+    let world = multiplexed(Profile::esp32c3_4_1());
+    play(&world, "> AT+CIPSERVER=1,80\\r\\n\n< \\r\\nOK\\r\\n\n");
+    (0..2).for_each(|_| drop(world.connect_in(80)));
+    play(
+        &world,
+        r"
+        < 0,CONNECT\r\n1,CONNECT\r\n
+        > AT+CIPSERVERMAXCONN=3\r\n
+        < Have 2 Connections\r\n\r\nERROR\r\n
+        > AT+CIPSERVERMAXCONN?\r\n
+        < +CIPSERVERMAXCONN:5\r\n\r\nOK\r\n
+        > AT+CIPSERVER=0,1\r\n
+        < 0,CLOSED\r\n1,CLOSED\r\n\r\nOK\r\n
+        > AT+CIPSERVERMAXCONN=3\r\n
+        < \r\nOK\r\n
+        > AT+CIPSERVERMAXCONN?\r\n
+        < +CIPSERVERMAXCONN:3\r\n\r\nOK\r\n
+        ",
+    );
+}
+
+#[test]
+fn clients_beyond_the_backlog_are_refused_and_those_in_it_end_with_the_listener() {
+    let world = multiplexed(Profile::esp32c3_4_1());
+    play(
+        &world,
+        r"
+        > AT+CIPSERVERMAXCONN=1\r\n
+        < \r\nOK\r\n
+        > AT+CIPSERVER=1,80\r\n
+        < \r\nOK\r\n
+        ",
+    );
+    let clients: Vec<Peer> = (0..7).map(|_| world.connect_in(80)).collect();
+    play(&world, "< 0,CONNECT\\r\\n\n");
+    let states = |it: &Peer| (it.is_established(), it.is_closed());
+    assert_eq!(states(&clients[0]), (true, false));
+    assert!(clients[1..6].iter().all(|it| states(it) == (false, false)));
+    assert_eq!(states(&clients[6]), (false, true));
+    play(&world, "> AT+CIPSERVER=0\\r\\n\n< \\r\\nOK\\r\\n\n");
+    assert_eq!(states(&clients[0]), (true, false));
+    assert!(clients[1..].iter().all(|it| states(it) == (false, true)));
+}
+
+#[test]
+fn a_client_that_closes_in_the_backlog_is_still_served_but_one_that_resets_is_forgotten() {
+    let world = multiplexed(Profile::esp32c3_4_1());
+    play(
+        &world,
+        r"
+        > AT+CIPSERVERMAXCONN=1\r\n
+        < \r\nOK\r\n
+        > AT+CIPSERVER=1,80\r\n
+        < \r\nOK\r\n
+        ",
+    );
+    let clients: Vec<Peer> = (0..3).map(|_| world.connect_in(80)).collect();
+    play(&world, "< 0,CONNECT\\r\\n\n");
+    clients[1].reset();
+    clients[2].send(b"bye");
+    clients[2].close();
+    clients[0].close();
+    play(&world, "< 0,CLOSED\\r\\n0,CONNECT\\r\\n\\r\\n+IPD,0,3:bye\\r\\n0,CLOSED\\r\\n\n");
+    assert!(!clients[1].is_established() && clients[2].is_closed());
+}
+
+#[test]
+fn wifi_takes_the_backlog_with_it() {
+    let world = multiplexed(Profile::esp32c3_4_1());
+    play(
+        &world,
+        r"
+        > AT+CIPSERVERMAXCONN=1\r\n
+        < \r\nOK\r\n
+        > AT+CIPSERVER=1,80\r\n
+        < \r\nOK\r\n
+        ",
+    );
+    let clients: Vec<Peer> = (0..2).map(|_| world.connect_in(80)).collect();
+    play(&world, "< 0,CONNECT\\r\\n\n");
+    world.disconnect_wifi();
+    play(&world, "< WIFI DISCONNECT\\r\\n0,CLOSED\\r\\n\n");
+    assert!(clients[1].is_closed() && !clients[1].is_established());
+}
+
+#[test]
+fn what_the_module_sends_keeps_an_accepted_link_alive_since_3_0() {
+    for (profile, survives) in [(Profile::esp32_3_2(), true), (Profile::esp8266_2_2_2(), false)] {
+        let world = multiplexed(profile);
+        play(
+            &world,
+            "> AT+CIPSERVER=1,80\\r\\n\n< \\r\\nOK\\r\\n\n> AT+CIPSTO=5\\r\\n\n< \\r\\nOK\\r\\n\n",
+        );
+        let client = world.connect_in(80);
+        play(&world, "< 0,CONNECT\\r\\n\n");
+        world.advance(Duration::from_secs(2));
+        play(
+            &world,
+            r"
+            > AT+CIPSEND=0,1\r\n
+            < \r\nOK\r\n\r\n>
+            > x
+            < \r\nRecv 1 bytes\r\n\r\nSEND OK\r\n
+            ",
+        );
+        world.advance(Duration::from_millis(1500));
+        assert_eq!(client.is_closed(), !survives);
+    }
+}
+
+#[test]
 fn parameters_are_checked_before_anything_happens() {
     let world = multiplexed(Profile::esp32c3_4_1());
     world.listen(Ipv4Addr::new(192, 168, 3, 1), 80);

@@ -57,6 +57,7 @@ impl Module {
 
     fn open_link(&mut self, id: usize, arguments: &Arguments) -> Answer {
         let (plan, host) = self.plan(id, arguments)?;
+        self.let_thief_in(id);
         if self.links.get(id).is_some() {
             return Err(Refusal::because("ALREADY CONNECTED"));
         }

@@ -5,6 +5,7 @@ use super::refusal::Refusal;
 use super::{Module, Phase, Work, table};
 use crate::profile::ErrorCodes;
 use core::fmt;
+use core::net::SocketAddr;
 use core::time::Duration;
 use std::collections::VecDeque;
 
@@ -30,6 +31,8 @@ pub(crate) struct Mischief {
     busy: VecDeque<(Vec<u8>, bool)>,
     stalled_until: Duration,
     pub(crate) send_failures: VecDeque<usize>,
+    /// A client that takes the id of the next connect: its token and address.
+    pub(crate) thief: Option<(u32, SocketAddr)>,
     pub(crate) later: bool,
 }
 

@@ -5,6 +5,7 @@ use super::domain::Purpose;
 use super::network::{Family, Request, Socket};
 use super::refusal::Refusal;
 use super::{Module, Phase, Work};
+use crate::profile::Generation;
 use core::net::{IpAddr, SocketAddr};
 use core::time::Duration;
 
@@ -201,7 +202,10 @@ impl Module {
         }
         if alive && !streamed && !(delivery.fails && data.is_empty()) {
             delivery.unanswered += usize::from(transfer.to.is_none());
-            self.touch(id);
+            if self.profile.generation >= Generation::V3_2 {
+                // Before 3.0 only received data kept an accepted link alive (ESP-AT digest §9).
+                self.touch(id);
+            }
             self.request(Request::Send { socket: delivery.socket, to: transfer.to, data });
         }
         let done = delivery.fails || delivery.unanswered == 0;

@@ -82,9 +82,7 @@ impl Module {
         if self.server.is_running() {
             self.server.port = None;
             self.request(Request::StopListening);
-            for (token, ..) in core::mem::take(&mut self.server.waiting) {
-                self.request(Request::Decline { token });
-            }
+            self.decline_waiting();
         }
         if close {
             for id in self.links.ids() {
@@ -111,6 +109,10 @@ impl Module {
         call.arguments.expect(1..=1)?;
         let max = call.arguments.need(0, 1..=5)? as usize;
         if self.server.is_running() {
+            let accepted = self.links.iter().filter(|(_, link)| link.accepted).count();
+            if accepted > 0 && !self.profile.is_legacy() {
+                self.write(format!("Have {accepted} Connections\r\n"));
+            }
             return Err(Refusal::FAILED);
         }
         self.settings.server_max = max;
@@ -159,11 +161,41 @@ impl Module {
     pub(crate) fn accept_waiting(&mut self) {
         while let Some(id) = self.links.lowest_free(self.settings.server_max) {
             let Some((token, remote, local_port)) = self.server.waiting.pop_front() else { return };
-            let socket = self.links.new_socket();
-            let link = Link::new(socket, Transport::Tcp, remote, local_port, self.now);
-            self.links.insert(id, Link { accepted: true, open: true, ..link });
-            self.request(Request::Accept { token, socket });
-            self.announce(id);
+            self.accept(id, token, remote, local_port);
+        }
+    }
+
+    fn accept(&mut self, id: usize, token: u32, remote: SocketAddr, local_port: u16) {
+        let socket = self.links.new_socket();
+        let link = Link::new(socket, Transport::Tcp, remote, local_port, self.now);
+        self.links.insert(id, Link { accepted: true, open: true, ..link });
+        self.request(Request::Accept { token, socket });
+        self.announce(id);
+    }
+
+    /// Turns the clients in the backlog away.
+    pub(crate) fn decline_waiting(&mut self) {
+        for (token, ..) in core::mem::take(&mut self.server.waiting) {
+            self.request(Request::Decline { token });
+        }
+    }
+
+    /// Lets the client with this token, that is not in the backlog, have the id of the next
+    /// `AT+CIPSTART` just before that is executed: the race of ESP-AT digest §9.
+    ///
+    /// Waits for an `AT+CIPSTART` of an id that the running server could give out.
+    pub fn steal_next_link(&mut self, token: u32, remote: SocketAddr) {
+        self.mischief.thief = Some((token, remote));
+    }
+
+    /// `AT+CIPSTART` of `id` is about to be executed.
+    pub(crate) fn let_thief_in(&mut self, id: usize) {
+        let Some(port) = self.server.port else { return };
+        if id >= self.settings.server_max || self.links.get(id).is_some() {
+            return;
+        }
+        if let Some((token, remote)) = self.mischief.thief.take() {
+            self.accept(id, token, remote, port);
         }
     }
 }

@@ -292,6 +292,7 @@ impl Module {
     }
 
     fn lose_links(&mut self) {
+        self.decline_waiting();
         for id in self.links.ids() {
             self.lose_link(id);
         }

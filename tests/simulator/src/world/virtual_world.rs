@@ -15,7 +15,7 @@ use crate::world::clockwork::Clockwork;
 use crate::world::line::Statistics;
 use crate::world::trace::Entry;
 use agenda::Agenda;
-use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use core::net::{IpAddr, SocketAddr};
 use core::time::Duration;
 use network::{Endpoint, Listener, Scripted};
 use std::cell::RefCell;
@@ -179,14 +179,8 @@ impl VirtualWorld {
     /// The client [is established](Peer::is_established) once the module has accepted it, and
     /// [closed](Peer::is_closed) without that if it is turned down or if nobody listens.
     pub fn connect_in(&self, port: u16) -> Peer {
-        let (number, ipv6) =
-            self.with(|inner| (inner.network.peers.len() as u16, inner.network.serves_ipv6()));
-        let address: IpAddr = if ipv6 {
-            Ipv6Addr::new(0x2001, 0xdb8, 3, 0, 0, 0, 0, 0x200).into()
-        } else {
-            Ipv4Addr::new(192, 168, 3, 200).into()
-        };
-        self.connect_in_from(SocketAddr::new(address, 50_000 + number), port)
+        let client = self.with(|inner| inner.network.client(inner.network.peers.len()));
+        self.connect_in_from(client, port)
     }
 
     /// A client connects to the module's server from a given address.

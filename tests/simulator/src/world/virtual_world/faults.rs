@@ -1,6 +1,6 @@
 //! Faults on demand (ESP-AT digest §20.2): each happens once.
 
-use super::VirtualWorld;
+use super::{Peer, VirtualWorld};
 use crate::world::fault::Fault;
 use core::time::Duration;
 
@@ -76,6 +76,21 @@ impl VirtualWorld {
     /// The next send ends in `SEND FAIL` after its first `delivered` bytes have reached the peer.
     pub fn send_fail_next_after(&self, delivered: usize) {
         self.with(|inner| inner.module.fail_next_send(delivered));
+    }
+
+    /// A client that is accepted just before the next `AT+CIPSTART` is executed, and takes its
+    /// link id: the race of ESP-AT digest §9.
+    ///
+    /// The host sees the `CONNECT` of the client, then `ERROR`. The server must be running, with
+    /// that id below `AT+CIPSERVERMAXCONN`; until then the client waits.
+    pub fn steal_next_link(&self) -> Peer {
+        let index = self.with(|inner| {
+            let index = inner.network.knock();
+            let client = inner.network.client(index);
+            inner.module.steal_next_link(index as u32, client);
+            index
+        });
+        Peer { world: self.clone(), index }
     }
 
     /// While mute, the module does not hear the host at all.

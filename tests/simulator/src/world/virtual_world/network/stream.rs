@@ -2,7 +2,7 @@
 
 use super::{Arrival, Scripted};
 use crate::module::{Event, Module, Socket};
-use core::net::SocketAddr;
+use core::net::{IpAddr, SocketAddr};
 use core::time::Duration;
 use std::collections::VecDeque;
 
@@ -118,9 +118,15 @@ impl Scripted {
         }
     }
 
-    /// Whether clients come to the module's server by IPv6.
-    pub(in super::super) fn serves_ipv6(&self) -> bool {
-        self.server.is_some_and(|server| server.ipv6)
+    /// The address of a client of the module's server, of the family that it serves.
+    pub(in super::super) fn client(&self, number: usize) -> SocketAddr {
+        let ipv6 = self.server.is_some_and(|server| server.ipv6);
+        let address = if ipv6 {
+            IpAddr::from([0x2001, 0xdb8, 3, 0, 0, 0, 0, 0x200])
+        } else {
+            IpAddr::from([192, 168, 3, 200])
+        };
+        SocketAddr::new(address, 50_000 + number as u16)
     }
 
     /// A host connects to the module; returns the number of the new peer.
