@@ -36,7 +36,7 @@ mod wifi;
 pub use access_point::{AccessPoint, Air, Security};
 pub use network::{Event, Failure, Family, Request, Socket, Transport};
 pub use output::Output;
-pub use settings::Timing;
+pub use settings::{TcpOptions, Timing};
 pub(crate) use station::Interface;
 
 use crate::profile::Profile;

@@ -18,6 +18,7 @@ pub(crate) struct Plan {
     pub(crate) port: u16,
     pub(crate) local_port: u16,
     pub(crate) udp_mode: u8,
+    pub(crate) keep_alive: Option<u32>,
     pub(crate) timeout: Option<Duration>,
 }
 
@@ -84,11 +85,19 @@ impl Module {
             _ => return Err(Refusal::because("Link type ERROR")),
         };
         let host = arguments.need_text(1, 64)?;
-        let mut plan = Plan { id, transport, port: 0, local_port: 0, udp_mode: 0, timeout: None };
+        let mut plan = Plan {
+            id,
+            transport,
+            port: 0,
+            local_port: 0,
+            udp_mode: 0,
+            keep_alive: None,
+            timeout: None,
+        };
         let timeout_index = if transport.is_stream() {
             arguments.expect(3..=5 + usize::from(self.profile.connect_timeout))?;
             plan.port = arguments.need(2, 1..=65_535)? as u16;
-            arguments.number(3, 0..=7200)?;
+            plan.keep_alive = arguments.number(3, 0..=7200)?.map(|seconds| seconds as u32);
             arguments.text(4, 64)?;
             5
         } else {
@@ -119,6 +128,10 @@ impl Module {
         if self.links.get(plan.id).is_some() {
             // While the name was looked up, a client was accepted (ESP-AT digest §9).
             return Err(Refusal::because("ALREADY CONNECTED"));
+        }
+        if let Some(seconds) = plan.keep_alive {
+            // Remembered, like the one of `AT+CIPTCPOPT` (ESP-AT digest §6.2).
+            self.config.tcp_options[plan.id].keep_alive = seconds;
         }
         let socket = self.links.new_socket();
         let remote = SocketAddr::new(address, plan.port);

@@ -229,8 +229,15 @@ impl Module {
     /// Frees a link, tells the network, and prints `CLOSED`.
     pub(crate) fn drop_link(&mut self, id: usize) {
         let text = format!("{}CLOSED\r\n", self.prefix(id));
+        // A linger time of 0 turns the FIN into a RST (SO_LINGER; ESP-AT digest §11).
+        let breaks_off = self.config.tcp_options[id].linger == 0;
+        let stream = self.links.get(id).is_some_and(|link| link.transport.is_stream());
         if let Some(socket) = self.release(id) {
-            self.request(Request::Close { socket });
+            self.request(if breaks_off && stream {
+                Request::Reset { socket }
+            } else {
+                Request::Close { socket }
+            });
             self.write(text);
             self.abort_send(socket);
             self.accept_waiting();

@@ -217,8 +217,8 @@ impl Module {
     }
 
     fn send_deadline(&self, id: usize) -> Option<Duration> {
-        let timeout = self.settings.tcp_options[id].send_timeout;
-        (timeout > 0).then(|| self.now + Duration::from_millis(timeout as u64))
+        let timeout = self.config.tcp_options[id].send_timeout;
+        (timeout > 0).then(|| self.now + Duration::from_millis(timeout.into()))
     }
 
     /// The network accepted one request.

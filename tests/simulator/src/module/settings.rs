@@ -56,22 +56,31 @@ pub(crate) struct Settings {
     pub(crate) transmit_block: usize,
     pub(crate) reconnect_interval: u32,
     pub(crate) sleep: u8,
-    pub(crate) tcp_options: [TcpOptions; 5],
     pub(crate) server_max: usize,
 }
 
-/// `AT+CIPTCPOPT` of one link.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct TcpOptions {
-    pub(crate) linger: i64,
-    pub(crate) no_delay: i64,
-    pub(crate) send_timeout: i64,
-    pub(crate) keep_alive: i64,
+/// Socket options of one link: `AT+CIPTCPOPT` (ESP-AT digest §11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TcpOptions {
+    /// Seconds that a close waits for unsent data; -1 is off, and 0 makes it a reset.
+    pub linger: i32,
+    /// Whether small segments are sent at once.
+    pub no_delay: bool,
+    /// Milliseconds after which a send fails; 0 is never.
+    pub send_timeout: u32,
+    /// Seconds of silence after which the peer is probed; 0 is never.
+    pub keep_alive: u32,
+}
+
+impl Default for TcpOptions {
+    fn default() -> Self {
+        Self { linger: -1, no_delay: false, send_timeout: 0, keep_alive: 0 }
+    }
 }
 
 impl Settings {
     pub(crate) fn new(_profile: &Profile) -> Self {
-        let options = TcpOptions { linger: -1, no_delay: 0, send_timeout: 0, keep_alive: 0 };
         Self {
             echo: true,
             store: true,
@@ -84,7 +93,6 @@ impl Settings {
             transmit_block: 2920,
             reconnect_interval: 1,
             sleep: 0,
-            tcp_options: [options; 5],
             server_max: 5,
         }
     }
@@ -118,6 +126,7 @@ pub(crate) struct Config {
     pub(crate) mac: String,
     pub(crate) uart: super::uart::Format,
     pub(crate) dns: Vec<String>,
+    pub(crate) tcp_options: [TcpOptions; 5],
 }
 
 impl Config {
@@ -133,6 +142,7 @@ impl Config {
             mac: profile.mac.to_owned(),
             uart: super::uart::Format::default(),
             dns: Vec::new(),
+            tcp_options: Default::default(),
         }
     }
 }

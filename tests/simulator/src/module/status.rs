@@ -1,7 +1,8 @@
 //! Status queries: `AT+CIPSTATE?`, `AT+CIPSTATUS`, `AT+CIPTCPOPT` (ESP-AT digest §10, §11).
 
-use super::Module;
 use super::dispatch::{Answer, Call};
+use super::{Module, TcpOptions};
+use crate::profile::Generation;
 
 impl Module {
     pub(crate) fn query_state(&mut self, call: &Call) -> Answer {
@@ -46,33 +47,46 @@ impl Module {
     pub(crate) fn set_tcp_options(&mut self, call: &Call) -> Answer {
         let mut arguments = call.arguments.clone();
         let id = self.link_id(&mut arguments, 5)?;
-        arguments.expect(1..=4)?;
+        // Keep-alive came with 2.4 (ESP-AT digest §11).
+        let count = if self.has_keep_alive() { 4 } else { 3 };
+        arguments.expect(1..=count)?;
         let linger = arguments.number(0, -1..=65_535)?;
-        let no_delay = arguments.number(1, 0..=1)?;
+        let no_delay = arguments.flag(1)?;
         let send_timeout = arguments.number(2, 0..=600_000)?;
         let keep_alive = arguments.number(3, 0..=7200)?;
         let ids = if id == 5 { 0..=4 } else { id..=id };
-        for options in &mut self.settings.tcp_options[ids] {
-            options.linger = linger.unwrap_or(options.linger);
-            options.no_delay = no_delay.unwrap_or(options.no_delay);
-            options.send_timeout = send_timeout.unwrap_or(options.send_timeout);
-            options.keep_alive = keep_alive.unwrap_or(options.keep_alive);
-        }
+        self.configure(call.store, |config| {
+            for options in &mut config.tcp_options[ids.clone()] {
+                options.linger = linger.map_or(options.linger, |it| it as i32);
+                options.no_delay = no_delay.unwrap_or(options.no_delay);
+                options.send_timeout = send_timeout.map_or(options.send_timeout, |it| it as u32);
+                options.keep_alive = keep_alive.map_or(options.keep_alive, |it| it as u32);
+            }
+        });
         Ok(())
     }
 
     pub(crate) fn query_tcp_options(&mut self, call: &Call) -> Answer {
         let count = if self.settings.multiplex { 5 } else { 1 };
         for id in 0..count {
-            let options = self.settings.tcp_options[id];
-            self.answer_line(
-                call,
-                format_args!(
-                    "{id},{},{},{},{}",
-                    options.linger, options.no_delay, options.send_timeout, options.keep_alive
-                ),
-            );
+            let TcpOptions { linger, no_delay, send_timeout, keep_alive } =
+                self.config.tcp_options[id];
+            let mut line = format!("{id},{linger},{},{send_timeout}", u8::from(no_delay));
+            if self.has_keep_alive() {
+                line += &format!(",{keep_alive}");
+            }
+            self.answer_line(call, line);
         }
         Ok(())
+    }
+
+    fn has_keep_alive(&self) -> bool {
+        self.profile.generation >= Generation::V3_2
+    }
+
+    /// The options in force on an open link.
+    pub fn link_options(&self, id: usize) -> Option<TcpOptions> {
+        let options = self.config.tcp_options.get(id)?;
+        self.links.open(id).map(|_| *options)
     }
 }
