@@ -16,6 +16,7 @@ mod deadline;
 mod dispatch;
 mod domain;
 mod input;
+mod ipv6;
 mod link;
 mod network;
 mod output;

@@ -1,6 +1,6 @@
 //! Access points: what is on the air around the module.
 
-use core::net::Ipv4Addr;
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 /// The security of an access point, with its `ecn` number (ESP-AT digest §5.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -50,6 +50,8 @@ pub struct AccessPoint {
     pub gateway: Ipv4Addr,
     /// Netmask.
     pub netmask: Ipv4Addr,
+    /// Global IPv6 address that the module forms; without one no router announces a prefix.
+    pub ipv6: Option<Ipv6Addr>,
 }
 
 impl AccessPoint {
@@ -84,6 +86,7 @@ impl Default for AccessPoint {
             address: Ipv4Addr::new(192, 168, 3, 112),
             gateway: Ipv4Addr::new(192, 168, 3, 1),
             netmask: Ipv4Addr::new(255, 255, 255, 0),
+            ipv6: Some(Ipv6Addr::new(0x2001, 0xdb8, 3, 0, 0, 0, 0, 0x112)),
         }
     }
 }

@@ -100,16 +100,4 @@ impl Module {
         self.answer_line(call, self.settings.sleep);
         Ok(())
     }
-
-    pub(crate) fn set_ipv6(&mut self, call: &Call) -> Answer {
-        call.arguments.expect(1..=1)?;
-        let on = call.arguments.need(0, 0..=1)? == 1;
-        self.configure(call.store, |config| config.ipv6 = on);
-        Ok(())
-    }
-
-    pub(crate) fn query_ipv6(&mut self, call: &Call) -> Answer {
-        self.answer_line(call, u8::from(self.config.ipv6));
-        Ok(())
-    }
 }

@@ -15,6 +15,7 @@ use core::time::Duration;
 pub(crate) struct Plan {
     pub(crate) id: usize,
     pub(crate) transport: Transport,
+    pub(crate) ipv6: bool,
     pub(crate) port: u16,
     pub(crate) local_port: u16,
     pub(crate) udp_mode: u8,
@@ -62,32 +63,37 @@ impl Module {
         if self.links.get(id).is_some() {
             return Err(Refusal::because("ALREADY CONNECTED"));
         }
-        if !self.has_address() {
+        if !self.has_family(plan.ipv6) {
             return Err(Refusal::because("no ip"));
         }
         if self.is_taken(&plan) {
             return Err(Refusal::FAILED);
         }
+        let family = if plan.ipv6 { Family::V6 } else { Family::V4 };
         match host.parse::<IpAddr>() {
+            Ok(address) if address.is_ipv6() != plan.ipv6 => Err(Refusal::invalid(1)),
             Ok(address) => self.connect(&plan, address),
-            Err(_) => self.resolve(host, Family::V4, Purpose::Connect(plan)),
+            Err(_) => self.resolve(host, family, Purpose::Connect(plan)),
         }
     }
 
     fn plan(&self, id: usize, arguments: &Arguments) -> Result<(Plan, String), Refusal> {
         let kind = arguments.need_text(0, 8)?.to_ascii_uppercase();
-        let transport = match kind.as_str() {
+        let (kind, ipv6) = match kind.strip_suffix("V6") {
+            Some(kind) if self.config.ipv6 => (kind, true),
+            _ => (kind.as_str(), false),
+        };
+        let transport = match kind {
             "TCP" => Transport::Tcp,
             "SSL" => Transport::Ssl,
             "UDP" => Transport::Udp,
-            // IPv6 has no network here; the family is known and always fails.
-            "TCPV6" | "SSLV6" | "UDPV6" if self.config.ipv6 => return Err(Refusal::FAILED),
             _ => return Err(Refusal::because("Link type ERROR")),
         };
         let host = arguments.need_text(1, 64)?;
         let mut plan = Plan {
             id,
             transport,
+            ipv6,
             port: 0,
             local_port: 0,
             udp_mode: 0,
@@ -120,7 +126,9 @@ impl Module {
     fn is_taken(&self, plan: &Plan) -> bool {
         plan.transport == Transport::Udp
             && self.links.iter().any(|(_, link)| {
-                link.transport == Transport::Udp && link.local_port == plan.local_port
+                link.transport == Transport::Udp
+                    && link.remote.is_ipv6() == plan.ipv6
+                    && link.local_port == plan.local_port
             })
     }
 
@@ -128,6 +136,9 @@ impl Module {
         if self.links.get(plan.id).is_some() {
             // While the name was looked up, a client was accepted (ESP-AT digest §9).
             return Err(Refusal::because("ALREADY CONNECTED"));
+        }
+        if !self.can_reach(address) {
+            return Err(Refusal::errno(0x76));
         }
         if let Some(seconds) = plan.keep_alive {
             // Remembered, like the one of `AT+CIPTCPOPT` (ESP-AT digest §6.2).

@@ -6,6 +6,7 @@ use super::network::{Family, Request};
 use super::refusal::Refusal;
 use super::send::Transfer;
 use super::{Module, Phase, Work};
+use crate::profile::Generation;
 use core::net::IpAddr;
 use core::time::Duration;
 
@@ -75,19 +76,30 @@ impl Module {
     }
 
     pub(crate) fn look_up(&mut self, call: &Call) -> Answer {
-        call.arguments.expect(1..=4)?;
+        // The family came with 2.2, the timeout with 4.1 (ESP-AT digest §11).
+        let most = match self.profile.generation {
+            Generation::NonOs17 => 1,
+            Generation::V2_2 | Generation::V3_2 => 2,
+            _ => 3,
+        };
+        call.arguments.expect(1..=most)?;
         let name = call.arguments.need_text(0, 255)?;
-        call.arguments.number(1, 1..=3)?;
+        let family = match (call.arguments.number(1, 1..=3)?, self.config.ipv6) {
+            (Some(3), true) => Family::V6,
+            (Some(3), false) => return Err(Refusal::invalid(1)),
+            (Some(2), _) | (_, false) => Family::V4,
+            (_, true) => Family::PreferV4,
+        };
         let timeout = call.arguments.number(2, 0..=60_000)?.filter(|ms| *ms > 0);
-        if !self.has_address() {
+        if !self.has_address() && !self.has_family(true) {
             return Err(Refusal::because("no ip"));
         }
         if let Ok(address) = name.parse::<IpAddr>() {
-            self.finish_resolve(Purpose::Answer, Some(address));
+            self.finish_resolve(Purpose::Answer, family.choose(&[address]));
             self.proceed_later();
             return Ok(());
         }
-        self.resolve(name, Family::V4, Purpose::Answer)?;
+        self.resolve(name, family, Purpose::Answer)?;
         if let (Phase::Busy(Work::Resolve { deadline, .. }), Some(ms)) = (&mut self.phase, timeout)
         {
             *deadline = Some(self.now + Duration::from_millis(ms as u64));
@@ -98,16 +110,18 @@ impl Module {
     pub(crate) fn ping(&mut self, call: &Call) -> Answer {
         call.arguments.expect(1..=1)?;
         let host = call.arguments.need_text(0, 255)?;
-        if !self.has_address() {
+        if !self.has_address() && !self.has_family(true) {
             return Err(Refusal::because("no ip"));
         }
+        let family = if self.config.ipv6 { Family::PreferV4 } else { Family::V4 };
         match host.parse::<IpAddr>() {
+            Ok(address) if !self.can_reach(address) => Err(Refusal::FAILED),
             Ok(address) => {
                 self.start_ping(address);
                 self.proceed_later();
                 Ok(())
             }
-            Err(_) => self.resolve(host, Family::V4, Purpose::Ping),
+            Err(_) => self.resolve(host, family, Purpose::Ping),
         }
     }
 

@@ -65,6 +65,16 @@ impl Link {
         }
     }
 
+    /// The type that answers show, such as `TCPv6` (ESP-AT digest §10).
+    pub(crate) fn type_name(&self) -> &'static str {
+        match (self.transport, self.remote.is_ipv6()) {
+            (transport, false) => transport.name(),
+            (Transport::Tcp, true) => "TCPv6",
+            (Transport::Ssl, true) => "SSLv6",
+            (Transport::Udp, true) => "UDPv6",
+        }
+    }
+
     /// Bytes that wait to be read.
     pub(crate) fn unread(&self) -> usize {
         self.bytes.len() + self.datagrams.iter().map(|(_, data)| data.len()).sum::<usize>()
@@ -191,7 +201,7 @@ impl Module {
         if let Some(link) = self.links.get(id) {
             let text = format!(
                 "+LINK_CONN:0,{id},\"{}\",{},\"{}\",{},{}\r\n",
-                link.transport.name(),
+                link.type_name(),
                 u8::from(link.accepted),
                 link.remote.ip(),
                 link.remote.port(),

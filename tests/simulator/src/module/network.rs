@@ -19,7 +19,7 @@ pub enum Transport {
 }
 
 impl Transport {
-    /// The name that `AT+CIPSTATE?` shows.
+    /// The name that `AT+CIPSTATE?` shows for an IPv4 link.
     pub fn name(self) -> &'static str {
         match self {
             Self::Tcp => "TCP",

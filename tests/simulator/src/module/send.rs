@@ -101,6 +101,9 @@ impl Module {
             let port = arguments.need(2, 1..=65_535)? as u16;
             let family = Family::of(link.remote);
             match host.parse::<IpAddr>() {
+                Ok(address) if address.is_ipv6() != link.remote.is_ipv6() => {
+                    return Err(Refusal::invalid(1));
+                }
                 Ok(address) => transfer.to = Some(SocketAddr::new(address, port)),
                 Err(_) => return self.resolve(host, family, Purpose::Send(transfer, port)),
             }

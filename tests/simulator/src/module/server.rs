@@ -13,6 +13,8 @@ use std::collections::VecDeque;
 #[derive(Debug)]
 pub(crate) struct Server {
     port: Option<u16>,
+    /// Whether clients come by IPv6, or by IPv4.
+    ipv6: bool,
     /// Idle seconds after which accepted links are closed; 0 is never.
     idle: u32,
     idle_default: u32,
@@ -25,7 +27,7 @@ const BACKLOG: usize = 5;
 impl Server {
     pub(crate) fn new(profile: &Profile) -> Self {
         let idle = profile.server_timeout;
-        Self { port: None, idle, idle_default: idle, waiting: VecDeque::new() }
+        Self { port: None, ipv6: false, idle, idle_default: idle, waiting: VecDeque::new() }
     }
 
     pub(crate) fn is_running(&self) -> bool {
@@ -60,10 +62,12 @@ impl Module {
             return Err(Refusal::because("MUX=0"));
         }
         let port = arguments.number(1, 1..=65_535)?.unwrap_or(333) as u16;
-        match arguments.text(2, 8)?.as_deref() {
-            None | Some("TCP") => {}
-            Some(_) => return Err(Refusal::invalid(2)),
-        }
+        let kind = arguments.text(2, 8)?.unwrap_or_default().to_ascii_uppercase();
+        let ipv6 = match kind.as_str() {
+            "" | "TCP" => false,
+            "TCPV6" if self.config.ipv6 => true,
+            _ => return Err(Refusal::invalid(2)),
+        };
         if self.server.is_running() {
             if self.profile.is_legacy() {
                 self.write("no change\r\n");
@@ -72,7 +76,8 @@ impl Module {
             return Err(Refusal::FAILED);
         }
         self.server.port = Some(port);
-        self.request(Request::Listen { port, ipv6: false });
+        self.server.ipv6 = ipv6;
+        self.request(Request::Listen { port, ipv6 });
         Ok(())
     }
 
@@ -98,8 +103,9 @@ impl Module {
         match self.server.port {
             None => self.answer_line(call, 0),
             Some(port) => {
+                let kind = if self.server.ipv6 { "TCPv6" } else { "TCP" };
                 let netif = if self.profile.generation >= Generation::V4_1 { ",0" } else { "" };
-                self.answer_line(call, format_args!("1,{port},\"TCP\",0{netif}"));
+                self.answer_line(call, format_args!("1,{port},\"{kind}\",0{netif}"));
             }
         }
         Ok(())
@@ -144,7 +150,8 @@ impl Module {
         if self.server.port != Some(local_port)
             || self.server.waiting.len() >= BACKLOG
             || matches!(self.phase, Phase::Off { .. })
-            || !self.has_address()
+            || self.server.ipv6 != remote.is_ipv6()
+            || !self.can_reach(remote.ip())
         {
             return self.request(Request::Decline { token });
         }

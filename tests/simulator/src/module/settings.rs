@@ -12,6 +12,10 @@ pub struct Timing {
     pub latency: Duration,
     /// From the reset to `ready`.
     pub boot: Duration,
+    /// From `WIFI CONNECTED` to `WIFI GOT IPv6 LL`, with `AT+CIPV6=1`.
+    pub link_local: Duration,
+    /// From `WIFI CONNECTED` to `WIFI GOT IPv6 GL`.
+    pub global: Duration,
     /// Duration of `AT+CWLAP`.
     pub scan: Duration,
     /// From the start of a join to `WIFI CONNECTED`.
@@ -31,6 +35,8 @@ impl Default for Timing {
         Self {
             latency: Duration::ZERO,
             boot: Duration::from_millis(500),
+            link_local: Duration::from_millis(1000),
+            global: Duration::from_millis(2000),
             scan: Duration::from_millis(1800),
             associate: Duration::from_millis(900),
             address: Duration::from_millis(600),

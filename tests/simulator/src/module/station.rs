@@ -1,6 +1,7 @@
 //! The Wi-Fi station: joining, losing and regaining an access point (ESP-AT digest §5.3, §5.4).
 
 use super::access_point::AccessPoint;
+use super::ipv6::Ipv6;
 use super::refusal::Refusal;
 use super::settings::Credentials;
 use super::{Module, Phase, Work};
@@ -19,6 +20,7 @@ pub(crate) struct Addresses {
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Interface {
     addresses: Option<Addresses>,
+    ipv6: Ipv6,
 }
 
 impl Interface {
@@ -26,7 +28,7 @@ impl Interface {
     pub(crate) fn source(&self, remote: IpAddr) -> Option<IpAddr> {
         match remote {
             IpAddr::V4(_) => self.addresses.map(|it| it.address.into()),
-            IpAddr::V6(_) => None,
+            IpAddr::V6(remote) => self.ipv6.source(remote).map(IpAddr::V6),
         }
     }
 
@@ -68,6 +70,7 @@ pub(crate) struct Station {
     /// The access point, while associated.
     pub(crate) access_point: Option<AccessPoint>,
     pub(crate) addresses: Option<Addresses>,
+    pub(crate) ipv6: Ipv6,
     /// Fixed addresses of `AT+CIPSTA`.
     pub(crate) fixed: Option<Addresses>,
     /// Credentials in use; reconnection needs them.
@@ -99,7 +102,7 @@ impl Module {
     }
 
     pub(crate) fn interface(&self) -> Interface {
-        Interface { addresses: self.station.addresses }
+        Interface { addresses: self.station.addresses, ipv6: self.station.ipv6 }
     }
 
     /// Starts out associated with the first access point on the air, as a stored configuration
@@ -115,6 +118,9 @@ impl Module {
         self.station.credentials = Some(credentials);
         self.station.addresses = Some(Addresses::of(&access_point));
         self.station.access_point = Some(access_point);
+        if self.config.ipv6 {
+            self.start_with_ipv6();
+        }
     }
 
     /// Has a configuration in flash that every boot joins, without being joined yet.
@@ -198,14 +204,19 @@ impl Module {
     }
 
     pub(crate) fn station_deadline(&self) -> Option<Duration> {
+        [self.join_deadline(), self.station.ipv6.deadline()].into_iter().flatten().min()
+    }
+
+    fn join_deadline(&self) -> Option<Duration> {
         self.station.join.as_ref().map(|join| join.at)
     }
 
-    /// Takes the steps of a join that are due.
+    /// Takes the steps of a join that are due, and the addresses that follow.
     pub(crate) fn run_station(&mut self) {
-        while self.station_deadline().is_some_and(|at| at <= self.now) {
-            if let Some(join) = self.station.join.take() {
-                self.step_join(join);
+        while let Some(at) = self.station_deadline().filter(|at| *at <= self.now) {
+            match self.station.join.take_if(|join| join.at == at) {
+                Some(join) => self.step_join(join),
+                None => self.step_ipv6(),
             }
         }
     }
@@ -215,6 +226,7 @@ impl Module {
             Stage::Associate(point) => {
                 self.write("WIFI CONNECTED\r\n");
                 self.station.access_point = Some(point.clone());
+                self.await_ipv6(&point);
                 let at = self.now + self.timing.address;
                 self.station.join = Some(Join { stage: Stage::Address(point), at, ..join });
             }
@@ -273,6 +285,7 @@ impl Module {
         }
         self.station.access_point = None;
         self.station.addresses = None;
+        self.station.ipv6 = Ipv6::default();
         self.write("WIFI DISCONNECT\r\n");
         self.finish(Ok(()));
         self.proceed_later();
@@ -286,6 +299,7 @@ impl Module {
             return;
         }
         self.station.addresses = None;
+        self.station.ipv6 = Ipv6::default();
         self.write("WIFI DISCONNECT\r\n");
         self.lose_links();
         self.fail_connects();

@@ -31,7 +31,7 @@ impl Module {
             .map(|(id, link)| {
                 format!(
                     "{id},\"{}\",\"{}\",{},{},{}",
-                    link.transport.name(),
+                    link.type_name(),
                     link.shown.ip(),
                     link.shown.port(),
                     link.local_port,

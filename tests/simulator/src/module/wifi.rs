@@ -201,6 +201,12 @@ impl Module {
         self.answer_line(call, format_args!("ip:\"{}\"", it.address));
         self.answer_line(call, format_args!("gateway:\"{}\"", it.gateway));
         self.answer_line(call, format_args!("netmask:\"{}\"", it.netmask));
+        let ipv6 = self.station.ipv6;
+        for (name, address) in [("ip6ll", ipv6.link_local), ("ip6gl", ipv6.global)] {
+            if let Some(address) = address {
+                self.answer_line(call, format_args!("{name}:\"{address}\""));
+            }
+        }
         Ok(())
     }
 
@@ -228,6 +234,12 @@ impl Module {
             let address = self.station.addresses.map_or(Ipv4Addr::UNSPECIFIED, |it| it.address);
             let mac = self.config.mac.clone();
             self.answer_line(call, format_args!("STAIP,\"{address}\""));
+            let ipv6 = self.station.ipv6;
+            for (name, address) in [("STAIP6LL", ipv6.link_local), ("STAIP6GL", ipv6.global)] {
+                if let Some(address) = address {
+                    self.answer_line(call, format_args!("{name},\"{address}\""));
+                }
+            }
             self.answer_line(call, format_args!("STAMAC,\"{mac}\""));
         }
         Ok(())

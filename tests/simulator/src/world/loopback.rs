@@ -30,6 +30,7 @@ pub struct LoopbackOptions {
     baud: u32,
     latency: Duration,
     joined: bool,
+    ipv6: bool,
     boots: bool,
     access_points: Vec<AccessPoint>,
     mappings: Vec<Mapping>,
@@ -47,6 +48,7 @@ impl Default for LoopbackOptions {
             baud: 115_200,
             latency: Duration::ZERO,
             joined: false,
+            ipv6: false,
             boots: false,
             access_points: Vec::new(),
             mappings: Vec::new(),
@@ -94,6 +96,13 @@ impl LoopbackOptions {
         self
     }
 
+    /// Starts with `AT+CIPV6=1` in flash, and with IPv6 addresses if joined.
+    #[must_use]
+    pub fn ipv6(mut self, on: bool) -> Self {
+        self.ipv6 = on;
+        self
+    }
+
     /// Starts with a boot: `ready` comes after half a second.
     #[must_use]
     pub fn boot(mut self) -> Self {
@@ -137,7 +146,7 @@ impl LoopbackOptions {
         self
     }
 
-    /// Makes a port of the module reachable at another port of `127.0.0.1`; 0 is any.
+    /// Makes a port of the module reachable at another port of the loopback interface; 0 is any.
     #[must_use]
     pub fn forward(mut self, simulated: u16, real: u16) -> Self {
         self.forwards.insert(simulated, real);
@@ -181,7 +190,7 @@ impl Shared {
     }
 }
 
-/// A simulated module in real time, bridged to sockets on `127.0.0.1`.
+/// A simulated module in real time, bridged to sockets on `127.0.0.1`, and on `::1` for IPv6.
 ///
 /// A thread of its own runs until the world is dropped.
 ///
@@ -225,6 +234,9 @@ impl LoopbackWorld {
         }
         if options.joined {
             module.start_joined();
+        }
+        if options.ipv6 {
+            module.start_with_ipv6();
         }
         if options.boots {
             module.power_up(Duration::ZERO);

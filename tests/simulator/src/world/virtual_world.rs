@@ -126,6 +126,16 @@ impl VirtualWorld {
         self
     }
 
+    /// Starts with `AT+CIPV6=1` in flash, and with the IPv6 addresses of the access point if
+    /// [joined](Self::joined).
+    #[must_use]
+    pub fn ipv6(self, on: bool) -> Self {
+        if on {
+            self.with(|inner| inner.module.start_with_ipv6());
+        }
+        self
+    }
+
     /// Gives a name to an address, which becomes known: it refuses connects instead of ignoring
     /// them. A name can have one address of either family.
     #[must_use]
