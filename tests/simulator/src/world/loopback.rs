@@ -12,7 +12,7 @@ use core::fmt;
 use core::net::SocketAddr;
 use core::time::Duration;
 use embedded_io::{ErrorType, Read, ReadReady, Write, WriteReady};
-use network::{Mapping, Ports, Sockets};
+use network::{Mapping, Ports, Protocol, Sockets};
 use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -117,7 +117,8 @@ impl LoopbackOptions {
         self
     }
 
-    /// Maps a host of the simulated network to a real address; port 0 stands for every port.
+    /// Maps a host of the simulated network to a real address; a simulated port 0 stands for every
+    /// port, and a real port 0 for the same port.
     #[must_use]
     pub fn host(mut self, name: &str, simulated: impl Into<SocketAddr>, real: SocketAddr) -> Self {
         let simulated = simulated.into();
@@ -257,10 +258,20 @@ impl LoopbackWorld {
         LoopbackUart { shared: Arc::clone(&self.shared), read_limit: self.read_limit }
     }
 
-    /// Where a server or UDP port of the module is reached from this machine, once it is open.
+    /// Where a port of the module is reached from this machine, once it is open: that of its
+    /// server, or else that of a UDP link.
     pub fn real_address(&self, port: u16) -> Option<SocketAddr> {
+        self.published(Protocol::Tcp, port).or_else(|| self.real_udp_address(port))
+    }
+
+    /// Where the UDP link with this local port is reached from this machine, once it is open.
+    pub fn real_udp_address(&self, port: u16) -> Option<SocketAddr> {
+        self.published(Protocol::Udp, port)
+    }
+
+    fn published(&self, protocol: Protocol, port: u16) -> Option<SocketAddr> {
         let ports = self.ports.lock().unwrap_or_else(PoisonError::into_inner);
-        ports.get(&port).copied()
+        ports.get(&(protocol, port)).copied()
     }
 
     /// What the line has carried: host to module, and module to host.

@@ -20,8 +20,23 @@ pub(super) struct Mapping {
     pub(super) real: SocketAddr,
 }
 
+/// The two port spaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Protocol {
+    Tcp,
+    Udp,
+}
+
 /// Simulated ports of the module, and the real addresses that they are reached at.
-pub(super) type Ports = Arc<Mutex<BTreeMap<u16, SocketAddr>>>;
+pub(super) type Ports = Arc<Mutex<BTreeMap<(Protocol, u16), SocketAddr>>>;
+
+/// A UDP socket.
+#[derive(Debug)]
+struct Datagrams {
+    socket: UdpSocket,
+    /// What the real addresses that were sent to are called in the simulation.
+    reached: HashMap<SocketAddr, SocketAddr>,
+}
 
 /// A TCP connection.
 #[derive(Debug)]
@@ -44,7 +59,9 @@ pub(super) struct Sockets {
     pub(super) forwards: HashMap<u16, u16>,
     pub(super) ports: Ports,
     streams: BTreeMap<Socket, Stream>,
-    datagrams: BTreeMap<Socket, UdpSocket>,
+    datagrams: BTreeMap<Socket, Datagrams>,
+    /// Room for one datagram of any size.
+    buffer: Vec<u8>,
     listener: Option<(u16, TcpListener)>,
     knocking: HashMap<u32, TcpStream>,
     tokens: u32,
@@ -63,6 +80,7 @@ impl Sockets {
             ports: Ports::default(),
             streams: BTreeMap::new(),
             datagrams: BTreeMap::new(),
+            buffer: vec![0; usize::from(u16::MAX)],
             listener: None,
             knocking: HashMap::new(),
             tokens: 0,
@@ -95,7 +113,11 @@ impl Sockets {
             it.simulated.ip() == simulated.ip()
                 && matches!(it.simulated.port(), port if port == 0 || port == simulated.port())
         });
-        mapped.map(|it| it.real).or_else(|| simulated.ip().is_loopback().then_some(simulated))
+        let real = mapped.map(|it| match it.real.port() {
+            0 => SocketAddr::new(it.real.ip(), simulated.port()),
+            _ => it.real,
+        });
+        real.or_else(|| simulated.ip().is_loopback().then_some(simulated))
     }
 
     /// The simulated address behind a real one that nothing was sent to: its own, unless it is
@@ -152,9 +174,9 @@ impl Sockets {
         bind(at(wanted)).or_else(|_| bind(at(0))).ok()
     }
 
-    fn publish(&self, port: u16, real: std::io::Result<SocketAddr>) {
+    fn publish(&self, protocol: Protocol, port: u16, real: std::io::Result<SocketAddr>) {
         if let (Ok(mut ports), Ok(real)) = (self.ports.lock(), real) {
-            ports.insert(port, real);
+            ports.insert((protocol, port), real);
         }
     }
 
@@ -164,10 +186,10 @@ impl Sockets {
         };
         let real = udp.local_addr();
         let local_port = if port == 0 { real.as_ref().map_or(0, SocketAddr::port) } else { port };
-        self.publish(local_port, real);
+        self.publish(Protocol::Udp, local_port, real);
         // A socket that could not be made non-blocking would stop the world.
         if udp.set_nonblocking(true).is_ok() {
-            self.datagrams.insert(socket, udp);
+            self.datagrams.insert(socket, Datagrams { socket: udp, reached: HashMap::new() });
         }
         self.later(now, Event::Connected { socket, local_port });
     }
@@ -175,7 +197,7 @@ impl Sockets {
     fn listen(&mut self, port: u16, ipv6: bool) {
         let listener = self.bind(ipv6, port, TcpListener::bind);
         let Some(listener) = listener.filter(|it| it.set_nonblocking(true).is_ok()) else { return };
-        self.publish(port, listener.local_addr());
+        self.publish(Protocol::Tcp, port, listener.local_addr());
         self.listener = Some((port, listener));
     }
 
@@ -195,6 +217,13 @@ impl Sockets {
 
     fn accept_clients(&mut self) -> Vec<Event> {
         let mut events = Vec::new();
+        self.knocking.retain(|&token, stream| {
+            let broken = is_broken(stream);
+            if broken {
+                events.push(Event::Withdrawn { token });
+            }
+            !broken
+        });
         let Some((port, listener)) = &self.listener else { return events };
         while let Ok((stream, from)) = listener.accept() {
             if stream.set_nonblocking(true).is_err() {
@@ -224,17 +253,34 @@ impl Sockets {
         events
     }
 
-    fn serve_datagrams(&self) -> Vec<Event> {
+    fn send_datagram(&mut self, socket: Socket, to: SocketAddr, data: &[u8]) {
+        let Some(real) = self.real(to) else { return };
+        if let Some(datagrams) = self.datagrams.get_mut(&socket) {
+            datagrams.reached.insert(real, to);
+            // A datagram that cannot be sent is lost, like any other.
+            let _ = datagrams.socket.send_to(data, real);
+        }
+    }
+
+    fn serve_datagrams(&mut self) -> Vec<Event> {
         let mut events = Vec::new();
-        let mut buffer = [0; 2048];
-        for (&socket, udp) in &self.datagrams {
-            while let Ok((length, from)) = udp.recv_from(&mut buffer) {
-                let from = self.simulated(from);
+        let mut buffer = core::mem::take(&mut self.buffer);
+        for (&socket, datagrams) in &self.datagrams {
+            while let Ok((length, real)) = datagrams.socket.recv_from(&mut buffer) {
+                let known = datagrams.reached.get(&real).copied();
+                let from = known.unwrap_or_else(|| self.simulated(real));
                 events.push(Event::Datagram { socket, from, data: buffer[..length].to_vec() });
             }
         }
+        self.buffer = buffer;
         events
     }
+}
+
+/// Whether the peer has reset a connection that nobody reads.
+fn is_broken(stream: &TcpStream) -> bool {
+    let waits = |kind| matches!(kind, ErrorKind::WouldBlock | ErrorKind::Interrupted);
+    stream.peek(&mut [0]).is_err_and(|error| !waits(error.kind()))
 }
 
 /// Makes a connection end in a RST when it is dropped.
@@ -263,9 +309,7 @@ impl Network for Sockets {
                 self.connect(now, socket, transport, remote);
             }
             Request::Send { socket, to: Some(to), data } => {
-                if let (Some(udp), Some(real)) = (self.datagrams.get(&socket), self.real(to)) {
-                    let _ = udp.send_to(&data, real);
-                }
+                self.send_datagram(socket, to, &data);
             }
             Request::Send { socket, to: None, data } => {
                 if let Some(stream) = self.streams.get_mut(&socket) {
@@ -284,7 +328,9 @@ impl Network for Sockets {
                 }
             }
             Request::Decline { token } => {
-                self.knocking.remove(&token);
+                if let Some(stream) = self.knocking.remove(&token) {
+                    reset_on_close(&stream);
+                }
             }
             Request::Listen { port, ipv6 } => self.listen(port, ipv6),
             Request::StopListening => self.listener = None,
