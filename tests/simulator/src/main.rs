@@ -4,7 +4,7 @@
 mod terminal;
 
 use clap::{Args, Parser};
-use core::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
+use core::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use core::str::FromStr;
 use core::time::Duration;
 use embedded_io::{Read as _, ReadReady as _, Write as _};
@@ -50,6 +50,10 @@ struct Options {
     /// Start associated with the access point instead of waiting for AT+CWJAP
     #[arg(long)]
     joined: bool,
+
+    /// Start with AT+CIPV6=1; a mapped host has an IPv6 address too
+    #[arg(long)]
+    ipv6: bool,
 
     /// Map a host of the simulated network to a real address; without PORT, every port of it
     #[arg(long = "host", value_name = "NAME[:PORT]=IP:PORT")]
@@ -154,12 +158,18 @@ fn world_options(options: &Options) -> LoopbackOptions {
         .latency(Duration::from_millis(options.latency_ms))
         .access_point(AccessPoint::new(&options.ssid, &options.password))
         .joined(options.joined)
+        .ipv6(options.ipv6)
         .read_limit(Duration::from_millis(100));
     for mapping in &options.hosts {
         // Each name gets an address of TEST-NET-1, which is never a real network.
         let first = options.hosts.iter().position(|other| other.name == mapping.name).unwrap_or(0);
         let address = Ipv4Addr::from(u32::from(Ipv4Addr::new(192, 0, 2, 1)) + first as u32);
-        world = world.host(&mapping.name, SocketAddrV4::new(address, mapping.port), mapping.real);
+        world = world.host(&mapping.name, (address, mapping.port), mapping.real);
+        if options.ipv6 {
+            // And one of the prefix for documentation.
+            let address = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, first as u16 + 1);
+            world = world.host(&mapping.name, (address, mapping.port), mapping.real);
+        }
     }
     if options.trace {
         let mut dialogue = Dialogue::stderr();

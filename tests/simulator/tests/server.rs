@@ -192,6 +192,7 @@ fn a_client_can_be_made_to_steal_the_id_of_a_connect() {
         "#,
     );
     assert!(thief.is_established());
+    assert_eq!(thief.address(), (Ipv4Addr::new(192, 168, 3, 200), 50_000).into());
     thief.send(b"mine");
     play(&world, "< \\r\\n+IPD,3,4:mine\\r\\n\n");
 }

@@ -162,6 +162,7 @@ impl Module {
     /// A client in the backlog has given up.
     pub(crate) fn withdrawn(&mut self, token: u32) {
         self.server.waiting.retain(|(waiting, ..)| *waiting != token);
+        self.mischief.thief.take_if(|(thief, _)| *thief == token);
     }
 
     /// Gives free links to the clients in the backlog.

@@ -189,7 +189,7 @@ impl VirtualWorld {
     /// The client [is established](Peer::is_established) once the module has accepted it, and
     /// [closed](Peer::is_closed) without that if it is turned down or if nobody listens.
     pub fn connect_in(&self, port: u16) -> Peer {
-        let client = self.with(|inner| inner.network.client(inner.network.peers.len()));
+        let client = self.with(|inner| inner.network.next_client());
         self.connect_in_from(client, port)
     }
 

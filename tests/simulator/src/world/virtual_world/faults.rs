@@ -85,8 +85,8 @@ impl VirtualWorld {
     /// that id below `AT+CIPSERVERMAXCONN`; until then the client waits.
     pub fn steal_next_link(&self) -> Peer {
         let index = self.with(|inner| {
-            let index = inner.network.knock();
-            let client = inner.network.client(index);
+            let client = inner.network.next_client();
+            let index = inner.network.knock(client);
             inner.module.steal_next_link(index as u32, client);
             index
         });

@@ -94,6 +94,11 @@ pub struct Peer {
 }
 
 impl Peer {
+    /// Its own address, which the module sees as the remote one.
+    pub fn address(&self) -> SocketAddr {
+        self.world.with(|inner| inner.network.peers[self.index].address)
+    }
+
     /// Sends bytes to the module, in segments, as far as its window allows; the rest follows.
     pub fn send(&self, bytes: &[u8]) {
         self.world.with(|inner| {
@@ -167,6 +172,11 @@ pub struct UdpHost {
 }
 
 impl UdpHost {
+    /// Its own address.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Takes the datagrams that have arrived, each with the module's address and port.
     pub fn received(&self) -> Vec<(SocketAddr, Vec<u8>)> {
         self.world.with(|inner| match inner.network.endpoints.get_mut(&self.address) {

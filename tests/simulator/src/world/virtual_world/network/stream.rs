@@ -31,9 +31,9 @@ pub(in super::super) struct Listener {
 }
 
 /// One end of a TCP connection, outside the module.
-#[derive(Default)]
 pub(in super::super) struct PeerState {
     pub(in super::super) socket: Option<Socket>,
+    pub(in super::super) address: SocketAddr,
     /// The listener that it belongs to, if the module connected.
     pub(super) listener: Option<SocketAddr>,
     /// Bytes for the module, and when they can have arrived there.
@@ -55,13 +55,31 @@ pub(in super::super) struct PeerState {
 }
 
 impl PeerState {
+    fn new(address: SocketAddr) -> Self {
+        Self {
+            address,
+            socket: None,
+            listener: None,
+            outgoing: VecDeque::new(),
+            fin: None,
+            fin_delivered: false,
+            received: Vec::new(),
+            closed: false,
+            reset: false,
+            established: false,
+            stalled: false,
+            unaccepted: VecDeque::new(),
+            buffered: 0,
+        }
+    }
+
     /// The far end of a connection that the module has opened.
     pub(super) fn established(socket: Socket, listener: SocketAddr) -> Self {
         Self {
             socket: Some(socket),
             listener: Some(listener),
             established: true,
-            ..Self::default()
+            ..Self::new(listener)
         }
     }
 }
@@ -118,15 +136,15 @@ impl Scripted {
         }
     }
 
-    /// The address of a client of the module's server, of the family that it serves.
-    pub(in super::super) fn client(&self, number: usize) -> SocketAddr {
+    /// The address of the next client of the module's server, of the family that it serves.
+    pub(in super::super) fn next_client(&self) -> SocketAddr {
         let ipv6 = self.server.is_some_and(|server| server.ipv6);
         let address = if ipv6 {
             IpAddr::from([0x2001, 0xdb8, 3, 0, 0, 0, 0, 0x200])
         } else {
             IpAddr::from([192, 168, 3, 200])
         };
-        SocketAddr::new(address, 50_000 + number as u16)
+        SocketAddr::new(address, 50_000 + self.peers.len() as u16)
     }
 
     /// A host connects to the module; returns the number of the new peer.
@@ -136,7 +154,7 @@ impl Scripted {
         remote: SocketAddr,
         port: u16,
     ) -> usize {
-        let peer = self.knock();
+        let peer = self.knock(remote);
         if self.server == Some(Server { port, ipv6: remote.is_ipv6() }) {
             let event = Event::Incoming { token: peer as u32, remote, local_port: port };
             self.schedule(now + self.delays.latency, Arrival::Event(event));
@@ -148,9 +166,9 @@ impl Scripted {
     }
 
     /// A new client, whose number is its token too.
-    pub(in super::super) fn knock(&mut self) -> usize {
+    pub(in super::super) fn knock(&mut self, address: SocketAddr) -> usize {
         let peer = self.peers.len();
-        self.peers.push(PeerState::default());
+        self.peers.push(PeerState::new(address));
         self.tokens.insert(peer as u32, peer);
         peer
     }
