@@ -161,7 +161,9 @@ impl<N: Network> Clockwork<N> {
         loop {
             let mut any = false;
             // By now everything written before is on the line, which stands while the host holds it.
-            self.collect();
+            if self.holds_module() {
+                self.collect();
+            }
             let moved_until = self.held_since.unwrap_or(self.now);
             self.module.set_backlog(self.now, self.down.pending(moved_until));
             while let Some(output) = self.module.poll_output() {
@@ -232,13 +234,17 @@ impl<N: Network> Clockwork<N> {
         self.settle();
     }
 
+    /// Whether a full buffer of the host makes the module wait.
+    fn holds_module(&self) -> bool {
+        self.fifo.is_some() && self.module.heeds_host()
+    }
+
     /// Takes the bytes that have arrived at the host into its buffer.
     fn collect(&mut self) {
         while self.held_since.is_none() {
             let room =
                 self.fifo.map_or(usize::MAX, |depth| depth.saturating_sub(self.received.len()));
-            let holds = self.module.heeds_host() && self.fifo.is_some();
-            if holds && room == 0 {
+            if self.holds_module() && room == 0 {
                 if let Some(at) = self.down.next_arrival().filter(|at| *at <= self.now) {
                     self.held_since = Some(at);
                 }

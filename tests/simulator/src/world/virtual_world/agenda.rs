@@ -75,10 +75,16 @@ impl VirtualWorld {
     /// Lets time pass until something happens, at most a millisecond.
     pub fn pause(&self) {
         let now = self.now();
-        self.run_until(now);
-        let next = self.next_activity().filter(|at| *at > now);
+        if self.agenda.borrow().next().is_some_and(|at| at <= now) {
+            self.run_until(now);
+        }
+        let activity = self.with(|inner| {
+            inner.settle();
+            inner.next_activity()
+        });
+        let next = [activity, self.agenda.borrow().next()].into_iter().flatten();
         let most = now + Duration::from_millis(1);
-        self.run_until(next.map_or(most, |at| at.min(most)));
+        self.run_until(next.filter(|at| *at > now).fold(most, Duration::min));
     }
 
     /// Lets time pass.
