@@ -1,6 +1,7 @@
 //! The blocking shell: a module with its UART and clock, made to go on by whoever waits.
 
 use core::cell::{Cell, RefCell};
+use core::fmt;
 
 use embedded_io::{Error as _, ErrorKind};
 
@@ -35,11 +36,33 @@ const READ_ERRORS: u8 = 16;
 ///     wlan.connect("haas-open", "12345678")
 /// }
 /// ```
-#[derive(Debug)]
 pub struct Modem<'b, D, U, C> {
     inner: RefCell<Inner<'b, D, U>>,
     clock: C,
     waiting: Cell<bool>,
+    hook: Cell<Option<IdleHook<'b>>>,
+}
+
+/// What is called in each round of each wait; see [`Modem::on_idle`].
+pub type IdleHook<'b> = &'b dyn Fn() -> Idle;
+
+/// Whether a wait goes on; see [`Modem::on_idle`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Idle {
+    /// It goes on.
+    Continue,
+    /// It ends with [`Error::Interrupted`].
+    Abort,
+}
+
+impl<D: fmt::Debug, U: fmt::Debug, C: fmt::Debug> fmt::Debug for Modem<'_, D, U, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Modem")
+            .field("inner", &self.inner)
+            .field("clock", &self.clock)
+            .field("waiting", &self.waiting)
+            .finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug)]
@@ -85,7 +108,30 @@ impl<'b, D: Dialect, U: Uart, C: Clock> Modem<'b, D, U, C> {
         );
         let engine = Engine::new(core, dialect);
         let inner = Inner { engine, uart, read_errors: 0, unflushed: false };
-        Self { inner: RefCell::new(inner), clock, waiting: Cell::new(false) }
+        Self { inner: RefCell::new(inner), clock, waiting: Cell::new(false), hook: Cell::new(None) }
+    }
+
+    /// Sets what is called in each round of each wait, or `None`: feed a watchdog, look at a button.
+    ///
+    /// [`Idle::Abort`] ends the wait with [`Error::Interrupted`]; what was moved before it is told as
+    /// with a timeout, and nothing is lost. The place to sleep is the clock's
+    /// [`pause`](Clock::pause), which is called only when there is nothing to do.
+    ///
+    /// ```no_run
+    /// # fn f<'b>(modem: &usocket::Modem<'b, usocket::EspAt, impl usocket::uart::Uart, impl usocket::clock::Clock>,
+    /// # sock: &usocket::Socket<'_>, stop: &'b core::cell::Cell<bool>) -> Result<(), usocket::Error> {
+    /// use usocket::Idle;
+    /// static BUTTON: core::sync::atomic::AtomicBool = core::sync::atomic::AtomicBool::new(false);
+    /// modem.on_idle(Some(&|| match BUTTON.load(core::sync::atomic::Ordering::Relaxed) {
+    ///     true => Idle::Abort,
+    ///     false => Idle::Continue,
+    /// }));
+    /// let received = sock.recv(&mut [0; 64]);
+    /// assert_eq!(received, Err(usocket::Error::Interrupted));
+    /// # Ok(()) }
+    /// ```
+    pub fn on_idle(&self, hook: Option<IdleHook<'b>>) {
+        self.hook.set(hook);
     }
 
     /// One round without waiting: takes what has come, sends what is due.
@@ -141,7 +187,8 @@ impl<D: Dialect, U: Uart, C: Clock> Stack for Modem<'_, D, U, C> {
 
     fn pump(&self, supply: &Supply<'_>, info: &mut dyn FnMut(&[u8])) -> Result<bool, Error> {
         let mut inner = self.inner.try_borrow_mut().map_err(|_| Error::Busy)?;
-        if supply.request.is_none() && inner.engine.core.control == Control::Flying {
+        let core = &inner.engine.core;
+        if supply.request.is_none() && core.control == Control::Flying && core.query == 0 {
             return Ok(false); // called from inside the wait of a command, which takes its lines itself
         }
         inner.round(&self.clock, supply, info)
@@ -151,8 +198,14 @@ impl<D: Dialect, U: Uart, C: Clock> Stack for Modem<'_, D, U, C> {
         self.clock.now()
     }
 
-    fn pause(&self) {
-        self.clock.pause();
+    fn idle(&self, moved: bool) -> Result<(), Error> {
+        if let Some(Idle::Abort) = self.hook.get().map(|hook| hook()) {
+            return Err(Error::Interrupted);
+        }
+        if !moved {
+            self.clock.pause();
+        }
+        Ok(())
     }
 
     fn enter(&self) -> bool {

@@ -67,6 +67,10 @@ pub enum Error {
     AfNotSupported,
     /// Socket type and protocol do not go together (EPROTONOSUPPORT).
     ProtoNotSupported,
+    /// The program's idle hook has ended the wait (EINTR).
+    Interrupted,
+    /// The object is not registered with this [`Poll`](crate::select::Poll) (ENOENT).
+    NotFound,
     /// A second blocking call was made from inside the wait of a first one (EBUSY).
     Busy,
     /// The name could not be resolved; the number is getaddrinfo's, -2 unless the module says more.
@@ -131,6 +135,8 @@ impl Error {
             Self::NoProtocolOption => (92, "unknown socket option"),
             Self::AfNotSupported => (97, "address family not supported"),
             Self::ProtoNotSupported => (93, "protocol not supported"),
+            Self::Interrupted => (4, "interrupted by the program"),
+            Self::NotFound => (2, "not registered"),
             Self::Busy => (16, "another call is waiting"),
             Self::Dns(code) => (code as i32, "host name could not be resolved"),
             Self::DataLost => (5, "received data was lost"),
@@ -173,7 +179,8 @@ impl embedded_io::Error for Error {
                 ErrorKind::Unsupported
             }
             Self::WrongPassword => ErrorKind::PermissionDenied,
-            Self::AccessPointNotFound => ErrorKind::NotFound,
+            Self::AccessPointNotFound | Self::NotFound => ErrorKind::NotFound,
+            Self::Interrupted => ErrorKind::Interrupted,
             Self::DataLost | Self::ModuleGarbled => ErrorKind::InvalidData,
             Self::Uart(kind) => *kind,
             _ => ErrorKind::Other,

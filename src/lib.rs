@@ -7,6 +7,7 @@ extern crate std;
 
 pub mod clock;
 pub mod network;
+pub mod select;
 pub mod uart;
 pub mod wire;
 
@@ -20,8 +21,10 @@ mod modem;
 mod socket;
 mod stack;
 
-pub use addrinfo::{AddrInfo, RESOLVE_LIMIT_MS, getaddrinfo};
-pub use blocking::Modem;
+pub use addrinfo::{
+    AddrInfo, Hints, RESOLVE_LIMIT_MS, getaddrinfo, getaddrinfo_with, try_getaddrinfo,
+};
+pub use blocking::{Idle, IdleHook, Modem};
 pub use constants::*;
 pub use engine::Counters;
 pub use error::{Error, StreamError};
@@ -29,7 +32,9 @@ pub use memory::Memory;
 pub use modem::Capabilities;
 pub use modem::EspAt;
 pub use network::Network;
-pub use socket::{CLOSE_LIMIT_MS, Socket, socket};
+pub use socket::{CLOSE_LIMIT_MS, File, Lines, OptionValue, Socket, socket};
 
 pub use fugit;
+pub use heapless;
+pub use nb;
 pub use usocket_commands as commands;

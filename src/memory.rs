@@ -40,9 +40,9 @@ impl<const SOCKETS: usize, const RX: usize, const TX: usize> Default for Memory<
 // The figures of the README.
 #[cfg(target_pointer_width = "32")]
 const _: () = {
-    assert!(size_of::<Slot>() == 104, "README: memory of a socket");
+    assert!(size_of::<Slot>() == 136, "README: memory of a socket");
     assert!(
-        size_of::<crate::Modem<'_, crate::EspAt, (), ()>>() == 700,
+        size_of::<crate::Modem<'_, crate::EspAt, (), ()>>() == 820,
         "README: memory of the driver"
     );
 };

@@ -1,6 +1,8 @@
 //! What sockets and networks see of a module: its state, and a way to make it go on.
 
-use crate::engine::{Control, Core, Mode, Module, Request, SocketId, Supply};
+use core::net::SocketAddr;
+
+use crate::engine::{Control, Core, Mode, Module, Payload, Poll, Request, SocketId, Supply};
 use crate::error::Error;
 
 /// A module with its UART and clock, seen from a socket.
@@ -23,8 +25,11 @@ pub(crate) trait Stack {
     /// The present tick in ms.
     fn now(&self) -> u32;
 
-    /// Something to do while waiting.
-    fn pause(&self);
+    /// One round of waiting is over; `moved`: there may be more to do at once.
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`]: the program ends the wait.
+    fn idle(&self, moved: bool) -> Result<(), Error>;
 
     /// Enters a wait; `false` if there is one already.
     fn enter(&self) -> bool;
@@ -36,8 +41,8 @@ pub(crate) trait Stack {
 /// Asks the state a question that may have no answer yet.
 pub(crate) fn ask<T>(
     stack: &dyn Stack,
-    question: &mut dyn FnMut(&mut Core<'_>) -> nb::Result<T, Error>,
-) -> nb::Result<T, Error> {
+    question: &mut dyn FnMut(&mut Core<'_>) -> Poll<T>,
+) -> Poll<T> {
     let mut answer = Err(nb::Error::WouldBlock);
     stack.access(&mut |core| answer = question(core))?;
     answer
@@ -45,15 +50,17 @@ pub(crate) fn ask<T>(
 
 /// Makes the module go on until the question has an answer, for as long as `mode` allows.
 ///
+/// This is the one place where anything waits.
+///
 /// # Errors
-/// The question's own, [`Error::WouldBlock`] or [`Error::TimedOut`] by `mode`, and
-/// [`Error::Busy`] inside another wait.
+/// The question's own, [`Error::WouldBlock`] or [`Error::TimedOut`] by `mode`,
+/// [`Error::Interrupted`] by the program, and [`Error::Busy`] inside another wait.
 pub(crate) fn wait<T>(
     stack: &dyn Stack,
     mode: Mode,
     supply: &Supply<'_>,
     info: &mut dyn FnMut(&[u8]),
-    mut question: impl FnMut(&mut Core<'_>) -> nb::Result<T, Error>,
+    mut question: impl FnMut(&mut Core<'_>) -> Poll<T>,
 ) -> Result<T, Error> {
     if mode == Mode::NonBlocking {
         stack.pump(supply, info)?;
@@ -82,8 +89,8 @@ pub(crate) fn wait<T>(
         if matches!(mode, Mode::Timeout(limit) if stack.now().wrapping_sub(start) >= limit) {
             break Err(Error::TimedOut);
         }
-        if !moved {
-            stack.pause();
+        if let Err(error) = stack.idle(moved) {
+            break Err(error);
         }
     };
     stack.leave();
@@ -102,12 +109,15 @@ pub(crate) fn request(
 ) -> Result<(), Error> {
     stack.access(&mut |core| core.wake())?;
     // a command that an earlier caller gave up may still be in flight
-    wait(stack, limit, &Supply::default(), &mut |_| {}, |core| match core.control {
-        Control::Idle => {
-            core.control = Control::Wanted;
-            Ok(())
+    wait(stack, limit, &Supply::default(), &mut |_| {}, |core| {
+        core.forget_query();
+        match core.control {
+            Control::Idle => {
+                core.control = Control::Wanted;
+                Ok(())
+            }
+            _ => Err(nb::Error::WouldBlock),
         }
-        _ => Err(nb::Error::WouldBlock),
     })?;
     let supply = Supply { payload: None, request: Some(request) };
     let result = wait(stack, limit, &supply, info, |core| match core.take_result() {
@@ -123,7 +133,43 @@ pub(crate) fn request(
     result
 }
 
-/// The socket and the memory that a send lends.
-pub(crate) fn lend<'s>(id: SocketId, data: &'s [u8]) -> Supply<'s> {
-    Supply { payload: Some((id, data)), request: None }
+/// The same without waiting: to be asked again, with the same `query`, until there is an answer.
+/// `query` is not 0, and another one for another question; whoever asks that gives this one up.
+pub(crate) fn poll_request(stack: &dyn Stack, request: Request<'_>, query: u32) -> Poll<()> {
+    let supply = Supply { payload: None, request: Some(request) };
+    let mut question = |core: &mut Core<'_>| {
+        core.wake();
+        if core.query != query {
+            core.forget_query();
+        }
+        match (core.control, core.module) {
+            (Control::Idle, _) => {
+                core.control = Control::Wanted;
+                core.query = query;
+                Err(nb::Error::WouldBlock)
+            }
+            (Control::Done(result), _) if core.query == query => {
+                core.control = Control::Idle;
+                core.query = 0;
+                result.map_err(nb::Error::Other)
+            }
+            _ => Err(nb::Error::WouldBlock),
+        }
+    };
+    stack.pump(&Supply::default(), &mut |_| {})?;
+    let answer = ask(stack, &mut question);
+    if let Err(nb::Error::WouldBlock) = answer {
+        let mut mine = false;
+        stack.access(&mut |core| mine = core.query == query)?;
+        stack.pump(
+            if mine { &supply } else { &Supply { payload: None, request: None } },
+            &mut |_| {},
+        )?;
+    }
+    answer
+}
+
+/// The memory that a send lends.
+pub(crate) fn lend<'s>(id: SocketId, data: &'s [u8], to: Option<SocketAddr>) -> Supply<'s> {
+    Supply { payload: Some(Payload { id, data, to }), request: None }
 }

@@ -38,7 +38,8 @@ fn families_types_and_protocols_that_do_not_exist_are_errors() {
         assert_eq!(make(AF_INET, 99, 0), Err(Error::InvalidInput));
         assert_eq!(make(AF_INET, SOCK_STREAM, IPPROTO_UDP), Err(Error::ProtoNotSupported));
         assert_eq!(make(AF_INET, SOCK_RAW, 0), Err(Error::ProtoNotSupported));
-        assert_eq!(make(AF_INET, SOCK_DGRAM, 0), Err(Error::NotSupported));
+        assert_eq!(make(AF_INET, SOCK_DGRAM, usocket::IPPROTO_TCP), Err(Error::ProtoNotSupported));
+        assert_eq!(make(AF_INET, SOCK_DGRAM, IPPROTO_UDP), Ok(()));
         assert_eq!(make(AF_INET, SOCK_STREAM, usocket::IPPROTO_TCP), Ok(()));
     });
 }

@@ -1,7 +1,11 @@
 //! All state that does not depend on the module family: sockets, their rings, the module's health.
 
+use core::net::IpAddr;
+
+use super::listener::Knocking;
+use super::record::Record;
 use super::ring::Ring;
-use super::slot::{Mode, Slot, State};
+use super::slot::{Kind, Mode, Slot, State};
 use crate::error::Error;
 use crate::modem::Capabilities;
 use crate::network::Station;
@@ -68,6 +72,9 @@ pub struct Counters {
     pub line_errors: u32,
     /// Payload bytes lost because a receive ring was full (pushing modules only).
     pub payload_lost: u32,
+    /// Datagrams that were dropped because a receive ring was full, or because they did not come
+    /// whole.
+    pub datagrams_dropped: u32,
     /// Restarts of the module that nobody asked for.
     pub resets: u32,
 }
@@ -83,8 +90,20 @@ pub(crate) struct Core<'b> {
     pub(crate) now: u32,
     pub(crate) module: Module,
     pub(crate) control: Control,
-    /// The answer to a name query.
-    pub(crate) address: Option<core::net::IpAddr>,
+    /// What the caller's question that does not wait is about; 0: the caller waits.
+    pub(crate) query: u32,
+    /// The answer to a query for an address.
+    pub(crate) address: Option<IpAddr>,
+    /// The module's own address, as far as it has been asked for.
+    pub(crate) local: Option<IpAddr>,
+    /// Ask which links are open: something is odd about one.
+    pub(crate) census: bool,
+    /// Connections that have come and have no slot yet.
+    pub(crate) knocking: Knocking,
+    /// How many connections have come.
+    pub(crate) arrivals: u16,
+    /// The next port that the driver tries when it has to choose one.
+    pub(crate) next_port: u16,
     pub(crate) station: Station,
     /// The network interface is wanted on.
     pub(crate) active: bool,
@@ -116,7 +135,13 @@ impl<'b> Core<'b> {
             now: 0,
             module: Module::Unknown,
             control: Control::Idle,
+            query: 0,
             address: None,
+            local: None,
+            census: false,
+            knocking: Knocking::EMPTY,
+            arrivals: 0,
+            next_port: 0,
             station: Station::Unknown,
             active: false,
             capabilities,
@@ -149,21 +174,26 @@ impl<'b> Core<'b> {
         Some((self.slots.get_mut(index)?, storage))
     }
 
-    /// The bytes of a send ring that go out next, in one piece.
-    pub(crate) fn outgoing(&self, slot: u8) -> &[u8] {
-        let index = usize::from(slot);
-        let storage = self.tx.get(index * self.tx_size..(index + 1) * self.tx_size);
-        match (self.slots.get(index), storage) {
-            (Some(slot), Some(storage)) => slot.tx.front(storage),
-            _ => &[],
-        }
-    }
-
-    /// The send ring of a slot and its bytes, for looking at them.
-    pub(crate) fn outgoing_byte(&self, slot: u8, at: usize) -> Option<u8> {
+    /// A send ring and its storage, for looking at them.
+    fn sending(&self, slot: u8) -> Option<(&Ring, &[u8])> {
         let index = usize::from(slot);
         let storage = self.tx.get(index * self.tx_size..(index + 1) * self.tx_size)?;
-        self.slots.get(index)?.tx.get(storage, at)
+        Some((&self.slots.get(index)?.tx, storage))
+    }
+
+    /// The bytes of a send ring that go out next, in one piece.
+    pub(crate) fn outgoing(&self, slot: u8) -> &[u8] {
+        self.sending(slot).map_or(&[], |(ring, storage)| ring.front(storage))
+    }
+
+    /// A byte of a send ring.
+    pub(crate) fn outgoing_byte(&self, slot: u8, at: usize) -> Option<u8> {
+        self.sending(slot).and_then(|(ring, storage)| ring.get(storage, at))
+    }
+
+    /// The head of the datagram that goes out next from a send ring.
+    pub(crate) fn outgoing_record(&self, slot: u8) -> Option<Record> {
+        self.sending(slot).and_then(|(ring, storage)| Record::front(ring, storage))
     }
 
     /// The slot that has this link.
@@ -172,14 +202,19 @@ impl<'b> Core<'b> {
         u8::try_from(index).ok()
     }
 
+    /// The socket that has this link.
+    pub(crate) fn linked_mut(&mut self, link: u8) -> Option<&mut Slot> {
+        self.slots.iter_mut().find(|slot| slot.link == Some(link))
+    }
+
     /// Makes a socket.
     ///
     /// # Errors
     /// [`Error::TooManySockets`]: all slots are taken.
-    pub(crate) fn claim(&mut self, ipv6: bool) -> Result<SocketId, Error> {
+    pub(crate) fn claim(&mut self, kind: Kind, ipv6: bool) -> Result<SocketId, Error> {
         for (index, slot) in (0u8..).zip(self.slots.iter_mut()) {
             if slot.state == State::Free {
-                slot.claim(ipv6);
+                slot.claim(kind, ipv6);
                 return Ok(SocketId { slot: index, generation: slot.generation });
             }
         }
@@ -209,6 +244,8 @@ impl<'b> Core<'b> {
                 slot.unlink();
             }
         }
+        self.knocking = Knocking::EMPTY;
+        self.release_unaccepted();
     }
 
     /// Takes the result of the caller's command, if there is one.
@@ -219,6 +256,24 @@ impl<'b> Core<'b> {
                 Some(result)
             }
             _ => None,
+        }
+    }
+
+    /// A question that does not wait, and that nobody asks any more, makes place for another.
+    pub(crate) const fn forget_query(&mut self) {
+        if self.query == 0 {
+            return;
+        }
+        match self.control {
+            Control::Done(_) | Control::Wanted => {
+                self.control = Control::Idle;
+                self.query = 0;
+            }
+            Control::Flying => {
+                self.control = Control::Abandoned;
+                self.query = 0;
+            }
+            Control::Idle | Control::Abandoned => self.query = 0,
         }
     }
 

@@ -1,5 +1,6 @@
 //! The command in flight: what was asked, how far it has come, and until when it may take.
 
+use super::slot::Kind;
 use super::tick::reached;
 
 /// One thing that the engine wants done; the dialect knows the command for it.
@@ -13,8 +14,11 @@ pub(crate) enum Task {
     Restart,
     /// Leave a send whose payload never came: the escape sequence.
     Escape,
-    /// Connect the link of this socket.
-    Open { slot: u8, link: u8 },
+    /// Something that has to be set before a link is opened for this socket, or now that it is open;
+    /// the dialect knows what its number means.
+    Prepare { slot: u8, link: u8, step: u8 },
+    /// Open the link of this socket: connect it, bind it, or listen.
+    Open { slot: u8, link: u8, kind: Kind },
     /// Send `len` bytes on the link of this socket, from its ring if `buffered`, else from the
     /// memory that the caller lends.
     Send { slot: u8, link: u8, len: usize, buffered: bool },
@@ -30,8 +34,24 @@ pub(crate) enum Task {
     Discard { link: u8 },
     /// Resolve the name that the caller lends.
     Resolve,
+    /// Ask for the module's own address.
+    Local,
     /// The command that the caller lends.
     Control,
+}
+
+impl Task {
+    /// The slot that it is for.
+    pub(super) const fn slot(self) -> Option<u8> {
+        match self {
+            Self::Prepare { slot, .. }
+            | Self::Open { slot, .. }
+            | Self::Send { slot, .. }
+            | Self::Fetch { slot, .. }
+            | Self::Close { slot, .. } => Some(slot),
+            _ => None,
+        }
+    }
 }
 
 /// Which question a probe asks. Two different ones, so that the late answer to one cannot be taken
@@ -67,6 +87,8 @@ pub(crate) enum Phase {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Flight {
     pub(crate) task: Task,
+    /// Which of the sockets that have used its slot it is for.
+    pub(crate) generation: u16,
     pub(crate) phase: Phase,
     /// When it was first written.
     pub(crate) started: u32,
@@ -80,6 +102,8 @@ pub(crate) struct Flight {
     pub(crate) retry_at: Option<u32>,
     /// It was written more than once, so it may be answered more than once.
     pub(crate) repeated: bool,
+    /// The link that was to be opened has been taken by a connection that came.
+    pub(crate) taken: bool,
     /// Links seen open by a census; links with a notice younger than what a fetch or survey saw.
     pub(crate) links: u16,
 }
@@ -88,6 +112,7 @@ impl Flight {
     pub(crate) const fn new(task: Task, now: u32, allowed: u32) -> Self {
         Self {
             task,
+            generation: 0,
             phase: if matches!(task, Task::Escape) { Phase::Quiet } else { Phase::Command },
             started: now,
             deadline: now.wrapping_add(allowed),
@@ -95,6 +120,7 @@ impl Flight {
             informed: false,
             retry_at: None,
             repeated: false,
+            taken: false,
             links: 0,
         }
     }
@@ -107,6 +133,11 @@ impl Flight {
     /// Whether `>` at the start of a line is the prompt of this command.
     pub(crate) const fn expects_prompt(&self) -> bool {
         matches!(self.task, Task::Send { .. }) && matches!(self.phase, Phase::Answer)
+    }
+
+    /// Whether it is to close this link.
+    pub(crate) fn closes(&self, wanted: u8) -> bool {
+        matches!(self.task, Task::Close { link, .. } | Task::Discard { link } if link == wanted)
     }
 
     /// Whether it is to open this link.

@@ -1,11 +1,15 @@
 //! Bytes in: what each token of the line does to the sockets and to the command in flight.
 
-use super::core::{Module, SocketId};
+use ::core::net::SocketAddr;
+
+use super::core::{Control, Module, SocketId};
 use super::flight::{Flight, Phase, Task};
-use super::slot::{Direct, Peer, State};
+use super::listener::UNSPECIFIED;
+use super::record::Record;
+use super::slot::{Direct, Kind, Peer, State};
 use super::{Engine, Event};
 use crate::error::Error;
-use crate::modem::{Body, Context, Dialect, Meaning};
+use crate::modem::{Body, Context, Dialect, Meaning, Opened};
 use crate::network::{NetworkEvent, Station};
 use crate::wire::Token;
 
@@ -91,6 +95,27 @@ impl<D: Dialect> Engine<'_, D> {
         };
         self.body_at = now;
         self.lexer.begin_body(body.len);
+        self.begin_datagram(body);
+    }
+
+    /// If the body is for a datagram socket: puts down who sent it, or drops it.
+    fn begin_datagram(&mut self, body: Body) {
+        let Some(id) = self.sink else { return };
+        let Some((slot, storage)) = self.core.receiver(id.slot) else { return };
+        if slot.kind != Kind::Datagram || slot.generation != id.generation {
+            return;
+        }
+        let record = Record { len: body.len as usize, address: body.from.unwrap_or(UNSPECIFIED) };
+        slot.rx.discard();
+        if slot.remote.is_some_and(|peer| peer != record.address) {
+            self.sink = None; // connected to somebody else
+        } else if !record.stage(&mut slot.rx, storage) {
+            self.core.counters.datagrams_dropped =
+                self.core.counters.datagrams_dropped.wrapping_add(1);
+            self.sink = None;
+        } else if body.len == 0 && !self.answering {
+            slot.rx.commit();
+        }
     }
 
     pub(super) fn id(&self, slot: u8) -> Option<SocketId> {
@@ -112,13 +137,15 @@ impl<D: Dialect> Engine<'_, D> {
         if slot.generation != id.generation || !matches!(slot.state, State::Open | State::Opening) {
             return; // closed meanwhile
         }
-        let stored = if slot.error.is_none() { slot.rx.stage(storage, piece) } else { piece.len() };
-        if !self.answering {
+        let whole = slot.kind == Kind::Datagram;
+        let wanted = whole || slot.error.is_none();
+        let stored = if wanted { slot.rx.stage(storage, piece) } else { piece.len() };
+        if !self.answering && (!whole || self.lexer.body_left() == 0) {
             // nothing follows a pushed body; one that was asked for counts when its OK has come
             slot.rx.commit();
         }
         if stored < piece.len() {
-            slot.fail(Error::DataLost); // a hole is never papered over
+            slot.hole(); // never papered over
         }
         let counters = &mut self.core.counters;
         counters.payload_received = counters.payload_received.wrapping_add(stored as u32);
@@ -132,6 +159,7 @@ impl<D: Dialect> Engine<'_, D> {
             _ => return self.prompted_late(),
         };
         let Task::Send { slot, len, buffered, .. } = flight.task else { return };
+        let started = *flight;
         flight.retry_at = None;
         let given_up = match self.core.slots.get(usize::from(slot)) {
             Some(slot) => !buffered && slot.direct != Direct::Flying,
@@ -145,6 +173,20 @@ impl<D: Dialect> Engine<'_, D> {
         } else {
             flight.phase = Phase::Payload(len);
             flight.extend(now);
+            self.drop_record_head(slot, started);
+        }
+    }
+
+    /// What is left of a datagram in its ring is what goes out.
+    fn drop_record_head(&mut self, slot: u8, flight: Flight) {
+        let (size, owned) = (self.core.tx_size, self.owned(slot, flight));
+        let record = self.core.outgoing_record(slot);
+        let buffered = matches!(flight.task, Task::Send { buffered: true, .. });
+        match (self.core.sender(slot), record) {
+            (Some((slot, _)), Some(record)) if slot.kind == Kind::Datagram && owned && buffered => {
+                slot.tx.consume(size, record.head());
+            }
+            _ => {}
         }
     }
 
@@ -184,15 +226,11 @@ impl<D: Dialect> Engine<'_, D> {
             Meaning::Busy => self.busy(now),
             Meaning::Received => self.inform(),
             Meaning::Noted | Meaning::Unknown => {}
-            Meaning::Opened(link) => self.opened(link),
+            Meaning::Opened(opened) => self.opened(opened),
             Meaning::Closed(link) => self.closed(link),
             Meaning::Waiting { link, len } => self.waiting(link, len),
             Meaning::Lengths(lengths) => self.lengths(&lengths),
-            Meaning::Alive(link) => {
-                if let Some(flight) = &mut self.flight {
-                    flight.mark(link);
-                }
-            }
+            Meaning::Alive(open) => self.listed(open),
             // of a module that is about to be set up nothing else was expected
             Meaning::Forgotten
                 if matches!(self.core.module, Module::Calling { fresh: true, .. }) =>
@@ -237,13 +275,57 @@ impl<D: Dialect> Engine<'_, D> {
         }
     }
 
-    fn opened(&mut self, link: u8) {
+    /// A link is open: the one that was asked for, or that of a connection that came.
+    fn opened(&mut self, opened: Opened) {
+        let Opened { link, remote, local_port, accepted } = opened;
         match &mut self.flight {
-            Some(flight) if flight.opens(link) => {
+            Some(flight) if flight.opens(link) && accepted != Some(true) => {
                 flight.informed = true;
                 flight.retry_at = None;
+                if let Some(slot) = self.core.linked_mut(link).filter(|slot| !slot.bound) {
+                    slot.local_port = local_port;
+                }
             }
+            Some(flight) if flight.opens(link) => {
+                // it came first, and has the link that was to be opened (esp-at.md §9)
+                flight.taken = true;
+                flight.retry_at = None;
+                if let Some(slot) = self.core.linked_mut(link) {
+                    slot.link = None;
+                }
+                self.knock(link, remote);
+            }
+            _ if accepted != Some(false) => self.knock(link, remote),
             _ => {}
+        }
+    }
+
+    /// A connection has come.
+    fn knock(&mut self, link: u8, remote: Option<SocketAddr>) {
+        if let Some(slot) = self.core.linked_mut(link) {
+            // the link has a new owner, so it was closed, and that was not heard
+            slot.fail(Error::ConnectionAborted);
+            slot.unlink();
+        }
+        self.core.knocking.remove(link);
+        self.orphans &= !super::flight::bit(link);
+        if !self.core.arrived(link, remote) {
+            self.orphans |= super::flight::bit(link);
+        }
+    }
+
+    /// The census lists an open link.
+    fn listed(&mut self, open: Opened) {
+        if let Some(flight) = &mut self.flight {
+            flight.mark(open.link);
+        }
+        if let Some(slot) = self.core.linked_mut(open.link) {
+            if slot.unaccepted.is_some() {
+                slot.remote = slot.remote.or(open.remote);
+            }
+            if slot.local_port == 0 {
+                slot.local_port = open.local_port;
+            }
         }
     }
 
@@ -252,12 +334,21 @@ impl<D: Dialect> Engine<'_, D> {
         if self.flight.is_some_and(|flight| flight.opens(link) && !flight.informed) {
             return; // a late word about the last owner of this link (esp-at.md §6.2)
         }
-        let holds_data = self.core.capabilities.holds_data;
+        let holds_data = self.dialect.holds(link);
         let lost = self.core.station.is_down();
         // closed between CONNECT and OK: the connection was there, and may have brought data
         let opening = self.flight.is_some_and(|flight| flight.opens(link));
-        let Some(index) = self.core.linked(link) else { return };
-        let Some(slot) = self.core.slots.get_mut(usize::from(index)) else { return };
+        let asked = self.flight.is_some_and(|flight| flight.closes(link));
+        self.core.knocking.remove(link);
+        let Some(slot) = self.core.linked_mut(link) else { return };
+        if slot.kind == Kind::Datagram {
+            if !asked && slot.state != State::Closing {
+                slot.lose_link(if lost { Error::NetworkDown } else { Error::DataLost });
+            } else if !asked {
+                slot.unlink();
+            }
+            return;
+        }
         if slot.peer == Peer::Alive && (slot.state == State::Open || opening) {
             slot.peer = if holds_data { Peer::Draining } else { Peer::Gone };
             slot.cause = slot.cause.or(lost.then_some(Error::NetworkDown));
@@ -306,8 +397,16 @@ impl<D: Dialect> Engine<'_, D> {
         };
         // the links are closed with it; their `CLOSED` may come before or, held back until the data is
         // read, long after, when there is a network again (esp-at.md §5.4, §8.6, §14.15)
+        if event != NetworkEvent::Associated {
+            self.core.local = None;
+        }
         for slot in self.core.slots.iter_mut() {
-            if event == NetworkEvent::Lost && slot.state == State::Open && slot.peer != Peer::Gone {
+            let stream = slot.kind == Kind::Stream;
+            if event == NetworkEvent::Lost
+                && stream
+                && slot.state == State::Open
+                && slot.peer != Peer::Gone
+            {
                 slot.cause = Some(Error::NetworkDown);
             }
         }
@@ -328,7 +427,7 @@ impl<D: Dialect> Engine<'_, D> {
         let aborted = self.flight.take();
         // answers of the old life may still be on their way and be taken for those of the setup
         self.verify = aborted.is_some() || !expected;
-        if aborted.is_some_and(|flight| matches!(flight.task, Task::Control | Task::Resolve)) {
+        if self.core.control != Control::Wanted {
             self.core.end_control(Err(Error::ModuleReset));
         }
         self.core.fail_links(Error::ModuleReset, false);
@@ -337,7 +436,8 @@ impl<D: Dialect> Engine<'_, D> {
         self.sink = None;
         self.last_fetch = None;
         self.deaf_until = None;
-        self.census = false;
+        self.core.census = false;
+        self.core.local = None;
         self.ask_settings = false;
         self.restart_wanted = false;
         self.maybe_in_data = false;

@@ -19,9 +19,14 @@
 //! ```
 
 mod core;
+mod datagram;
 mod flight;
 mod inbound;
+mod listener;
+mod options;
 mod outcome;
+mod readiness;
+mod record;
 mod recovery;
 mod ring;
 mod schedule;
@@ -35,7 +40,10 @@ mod replay;
 pub use self::core::Counters;
 pub(crate) use self::core::{Control, Core, Module, SocketId};
 pub(crate) use flight::{Flight, Phase, Probe, Task};
-pub(crate) use slot::{Mode, Slot, State};
+pub(crate) use slot::{Kind, Mode, Options, Slot, State, TcpOptions};
+pub(crate) use stream::{Poll, Take};
+
+use ::core::net::SocketAddr;
 
 use crate::error::Error;
 use crate::modem::{Dialect, Subject};
@@ -47,10 +55,19 @@ pub(crate) const COMMAND: usize = 256;
 /// What the caller lends to the engine for one round.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Supply<'s> {
-    /// The socket that sends from the caller's memory, and that memory.
-    pub(crate) payload: Option<(SocketId, &'s [u8])>,
+    /// What a socket sends from the caller's memory.
+    pub(crate) payload: Option<Payload<'s>>,
     /// The command, or the name, that the caller wants an answer for.
     pub(crate) request: Option<Request<'s>>,
+}
+
+/// What a socket sends from the caller's memory.
+#[derive(Clone, Copy)]
+pub(crate) struct Payload<'s> {
+    pub(crate) id: SocketId,
+    pub(crate) data: &'s [u8],
+    /// Where a datagram goes; `None`: to the peer of the socket.
+    pub(crate) to: Option<SocketAddr>,
 }
 
 /// What the caller wants an answer for.
@@ -65,8 +82,12 @@ pub(crate) enum Request<'s> {
         /// How the information lines of its answer begin.
         prefix: &'static str,
     },
-    /// The address of this name.
-    Resolve(&'s str),
+    /// The address of this name: over IPv6, over IPv4, or over either.
+    Resolve(&'s str, Option<bool>),
+    /// The module's own address.
+    Local,
+    /// Which links are open, and between whom.
+    Census,
 }
 
 /// Something that the shell has to hand on at once, because the engine does not keep it.
@@ -114,8 +135,6 @@ pub(crate) struct Engine<'b, D> {
     prompt_due: bool,
     /// Surveys since the last census.
     surveys: u8,
-    /// A census is due: something is odd about a link.
-    census: bool,
     /// Setups that failed in a row.
     failed_setups: u8,
     /// Since the module was first called: bytes came; lines that make sense came.
@@ -154,7 +173,6 @@ impl<'b, D: Dialect> Engine<'b, D> {
             orphans: 0,
             prompt_due: false,
             surveys: 0,
-            census: false,
             failed_setups: 0,
             heard: false,
             understood: false,
@@ -180,13 +198,13 @@ impl<'b, D: Dialect> Engine<'b, D> {
         let bytes = match flight.phase {
             Phase::Command => self.command.get(self.written..self.command_len)?,
             Phase::Payload(left) => match flight.task {
-                Task::Send { slot, buffered: true, .. } => {
+                Task::Send { slot, buffered: true, .. } if self.owned(slot, *flight) => {
                     let run = self.core.outgoing(slot);
                     run.get(..left.min(run.len()))?
                 }
                 Task::Send { slot, len, .. } => match supply.payload {
-                    Some((id, data)) if id.slot == slot && self.flies_for(id) => {
-                        data.get(len.checked_sub(left)?..)?.get(..left)?
+                    Some(payload) if payload.id.slot == slot && self.flies_for(payload.id) => {
+                        payload.data.get(len.checked_sub(left)?..)?.get(..left)?
                     }
                     _ => return None,
                 },
@@ -196,6 +214,16 @@ impl<'b, D: Dialect> Engine<'b, D> {
             Phase::Answer | Phase::Result | Phase::Quiet | Phase::Cancelled => return None,
         };
         if bytes.is_empty() { None } else { Some(bytes) }
+    }
+
+    /// Whether the slot still is that of the socket which the command in flight is for; the program
+    /// may have closed it since.
+    fn owned(&self, slot: u8, flight: Flight) -> bool {
+        self.core.slots.get(usize::from(slot)).is_some_and(|slot| {
+            let released = flight.generation.wrapping_add(1);
+            slot.generation == flight.generation
+                || (slot.generation == released && slot.state == State::Closing)
+        })
     }
 
     /// Whether the send in flight is that of this socket, and the socket still wants it.
@@ -223,9 +251,10 @@ impl<'b, D: Dialect> Engine<'b, D> {
                 let left = left.saturating_sub(count);
                 flight.phase = Phase::Payload(left);
                 flight.extend(now);
+                let flight = *flight;
                 if let Task::Send { slot, buffered: true, .. } = flight.task {
-                    let size = self.core.tx_size;
-                    if let Some((slot, _)) = self.core.sender(slot) {
+                    let (size, owned) = (self.core.tx_size, self.owned(slot, flight));
+                    if let Some((slot, _)) = self.core.sender(slot).filter(|_| owned) {
                         slot.tx.consume(size, count);
                     }
                 }
@@ -307,7 +336,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
         let (len, timeout) = match encoded {
             Ok(encoded) => (encoded.len.min(COMMAND), encoded.timeout),
             Err(error) => {
-                self.flight = Some(Flight::new(task, now, 0));
+                self.take_off(Flight::new(task, now, 0));
                 return self.finish(now, Err(error));
             }
         };
@@ -315,23 +344,55 @@ impl<'b, D: Dialect> Engine<'b, D> {
         self.written = 0;
         self.fetched = 0;
         self.core.counters.commands = self.core.counters.commands.wrapping_add(1);
-        self.flight = Some(Flight::new(task, now, timeout));
+        self.take_off(Flight::new(task, now, timeout));
         if task == Task::Escape {
             self.hold = Some(now.wrapping_add(recovery::ESCAPE_GUARD));
         }
     }
 
+    fn take_off(&mut self, flight: Flight) {
+        let slot = flight.task.slot().and_then(|slot| self.core.slots.get(usize::from(slot)));
+        let generation = slot.map_or(0, |slot| slot.generation);
+        self.flight = Some(Flight { generation, ..flight });
+    }
+
+    /// What the dialect has to know to write the command of a task.
     fn subject<'s>(&self, task: Task, supply: &Supply<'s>) -> Subject<'s> {
-        let remote = match task {
-            Task::Open { slot, .. } => {
-                self.core.slots.get(usize::from(slot)).and_then(|slot| slot.remote)
+        let mut subject = Subject::default();
+        match (task, supply.request) {
+            (Task::Resolve, Some(Request::Resolve(name, family))) => {
+                subject.name = name;
+                subject.family = family;
             }
-            _ => None,
-        };
-        let name = match supply.request {
-            Some(Request::Resolve(name)) => name,
-            _ => "",
-        };
-        Subject { remote, name }
+            (Task::Open { slot, .. } | Task::Prepare { slot, .. }, _) => {
+                self.describe(slot, &mut subject);
+            }
+            (Task::Send { slot, buffered, .. }, _) => {
+                self.describe(slot, &mut subject);
+                if subject.kind == Kind::Datagram {
+                    subject.remote = if buffered {
+                        self.core.outgoing_record(slot).map(|record| record.address)
+                    } else {
+                        supply.payload.and_then(|payload| payload.to).or(subject.remote)
+                    };
+                }
+            }
+            _ => {}
+        }
+        subject
+    }
+
+    /// The socket in `slot`, for the dialect.
+    fn describe(&self, slot: u8, subject: &mut Subject<'_>) {
+        let Some(described) = self.core.slots.get(usize::from(slot)) else { return };
+        subject.kind = described.kind;
+        subject.ipv6 = described.ipv6;
+        subject.remote = described.remote;
+        subject.local_port = described.local_port;
+        subject.options = described.options;
+        subject.sockets = u8::try_from(self.core.slots.len()).unwrap_or(u8::MAX);
+        subject.streams = self.core.slots.iter().any(|other| {
+            other.kind != Kind::Datagram && (other.link.is_some() || other.state == State::Opening)
+        });
     }
 }

@@ -1,8 +1,8 @@
 //! The end of a command: what its success or failure does to the sockets and to the module's state.
 
-use super::core::Module;
+use super::core::{Control, Module};
 use super::flight::{Flight, Phase, Probe, Task};
-use super::slot::{Direct, Peer, State};
+use super::slot::{Applied, Direct, Kind, Peer, State};
 use super::stream::LOOK_AGAIN;
 use super::{Engine, recovery};
 use crate::error::Error;
@@ -21,22 +21,36 @@ impl<D: Dialect> Engine<'_, D> {
                     Module::Restarting { deadline: now.wrapping_add(recovery::RESTART_WAIT) };
             }
             Task::Escape => {}
-            Task::Open { slot, link } => self.opened_or_not(slot, link, flight, result),
+            Task::Prepare { slot, link, step } => {
+                let result = self.dialect.prepared(step, link, result);
+                self.core.capabilities = self.dialect.capabilities();
+                self.prepared(slot, flight, result);
+            }
+            Task::Open { slot, link, .. } => self.opened_or_not(slot, link, flight, result),
             Task::Send { .. } => self.sent(now, flight, result),
             Task::Fetch { slot, max, .. } => self.fetched(now, slot, max, flight, result),
             Task::Survey => self.surveyed(now, result),
-            Task::Census => self.counted(flight, result),
+            Task::Census => {
+                self.counted(flight, result);
+                if self.core.control == Control::Flying {
+                    self.core.end_control(result);
+                }
+            }
             // an error says that the link is not open (esp-at.md §6.4)
             Task::Close { slot, link } => match self.core.slots.get_mut(usize::from(slot)) {
                 Some(slot) if slot.link == Some(link) => slot.unlink(),
                 _ => {}
             },
             Task::Discard { .. } => {}
-            Task::Resolve => {
+            Task::Resolve | Task::Local => {
                 let answered = match (result, self.core.address) {
-                    (Ok(()), None) => Err(Error::Dns(-2)),
+                    (Ok(()), None) if flight.task == Task::Resolve => Err(Error::Dns(-2)),
+                    (Ok(()), None) => Err(Error::CommandFailed),
                     (result, _) => result,
                 };
+                if flight.task == Task::Local {
+                    self.core.local = self.core.address.take();
+                }
                 self.core.end_control(answered);
             }
             Task::Control => self.core.end_control(result),
@@ -68,7 +82,7 @@ impl<D: Dialect> Engine<'_, D> {
                 self.prompt_due = false;
                 // whatever was to come has come: a fetch without answer may have taken data away
                 if let Some(Ok(slot)) = self.last_fetch.take().map(|id| self.core.slot(id)) {
-                    slot.fail(Error::DataLost);
+                    slot.hole();
                 }
                 self.core.module = if fresh {
                     Module::SettingUp(0)
@@ -110,7 +124,22 @@ impl<D: Dialect> Engine<'_, D> {
         };
     }
 
+    /// Something has been set for a link, or could not be: the socket that needs it fails then,
+    /// unless the dialect can do without.
+    fn prepared(&mut self, slot: u8, flight: Flight, result: Result<(), Error>) {
+        let Some(slot) = self.core.slots.get_mut(usize::from(slot)) else { return };
+        let (Err(error), false) = (result, slot.generation != flight.generation) else { return };
+        match slot.state {
+            State::Opening if slot.link.is_none() => slot.fail(error),
+            State::Open => slot.applied = Applied::Refused(error),
+            _ => {}
+        }
+    }
+
     fn opened_or_not(&mut self, slot: u8, link: u8, flight: Flight, result: Result<(), Error>) {
+        if self.stolen(slot, link, flight, result) {
+            return;
+        }
         // after `busy` a command can run twice: the second answer is an error, the link is open
         let result = if flight.informed { Ok(()) } else { result };
         let down = self.core.station.is_down();
@@ -122,7 +151,7 @@ impl<D: Dialect> Engine<'_, D> {
         match (result, slot.state) {
             (Ok(()), State::Opening) => {
                 slot.state = State::Open;
-                slot.connected = Some(Ok(()));
+                slot.connected = (slot.kind == Kind::Stream).then_some(Ok(()));
                 slot.check = true; // a peer that speaks first may have spoken already
                 slot.look_at = now.wrapping_add(LOOK_AGAIN);
                 if slot.peer == Peer::Gone {
@@ -143,6 +172,27 @@ impl<D: Dialect> Engine<'_, D> {
         }
     }
 
+    /// Whether the link has gone to a connection that came just before: another one has to be opened.
+    fn stolen(&mut self, index: u8, link: u8, flight: Flight, result: Result<(), Error>) -> bool {
+        if flight.taken {
+            return true;
+        }
+        let Some(slot) = self.core.slots.get_mut(usize::from(index)) else { return false };
+        // where the module does not say whose `CONNECT` it was, the error behind it does
+        let silently = result.is_err() && flight.informed && !flight.repeated;
+        if !silently || slot.link != Some(link) || slot.kind == Kind::Listener {
+            return false;
+        }
+        slot.link = None;
+        if self.core.arrived(link, None) {
+            return true;
+        }
+        if let Some(slot) = self.core.slots.get_mut(usize::from(index)) {
+            slot.link = Some(link); // nobody listens, so the connection is the one asked for
+        }
+        false
+    }
+
     fn sent(&mut self, now: u32, flight: Flight, result: Result<(), Error>) {
         let task = flight.task;
         let Task::Send { slot, link, len, buffered } = task else { return };
@@ -151,9 +201,19 @@ impl<D: Dialect> Engine<'_, D> {
             self.resynchronise(now);
         }
         let max_send = self.core.capabilities.max_send;
+        self.drop_sent_datagram(flight);
         let Some(slot) = self.core.slots.get_mut(usize::from(slot)) else { return };
         if slot.link != Some(link) {
-            return; // closed meanwhile, and perhaps another socket's by now
+            // closed meanwhile; of a datagram no byte was taken if there was no prompt yet
+            match (slot.direct, flight.phase) {
+                (Direct::Flying, Phase::Command | Phase::Answer) if slot.kind == Kind::Datagram => {
+                    slot.direct = Direct::Wanted(len);
+                    slot.reopen();
+                }
+                (Direct::Flying | Direct::Handed(_), _) => slot.fail_send(Error::BrokenPipe),
+                _ => {}
+            }
+            return;
         }
         match (flight.phase, result) {
             (Phase::Result, Ok(())) => {
@@ -170,7 +230,7 @@ impl<D: Dialect> Engine<'_, D> {
                     self.dialect.refused(task, error);
                     let smaller = self.dialect.capabilities().max_send;
                     self.core.capabilities.max_send = smaller;
-                    self.census = true; // does the module still know this link?
+                    self.core.census = true; // does the module still know this link?
                     if smaller < max_send.min(len) {
                         if flying {
                             slot.direct = Direct::Wanted(len);
@@ -178,16 +238,31 @@ impl<D: Dialect> Engine<'_, D> {
                         return;
                     }
                 }
-                let error = if refused { Error::BrokenPipe } else { error };
+                let error = match (refused, slot.kind) {
+                    (true, Kind::Datagram) => Error::SendFailed,
+                    (true, _) => Error::BrokenPipe,
+                    (false, _) => error,
+                };
                 if flying {
                     slot.direct = Direct::Failed(error);
+                } else if buffered && slot.kind == Kind::Datagram {
+                    slot.error = Some(error);
                 } else if buffered {
                     slot.fail(error);
                 }
             }
+            // a datagram is lost, and nothing else
+            (_, Err(_)) if slot.kind == Kind::Datagram => {
+                if buffered {
+                    slot.error = Some(Error::SendFailed);
+                } else {
+                    slot.fail_send(Error::SendFailed);
+                }
+                self.hold = D::AFTER_SEND_FAIL.map(|quiet| now.wrapping_add(quiet)).or(self.hold);
+            }
             // the prompt was answered: unknown how much of the payload was taken
             (_, Err(_)) => {
-                if slot.peer == Peer::Alive {
+                if matches!(slot.peer, Peer::Alive | Peer::Left) {
                     slot.fail(Error::SendFailed);
                 } else {
                     // the peer closed while the payload was on its way: what it sent is still good
@@ -198,6 +273,26 @@ impl<D: Dialect> Engine<'_, D> {
                 }
                 self.hold = D::AFTER_SEND_FAIL.map(|quiet| now.wrapping_add(quiet)).or(self.hold);
             }
+        }
+    }
+
+    /// The datagram that was sent from a ring, or the rest of it, leaves the ring.
+    fn drop_sent_datagram(&mut self, flight: Flight) {
+        let Task::Send { slot, link, len, buffered: true } = flight.task else { return };
+        let (size, owned) = (self.core.tx_size, self.owned(slot, flight));
+        let record = self.core.outgoing_record(slot);
+        let Some((slot, _)) = self.core.sender(slot) else { return };
+        if slot.kind != Kind::Datagram || !owned {
+            return;
+        }
+        match flight.phase {
+            Phase::Payload(left) => slot.tx.consume(size, left),
+            // the link was closed before the module asked for the datagram: it stays where it is
+            Phase::Command | Phase::Answer if slot.link != Some(link) => slot.reopen(),
+            Phase::Command | Phase::Answer => {
+                slot.tx.consume(size, len + record.map_or(0, |record| record.head()));
+            }
+            _ => {}
         }
     }
 
@@ -224,10 +319,10 @@ impl<D: Dialect> Engine<'_, D> {
             slot.rx.commit();
         } else if slot.rx.discard() > 0 {
             // the count was met, but not by an answer: a restart can fill a body with its own words
-            slot.fail(Error::DataLost);
+            slot.hole();
         }
         if headless {
-            slot.fail(Error::DataLost);
+            slot.hole();
         }
         let Some(link) = slot.link else { return };
         slot.look_at = now.wrapping_add(LOOK_AGAIN);
@@ -245,7 +340,7 @@ impl<D: Dialect> Engine<'_, D> {
             // nothing there, or the link is closed; which of the two is not said (esp-at.md §8.4)
             Ok(()) | Err(_) => {
                 if slot.peer == Peer::Draining && slot.waiting > 0 && !noticed {
-                    slot.fail(Error::DataLost); // announced, and gone with the link (§8.6)
+                    slot.hole(); // announced, and gone with the link (§8.6)
                 }
                 if !noticed {
                     slot.waiting = 0;
@@ -274,12 +369,21 @@ impl<D: Dialect> Engine<'_, D> {
     /// A link that the module does not list twice in a row is closed, whether it said so or not: a
     /// single line can be lost. A link that it lists and that no socket has is closed, too.
     fn counted(&mut self, flight: Flight, result: Result<(), Error>) {
+        for slot in self.core.slots.iter_mut().filter(|slot| slot.unaccepted.is_some()) {
+            slot.remote = slot.remote.or(Some(super::listener::UNSPECIFIED)); // it cannot be had
+        }
         if let Err(error) = result {
             return self.dialect.refused(Task::Census, error);
         }
         self.orphans = flight.links;
+        for &link in self.core.knocking.links() {
+            self.orphans &= !super::flight::bit(link);
+        }
         for slot in self.core.slots.iter_mut() {
             let Some(link) = slot.link else { continue };
+            if slot.kind == Kind::Listener {
+                continue;
+            }
             self.orphans &= !super::flight::bit(link);
             if flight.marked(link) || slot.state != State::Open || slot.peer != Peer::Alive {
                 slot.missing = false;
@@ -288,7 +392,7 @@ impl<D: Dialect> Engine<'_, D> {
                 slot.fail(Error::ConnectionAborted);
             } else {
                 slot.missing = true;
-                self.census = true;
+                self.core.census = true;
             }
         }
     }

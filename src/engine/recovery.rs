@@ -175,7 +175,7 @@ impl<D: Dialect> Engine<'_, D> {
         self.hold = Some(now.wrapping_add(QUIET));
         let Some(id) = self.sink.take() else { return };
         if let Ok(slot) = self.core.slot(id) {
-            slot.fail(Error::DataLost);
+            slot.hole();
         }
     }
 
@@ -185,13 +185,13 @@ impl<D: Dialect> Engine<'_, D> {
     /// lost notice is found by the next survey, a lost `CLOSED` by the next census.
     pub(crate) fn line_error(&mut self, now: u32) {
         self.core.counters.line_errors = self.core.counters.line_errors.wrapping_add(1);
-        self.census = true;
+        self.core.census = true;
         if self.lexer.body_left() > 0 {
             self.lose_body(now);
         } else if !self.core.capabilities.holds_data {
             self.core.slots.iter_mut().for_each(|slot| {
                 if slot.link.is_some() {
-                    slot.fail(Error::DataLost);
+                    slot.hole();
                 }
             });
         }
@@ -200,7 +200,7 @@ impl<D: Dialect> Engine<'_, D> {
         {
             // the damage may have hit the head of the body
             if let Some(slot) = self.core.slots.get_mut(usize::from(slot)) {
-                slot.fail(Error::DataLost);
+                slot.hole();
             }
             self.sink = None;
             self.lose_body(now);

@@ -1,5 +1,6 @@
 //! Recordings of genuine modules, cut in every place: the same events in the same order.
 
+use core::ops::Range;
 use std::format;
 use std::string::String;
 use std::vec::Vec;
@@ -7,7 +8,7 @@ use std::{fs, path::PathBuf};
 
 use super::core::{Core, Module};
 use super::flight::{Flight, Phase, Task};
-use super::slot::{Direct, Slot, State};
+use super::slot::{Direct, Kind, Slot, State};
 use super::{Engine, Event};
 use crate::error::Error;
 use crate::modem::{Body, Capabilities, Context, Dialect, Encoded, EspAt, Meaning, Step, Subject};
@@ -21,7 +22,12 @@ impl Dialect for Witness {
     const AFTER_SEND_FAIL: Option<u32> = EspAt::AFTER_SEND_FAIL;
     const MAX_FETCH: usize = EspAt::MAX_FETCH;
 
-    fn encode(&self, task: Task, subject: Subject<'_>, out: &mut [u8]) -> Result<Encoded, Error> {
+    fn encode(
+        &mut self,
+        task: Task,
+        subject: Subject<'_>,
+        out: &mut [u8],
+    ) -> Result<Encoded, Error> {
         self.0.encode(task, subject, out)
     }
     fn read(&mut self, line: &[u8], context: Context<'_>) -> Meaning {
@@ -41,6 +47,22 @@ impl Dialect for Witness {
     fn refused(&mut self, task: Task, error: Error) {
         self.0.refused(task, error);
     }
+    fn links(&self, kind: Kind) -> Range<u8> {
+        self.0.links(kind)
+    }
+
+    fn holds(&self, _: u8) -> bool {
+        true
+    }
+
+    fn needs(&self, link: u8, subject: &Subject<'_>) -> Option<u8> {
+        self.0.needs(link, subject)
+    }
+
+    fn prepared(&mut self, step: u8, link: u8, result: Result<(), Error>) -> Result<(), Error> {
+        self.0.prepared(step, link, result)
+    }
+
     fn capabilities(&self) -> Capabilities {
         Capabilities { holds_data: true, ..self.0.capabilities() }
     }
@@ -110,7 +132,9 @@ fn flight(command: &[u8]) -> Option<Flight> {
             Task::Send { slot, link, len, buffered: false }
         }
         command if command.starts_with("AT+CIPRECVDATA=") => Task::Fetch { slot, link, max: len },
-        command if command.starts_with("AT+CIPSTART=") => Task::Open { slot, link },
+        command if command.starts_with("AT+CIPSTART=") => {
+            Task::Open { slot, link, kind: Kind::Stream }
+        }
         command if command.starts_with("AT+CIPRECVLEN?") => Task::Survey,
         command if command.starts_with("AT+CIPCLOSE=") => Task::Close { slot, link },
         command if command.starts_with("AT") => Task::Control,
@@ -132,7 +156,7 @@ fn play(parts: &[Part], cut: Option<usize>) -> Vec<String> {
     let mut engine = Engine::new(core, dialect);
     engine.core.module = Module::Ready;
     for (link, slot) in (0..).zip(engine.core.slots.iter_mut()) {
-        slot.claim(false);
+        slot.claim(Kind::Stream, false);
         slot.state = State::Open;
         slot.link = Some(link);
     }

@@ -44,8 +44,7 @@ impl Ring {
     /// As [`write`](Self::write), but the bytes cannot be read before they are committed.
     pub(crate) fn stage(&mut self, storage: &mut [u8], data: &[u8]) -> usize {
         let capacity = storage.len();
-        let tail = self.head + self.len + self.staged;
-        let tail = if tail >= capacity { tail - capacity } else { tail };
+        let tail = self.wrap(self.head + self.len + self.staged, capacity);
         let count = data.len().min(self.free(capacity));
         let upper = count.min(capacity - tail.min(capacity));
         copy(storage.get_mut(tail..), data.get(..upper));
@@ -69,17 +68,20 @@ impl Ring {
 
     /// Moves up to `out.len()` bytes into `out` and returns how many.
     pub(crate) fn read(&mut self, storage: &[u8], out: &mut [u8]) -> usize {
-        let mut done = 0;
-        while done < out.len() {
-            let run = self.front(storage);
-            let count = copy(out.get_mut(done..), Some(run));
-            if count == 0 {
-                break;
-            }
-            self.consume(storage.len(), count);
-            done += count;
-        }
-        done
+        let count = self.peek(storage, 0, out);
+        self.consume(storage.len(), count);
+        count
+    }
+
+    /// Copies bytes into `out` that stay in the ring, from `at` bytes after the oldest one on, and
+    /// returns how many.
+    pub(crate) fn peek(&self, storage: &[u8], at: usize, out: &mut [u8]) -> usize {
+        let Some(left) = self.len.checked_sub(at) else { return 0 };
+        let count = left.min(out.len());
+        let start = self.wrap(self.head + at, storage.len());
+        let (first, rest) = out.split_at_mut(count.min(storage.len().saturating_sub(start)));
+        let upper = copy(Some(first), storage.get(start..));
+        upper + copy(rest.get_mut(..count - upper), Some(storage))
     }
 
     /// The longest run of the oldest bytes that lies in one piece.
@@ -106,8 +108,19 @@ impl Ring {
         if index >= self.len {
             return None;
         }
-        let at = self.head + index;
-        storage.get(if at >= storage.len() { at - storage.len() } else { at }).copied()
+        storage.get(self.wrap(self.head + index, storage.len())).copied()
+    }
+
+    /// Replaces the byte `index` places after the oldest one.
+    pub(crate) fn set(&self, storage: &mut [u8], index: usize, byte: u8) {
+        let at = self.wrap(self.head + index, storage.len());
+        if let Some(place) = storage.get_mut(at).filter(|_| index < self.len) {
+            *place = byte;
+        }
+    }
+
+    const fn wrap(&self, at: usize, capacity: usize) -> usize {
+        if at >= capacity { at - capacity } else { at }
     }
 
     /// How many bytes there are up to and including the first `wanted`.
@@ -148,6 +161,11 @@ mod tests {
             assert_eq!(ring.find(&storage, b'7'), Some(7));
             assert_eq!(ring.find(&storage, b'8'), None);
             let mut out = [0; 3];
+            assert_eq!(ring.peek(&storage, 5, &mut out), 2);
+            assert_eq!(&out[..2], b"67");
+            assert_eq!(ring.peek(&storage, 1, &mut out), 3);
+            assert_eq!(&out, b"234");
+            assert_eq!(ring.peek(&storage, 8, &mut out), 0);
             assert_eq!(ring.read(&storage, &mut out), 3);
             assert_eq!(&out, b"123");
             assert_eq!(ring.write(&mut storage, b"abc"), 3);

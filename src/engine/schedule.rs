@@ -5,11 +5,11 @@
 
 use super::core::{Control, Core, Module};
 use super::flight::{Probe, Task};
-use super::slot::{Direct, Peer, Slot, State};
+use super::slot::{Applied, Direct, Kind, Peer, Slot, State};
 use super::tick::reached;
 use super::{Engine, Request, Supply};
 use crate::error::Error;
-use crate::modem::Dialect;
+use crate::modem::{Dialect, Subject};
 
 /// A census every so many surveys: a lost `CLOSED` is noticed after this many times 500 ms.
 const SURVEYS_PER_CENSUS: u8 = 8;
@@ -48,11 +48,14 @@ impl<D: Dialect> Engine<'_, D> {
             self.core.address = None;
             return Some(match request {
                 Request::Command { .. } => Task::Control,
-                Request::Resolve(_) => Task::Resolve,
+                Request::Resolve(..) => Task::Resolve,
+                Request::Local => Task::Local,
+                Request::Census => Task::Census,
             });
         }
-        if self.census {
-            self.census = false;
+        self.core.admit_knocking();
+        if self.core.census {
+            self.core.census = false;
             return Some(Task::Census);
         }
         if let Some(link) = (0..16).find(|link| self.orphans & (1 << link) != 0) {
@@ -73,24 +76,20 @@ impl<D: Dialect> Engine<'_, D> {
     /// What this socket needs next.
     fn task_of(&mut self, index: u8, supply: &Supply<'_>) -> Option<Task> {
         let slot = *self.core.slots.get(usize::from(index))?;
+        // of a datagram socket the error only waits to be told
+        let works = slot.error.is_none() || slot.kind == Kind::Datagram;
         match (slot.state, slot.link) {
-            (State::Opening, None) => {
-                let Some(link) = self.free_link() else {
-                    self.refuse_unless_closing(index);
-                    return None;
-                };
-                self.last_link = link;
-                self.core.slots.get_mut(usize::from(index))?.link = Some(link);
-                Some(Task::Open { slot: index, link })
-            }
-            (State::Open | State::Closing, Some(link)) if slot.error.is_none() => {
-                let close =
-                    (slot.state == State::Closing).then_some(Task::Close { slot: index, link });
-                self.fetch_task(index, link, &slot)
+            (State::Opening, None) => self.open_task(index, slot.kind),
+            (State::Open, Some(_)) if slot.kind == Kind::Listener => self.tidy_task(index),
+            (State::Open | State::Closing, Some(link)) if works => {
+                let close = (slot.state == State::Closing || slot.peer == Peer::Left)
+                    .then_some(Task::Close { slot: index, link });
+                self.options_task(index, link, &slot)
+                    .or_else(|| self.fetch_task(index, link, &slot))
                     .or_else(|| self.send_task(index, link, &slot, supply))
                     .or(close)
             }
-            // failed, or left over from an attempt to connect that had no answer
+            // failed, to be opened anew, or left over from an attempt to connect without answer
             (State::Idle | State::Opening | State::Open | State::Closing, Some(link)) => {
                 Some(Task::Close { slot: index, link })
             }
@@ -98,23 +97,88 @@ impl<D: Dialect> Engine<'_, D> {
         }
     }
 
-    /// A link that no socket has, other than the one used last if there is a choice; from the top,
-    /// since accepted connections take the lowest (esp-at.md §0.3 rule 10).
-    fn free_link(&self) -> Option<u8> {
-        let links = self.core.capabilities.links;
-        (1..=links)
-            .map(|back| (self.last_link + links - back % links) % links)
-            .find(|&link| self.core.linked(link).is_none())
+    fn open_task(&mut self, index: u8, kind: Kind) -> Option<Task> {
+        let Some(link) = self.free_link(kind) else {
+            self.refuse_unless_closing(index, kind);
+            return None;
+        };
+        if let Some(prepare) = self.prepare_task(index, link) {
+            return Some(prepare);
+        }
+        if let (Kind::Listener, Some(tidy)) = (kind, self.tidy_task(index)) {
+            return Some(tidy);
+        }
+        if kind != Kind::Listener {
+            self.last_link = link;
+        }
+        self.core.slots.get_mut(usize::from(index))?.link = Some(link);
+        Some(Task::Open { slot: index, link, kind })
     }
 
-    /// All links of the module are taken: unless one is about to be closed, connecting fails.
-    fn refuse_unless_closing(&mut self, index: u8) {
-        let closing =
-            self.core.slots.iter().any(|slot| {
-                slot.link.is_some() && (slot.state != State::Open || slot.error.is_some())
-            });
+    /// While a server runs, links that nobody has are kept as an accepted connection wants them.
+    fn tidy_task(&self, listener: u8) -> Option<Task> {
+        let subject = Subject { streams: true, ..Subject::default() };
+        self.dialect.links(Kind::Stream).find_map(|link| {
+            if self.core.linked(link).is_some() {
+                return None;
+            }
+            let step = self.dialect.needs(link, &subject)?;
+            Some(Task::Prepare { slot: listener, link, step })
+        })
+    }
+
+    /// Something that the dialect has to set on the link first.
+    fn prepare_task(&self, index: u8, link: u8) -> Option<Task> {
+        let mut subject = Subject::default();
+        self.describe(index, &mut subject);
+        let step = self.dialect.needs(link, &subject)?;
+        Some(Task::Prepare { slot: index, link, step })
+    }
+
+    /// Options that were set, or are still those of the link's last owner.
+    fn options_task(&mut self, index: u8, link: u8, slot: &Slot) -> Option<Task> {
+        if slot.applied != Applied::Due || slot.state != State::Open {
+            return None;
+        }
+        let task = self.prepare_task(index, link);
+        if let (None, Some(slot)) = (task, self.core.slots.get_mut(usize::from(index))) {
+            slot.applied = Applied::Yes;
+        }
+        task
+    }
+
+    /// A link that no socket has, other than the one used last if there is a choice; from the top,
+    /// since accepted connections take the lowest (esp-at.md §0.3 rule 10).
+    fn free_link(&self, kind: Kind) -> Option<u8> {
+        let links = self.dialect.links(kind);
+        let free = |link: &u8| {
+            self.core.linked(*link).is_none() && !self.core.knocking.links().contains(link)
+        };
+        // while a server runs, as far away as can be from the links that it gives away (§9)
+        let serving = self.core.slots.iter().any(|slot| slot.kind == Kind::Listener);
+        let (low, high) = (links.start, links.end);
+        let count = high.saturating_sub(low);
+        let start = if serving { low } else { self.last_link.clamp(low, high.max(low)) };
+        let offset = start - low;
+        let mut from_top =
+            (1..=count).map(|back| low + (offset + count - back % count) % count).filter(free);
+        let first = from_top.next()?;
+        if first == self.last_link { from_top.next().or(Some(first)) } else { Some(first) }
+    }
+
+    /// All links of the module are taken: unless one is about to be closed, opening one fails.
+    fn refuse_unless_closing(&mut self, index: u8, kind: Kind) {
+        let links = self.dialect.links(kind);
+        let closing = self.core.slots.iter().any(|slot| {
+            let failed = slot.error.is_some() && slot.kind != Kind::Datagram;
+            slot.link.is_some_and(|link| links.contains(&link))
+                && (slot.state != State::Open || failed || slot.peer == Peer::Left)
+        });
         if let (false, Some(slot)) = (closing, self.core.slots.get_mut(usize::from(index))) {
-            slot.fail(Error::TooManySockets);
+            slot.fail(match kind {
+                Kind::Listener => Error::AddrInUse, // field.md §3 #6
+                Kind::Stream | Kind::Datagram => Error::TooManySockets,
+            });
         }
     }
 
@@ -123,63 +187,92 @@ impl<D: Dialect> Engine<'_, D> {
         let free = self.core.room(&slot.rx);
         let draining = slot.peer == Peer::Draining;
         if slot.state != State::Open
-            || !self.core.capabilities.holds_data
+            || slot.peer == Peer::Left
+            || !self.dialect.holds(link)
             || free == 0
             || (slot.waiting == 0 && !draining)
         {
             return None;
         }
         let waiting = usize::try_from(slot.waiting).unwrap_or(usize::MAX);
-        let good_part = waiting.min(self.core.rx_size / 2).min(D::MAX_FETCH);
-        if !slot.rx.is_empty() && free < good_part {
+        let max = if slot.kind == Kind::Datagram {
+            // no more than was announced, which may be one datagram; a part of one is of no use
+            let room = free.saturating_sub(super::record::HEAD);
+            if room < waiting.max(1) && !slot.rx.is_empty() {
+                return None;
+            }
+            waiting.min(room).min(D::MAX_FETCH)
+        } else {
+            let good_part = waiting.min(self.core.rx_size / 2).min(D::MAX_FETCH);
+            if !slot.rx.is_empty() && free < good_part {
+                return None;
+            }
+            free.min(D::MAX_FETCH)
+        };
+        if max == 0 {
             return None;
         }
         self.last_fetch = self.id(index);
-        Some(Task::Fetch { slot: index, link, max: free.min(D::MAX_FETCH) })
+        Some(Task::Fetch { slot: index, link, max })
     }
 
     fn send_task(&mut self, index: u8, link: u8, slot: &Slot, supply: &Supply<'_>) -> Option<Task> {
-        if slot.peer != Peer::Alive {
+        if !matches!(slot.peer, Peer::Alive | Peer::Left) {
             return None;
         }
         let most = self.core.capabilities.max_send;
+        let whole = slot.kind == Kind::Datagram;
+        if let (true, Some(record)) = (whole, self.core.outgoing_record(index)) {
+            return Some(Task::Send { slot: index, link, len: record.len, buffered: true });
+        }
         if !slot.tx.is_empty() {
             let len = slot.tx.len().min(most);
             let len = unescaped::<D>(len, |at| self.core.outgoing_byte(index, at));
             return Some(Task::Send { slot: index, link, len, buffered: true });
         }
         let Direct::Wanted(wanted) = slot.direct else { return None };
-        let (id, data) = supply.payload?;
-        if id.slot != index || id.generation != slot.generation {
+        let payload = supply.payload?;
+        if payload.id.slot != index || payload.id.generation != slot.generation {
             return None; // the caller that lends the payload is not the one that waits now
         }
-        let len = unescaped::<D>(wanted.min(data.len()).min(most), |at| data.get(at).copied());
+        let data = payload.data;
+        let len = if whole {
+            wanted.min(data.len())
+        } else {
+            unescaped::<D>(wanted.min(data.len()).min(most), |at| data.get(at).copied())
+        };
         self.core.slots.get_mut(usize::from(index))?.direct = Direct::Flying;
         Some(Task::Send { slot: index, link, len, buffered: false })
     }
 
     /// Ask what the module holds, if somebody waits and its last word is old.
     fn survey(&mut self, now: u32) -> Option<Task> {
-        let due = self.core.slots.iter().any(|slot| {
-            slot.reading
-                && slot.alive()
-                && slot.waiting == 0
-                && slot.rx.is_empty()
-                && (slot.check || reached(now, slot.look_at))
-        });
+        let (mut due, mut held) = (false, false);
+        for slot in self.core.slots.iter_mut() {
+            let Some(link) = slot.link.filter(|_| slot.reading && slot.alive()) else { continue };
+            let idle = slot.waiting == 0 && slot.rx.is_empty();
+            if idle && (slot.check || reached(now, slot.look_at)) {
+                due = true;
+                held |= self.dialect.holds(link);
+            }
+        }
         if !due {
             return None;
         }
         self.surveys = self.surveys.wrapping_add(1);
-        if self.surveys >= SURVEYS_PER_CENSUS || !self.core.capabilities.holds_data {
-            self.surveys = 0;
-            self.core.slots.iter_mut().for_each(|slot| {
-                slot.look_at = now.wrapping_add(super::stream::LOOK_AGAIN);
-                slot.check = false;
-            });
-            return Some(Task::Census);
+        let census = self.surveys >= SURVEYS_PER_CENSUS || !self.core.capabilities.holds_data;
+        if held && !census {
+            return Some(Task::Survey);
         }
-        Some(Task::Survey)
+        self.core.slots.iter_mut().for_each(|slot| {
+            slot.look_at = now.wrapping_add(super::stream::LOOK_AGAIN);
+            slot.check = false;
+        });
+        if !census {
+            return None; // what is pushed needs no survey
+        }
+        self.surveys = 0;
+        Some(Task::Census)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the engine knows of one socket.
 
-use core::net::SocketAddr;
+use core::net::{Ipv4Addr, SocketAddr};
 
 use super::ring::Ring;
 use crate::error::Error;
@@ -16,16 +16,27 @@ pub(crate) enum Mode {
     NonBlocking,
 }
 
+/// What a socket is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// One connection.
+    Stream,
+    /// Datagrams.
+    Datagram,
+    /// A stream socket that listens.
+    Listener,
+}
+
 /// The life of a socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum State {
     /// Nobody has it.
     Free,
-    /// Made, not connected.
+    /// Made; the module is not asked for anything.
     Idle,
-    /// `connect` was called; the module has not answered yet.
+    /// The module shall open a link for it and has not answered yet.
     Opening,
-    /// Connected, or has been.
+    /// Connected, or has been; a datagram socket that is bound; a listener that listens.
     Open,
     /// The program has closed it; the module still has to.
     Closing,
@@ -38,8 +49,10 @@ pub(crate) enum Peer {
     Alive,
     /// The link is closed; what the module still holds is being fetched.
     Draining,
-    /// All that ever comes is in the ring.
+    /// All that ever comes is in the ring; of an idle socket: connecting has failed.
     Gone,
+    /// The program has shut the connection down: what it has sent goes out, then the link is closed.
+    Left,
 }
 
 /// A send straight from the caller's memory.
@@ -59,20 +72,86 @@ pub(crate) enum Direct {
     Failed(Error),
 }
 
+/// What `setsockopt` sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Options {
+    pub(crate) reuse: bool,
+    pub(crate) broadcast: bool,
+    /// The multicast group that a datagram socket belongs to.
+    pub(crate) group: Option<Ipv4Addr>,
+    pub(crate) tcp: TcpOptions,
+}
+
+/// The options that the module has to know for a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TcpOptions {
+    pub(crate) no_delay: bool,
+    /// Keep-alive is wanted.
+    pub(crate) keep_alive: bool,
+    /// Idle seconds before keep-alive asks for the peer.
+    pub(crate) keep_idle: u16,
+    /// Seconds for which closing waits; `None`: not at all.
+    pub(crate) linger: Option<u16>,
+}
+
+impl TcpOptions {
+    /// Linux's: keep-alive, once it is wanted, after two hours.
+    pub(crate) const DEFAULT: Self =
+        Self { no_delay: false, keep_alive: false, keep_idle: 7200, linger: None };
+
+    /// Seconds of silence after which keep-alive asks; 0 is never.
+    pub(crate) const fn keep_alive_s(&self) -> u16 {
+        if self.keep_alive { self.keep_idle } else { 0 }
+    }
+}
+
+impl Options {
+    const DEFAULT: Self =
+        Self { reuse: false, broadcast: false, group: None, tcp: TcpOptions::DEFAULT };
+}
+
+/// How far the module is with the options of a stream whose link is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Applied {
+    /// It has been told, or nothing has to be told before the link is opened.
+    Yes,
+    /// It has to be told.
+    Due,
+    /// It has refused them.
+    Refused(Error),
+}
+
+/// A connection that waits to be accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Waiting {
+    /// The slot of its listener.
+    pub(crate) listener: u8,
+    /// Its place in the order of arrivals.
+    pub(crate) arrival: u16,
+}
+
 /// One socket.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Slot {
     /// Which socket of those that have used this slot: a handle with another number is stale.
     pub(crate) generation: u16,
     pub(crate) state: State,
+    pub(crate) kind: Kind,
     pub(crate) mode: Mode,
     pub(crate) ipv6: bool,
+    /// The peer of a stream, or the one that a datagram socket is connected to.
     pub(crate) remote: Option<SocketAddr>,
+    /// Bound by the program, or by a call that needs it to be.
+    pub(crate) bound: bool,
+    /// 0: not known.
+    pub(crate) local_port: u16,
+    pub(crate) options: Options,
+    pub(crate) applied: Applied,
     /// The module's link, as long as the module has one for this socket.
     pub(crate) link: Option<u8>,
-    /// Received bytes.
+    /// Received bytes, or datagrams.
     pub(crate) rx: Ring,
-    /// Bytes to send, of calls that do not wait.
+    /// Bytes, or datagrams, to send, of calls that do not wait.
     pub(crate) tx: Ring,
     pub(crate) direct: Direct,
     /// Received bytes that the module holds, as far as it said.
@@ -88,19 +167,29 @@ pub(crate) struct Slot {
     pub(crate) cause: Option<Error>,
     /// A census did not list the link; the next one decides.
     pub(crate) missing: bool,
-    /// The socket has failed; stays until it is closed.
+    /// A stream has failed, which stays until it is closed; something went wrong with datagrams,
+    /// which the next call tells.
     pub(crate) error: Option<Error>,
-    /// How the last `connect` ended, until it has been told.
+    /// How the last attempt to connect or to listen ended, until it has been told.
     pub(crate) connected: Option<Result<(), Error>>,
+    /// How many connections a listener may have waiting.
+    pub(crate) backlog: u8,
+    /// Not accepted yet.
+    pub(crate) unaccepted: Option<Waiting>,
 }
 
 impl Slot {
     pub(crate) const FREE: Self = Self {
         generation: 0,
         state: State::Free,
+        kind: Kind::Stream,
         mode: Mode::Blocking,
         ipv6: false,
         remote: None,
+        bound: false,
+        local_port: 0,
+        options: Options::DEFAULT,
+        applied: Applied::Yes,
         link: None,
         rx: Ring::EMPTY,
         tx: Ring::EMPTY,
@@ -114,14 +203,17 @@ impl Slot {
         missing: false,
         error: None,
         connected: None,
+        backlog: 0,
+        unaccepted: None,
     };
 
     /// Starts the life of a new socket in this slot.
-    pub(crate) const fn claim(&mut self, ipv6: bool) {
+    pub(crate) const fn claim(&mut self, kind: Kind, ipv6: bool) {
         let generation = self.generation;
         *self = Self::FREE;
         self.generation = generation;
         self.state = State::Idle;
+        self.kind = kind;
         self.ipv6 = ipv6;
     }
 
@@ -147,28 +239,49 @@ impl Slot {
     pub(crate) const fn unlink(&mut self) {
         self.link = None;
         self.waiting = 0;
+        if matches!(self.peer, Peer::Left) {
+            self.peer = Peer::Gone;
+        }
         self.free_if_unlinked();
     }
 
-    /// The stream cannot go on: bytes that have come stay readable, then the error shows.
+    /// The socket cannot go on: what has come stays readable, then the error shows.
     pub(crate) const fn fail(&mut self, error: Error) {
-        match self.state {
-            State::Opening => {
-                self.state = State::Idle;
-                self.connected = Some(Err(error));
-            }
-            State::Open => {
+        match (self.kind, self.state) {
+            (_, State::Free | State::Idle | State::Closing) => {}
+            (Kind::Stream, State::Open) => {
                 if self.error.is_none() {
                     self.error = Some(error);
                 }
             }
-            State::Free | State::Idle | State::Closing => {}
+            // it can be used again: the next call that needs a link gets a new one
+            (Kind::Datagram, _) => {
+                self.state = State::Idle;
+                self.error = Some(error);
+            }
+            (Kind::Stream | Kind::Listener, _) => {
+                self.kind = Kind::Stream;
+                self.state = State::Idle;
+                self.peer = Peer::Gone;
+                self.connected = Some(Err(error));
+            }
         }
         self.fail_send(error);
         self.rx.discard(); // what does not count yet never will
         self.tx.clear();
         self.waiting = 0;
         self.check = false;
+    }
+
+    /// Bytes of what the module has sent are missing. A stream cannot go on; of datagrams, the one
+    /// that is not whole is dropped.
+    pub(crate) const fn hole(&mut self) {
+        match self.kind {
+            Kind::Datagram => {
+                self.rx.discard();
+            }
+            Kind::Stream | Kind::Listener => self.fail(Error::DataLost),
+        }
     }
 
     /// A send that is under way has failed.
@@ -191,6 +304,12 @@ impl Slot {
     pub(crate) const fn alive(&self) -> bool {
         matches!(self.state, State::Open)
             && matches!(self.peer, Peer::Alive)
+            && !matches!(self.kind, Kind::Listener)
             && self.error.is_none()
+    }
+
+    /// Whether a program has it, and not the module alone.
+    pub(crate) const fn live(&self) -> bool {
+        !matches!(self.state, State::Free | State::Closing)
     }
 }

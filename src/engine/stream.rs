@@ -1,15 +1,26 @@
-//! What each call of a stream socket does to its slot, without waiting.
+//! What the calls that connect and move data do to a slot, without waiting; datagrams apart.
 
 use core::net::SocketAddr;
 
 use super::core::{Core, SocketId};
-use super::slot::{Direct, Peer, Slot, State};
+use super::listener::UNSPECIFIED;
+use super::slot::{Direct, Kind, Peer, Slot, State};
 use crate::error::Error;
 
 /// How long a reader waits before the module is asked again, in ms (esp-at.md §8.3: 0.5–1 s).
 pub(crate) const LOOK_AGAIN: u32 = 500;
 
-type Poll<T> = nb::Result<T, Error>;
+/// An answer, or the word that there is none yet.
+pub(crate) type Poll<T> = nb::Result<T, Error>;
+
+/// How much to take of what has come.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Take {
+    /// Up to and including this byte.
+    pub(crate) until: Option<u8>,
+    /// Leave it where it is.
+    pub(crate) peek: bool,
+}
 
 impl Core<'_> {
     /// Starts to connect.
@@ -19,6 +30,18 @@ impl Core<'_> {
     pub(crate) fn connect(&mut self, id: SocketId, remote: SocketAddr) -> Result<(), Error> {
         self.wake();
         let slot = self.slot(id)?;
+        let malformed = remote.port() == 0 || remote.ip().is_unspecified();
+        let foreign = remote.is_ipv6() != slot.ipv6;
+        if slot.kind == Kind::Datagram {
+            return match (malformed, foreign) {
+                (true, _) => Err(Error::InvalidInput),
+                (_, true) => Err(Error::AfNotSupported),
+                _ => self.connect_datagram(id, remote),
+            };
+        }
+        if slot.kind == Kind::Listener {
+            return Err(Error::AlreadyConnected);
+        }
         if let Some(result) = slot.connected.take() {
             return result;
         }
@@ -26,15 +49,15 @@ impl Core<'_> {
             State::Opening => return Err(Error::Already),
             State::Open => return Err(Error::AlreadyConnected),
             State::Free | State::Closing => return Err(Error::Closed),
+            State::Idle if malformed => return Err(Error::InvalidInput),
+            State::Idle if foreign => return Err(Error::AfNotSupported),
             State::Idle => {}
         }
-        if remote.port() == 0 || remote.ip().is_unspecified() {
-            return Err(Error::InvalidInput);
-        }
-        if remote.is_ipv6() != slot.ipv6 {
-            return Err(Error::AfNotSupported);
+        if slot.bound && slot.local_port != 0 {
+            return Err(Error::NotSupported); // modules choose the port of a connection
         }
         slot.remote = Some(remote);
+        slot.local_port = 0;
         slot.rx.clear();
         slot.tx.clear();
         slot.peer = Peer::Alive;
@@ -57,37 +80,43 @@ impl Core<'_> {
         }
     }
 
-    /// Moves received bytes to `out`, up to and including the first `until` if there is one.
+    /// Moves received bytes, or the oldest datagram, to `out`, and tells whose they are.
     ///
-    /// 0 for a non-empty `out`: the peer has closed and all has been read.
+    /// 0 bytes of a stream, for a non-empty `out`: the peer has closed and all has been read.
     pub(crate) fn receive(
         &mut self,
         id: SocketId,
         out: &mut [u8],
-        until: Option<u8>,
-    ) -> Poll<usize> {
+        take: Take,
+    ) -> Poll<(usize, SocketAddr)> {
         let now = self.now;
-        self.slot(id)?;
+        if self.slot(id)?.kind == Kind::Datagram {
+            return self.receive_datagram(id, out, take);
+        }
         let Some((slot, storage)) = self.receiver(id.slot) else {
             return Err(nb::Error::Other(Error::Closed));
         };
         usable(slot)?;
+        let from = slot.remote.unwrap_or(UNSPECIFIED);
         if out.is_empty() {
-            return Ok(0);
+            return Ok((0, from));
         }
-        let limit = match until {
-            Some(byte) => slot.rx.find(storage, byte).unwrap_or(usize::MAX).min(out.len()),
-            None => out.len(),
-        };
         if !slot.rx.is_empty() {
             slot.reading = false;
-            return Ok(slot.rx.read(storage, out.get_mut(..limit).unwrap_or_default()));
+            let limit = match take.until {
+                Some(byte) => slot.rx.find(storage, byte).unwrap_or(usize::MAX).min(out.len()),
+                None => out.len(),
+            };
+            let out = out.get_mut(..limit).unwrap_or_default();
+            let count =
+                if take.peek { slot.rx.peek(storage, 0, out) } else { slot.rx.read(storage, out) };
+            return Ok((count, from));
         }
         if let Some(error) = slot.error {
             return Err(nb::Error::Other(error));
         }
-        if slot.peer == Peer::Gone {
-            return Ok(0);
+        if matches!(slot.peer, Peer::Gone | Peer::Left) {
+            return Ok((0, from));
         }
         if !slot.reading {
             slot.reading = true;
@@ -97,8 +126,13 @@ impl Core<'_> {
     }
 
     /// Sends straight from the caller's memory, which the caller lends to each pump until this
-    /// returns: up to `len` bytes. Returns how many the module has accepted.
-    pub(crate) fn send_direct(&mut self, id: SocketId, len: usize) -> Poll<usize> {
+    /// returns: up to `len` bytes, a datagram whole. Returns how many the module has accepted.
+    pub(crate) fn send_direct(
+        &mut self,
+        id: SocketId,
+        len: usize,
+        to: Option<SocketAddr>,
+    ) -> Poll<usize> {
         let slot = self.slot(id)?;
         match slot.direct {
             Direct::Done(count) => {
@@ -107,16 +141,23 @@ impl Core<'_> {
             }
             Direct::Failed(error) => {
                 slot.direct = Direct::Idle;
+                if slot.kind == Kind::Datagram && slot.error == Some(error) {
+                    slot.error = None; // told
+                }
                 return Err(nb::Error::Other(error));
             }
             Direct::Flying | Direct::Handed(_) => return Err(nb::Error::WouldBlock),
             Direct::Wanted(_) | Direct::Idle => {}
         }
-        sendable(slot)?;
-        if len == 0 {
-            return Ok(0);
+        if slot.kind == Kind::Datagram {
+            self.address_datagram(id, len, to)?;
+        } else {
+            sendable(slot)?;
+            if len == 0 {
+                return Ok(0);
+            }
         }
-        slot.direct = Direct::Wanted(len);
+        self.slot(id)?.direct = Direct::Wanted(len);
         Err(nb::Error::WouldBlock)
     }
 
@@ -131,9 +172,16 @@ impl Core<'_> {
         }
     }
 
-    /// Takes over as many bytes as there is room for, to be sent by later pumps.
-    pub(crate) fn send_buffered(&mut self, id: SocketId, data: &[u8]) -> Poll<usize> {
-        self.slot(id)?;
+    /// Takes over as many bytes as there is room for, or a datagram, to be sent by later pumps.
+    pub(crate) fn send_buffered(
+        &mut self,
+        id: SocketId,
+        data: &[u8],
+        to: Option<SocketAddr>,
+    ) -> Poll<usize> {
+        if self.slot(id)?.kind == Kind::Datagram {
+            return self.buffer_datagram(id, data, to);
+        }
         let Some((slot, storage)) = self.sender(id.slot) else {
             return Err(nb::Error::Other(Error::Closed));
         };
@@ -144,30 +192,78 @@ impl Core<'_> {
         }
     }
 
+    /// Ends a connection in both directions: what has been sent goes out, what has come stays
+    /// readable.
+    ///
+    /// # Errors
+    /// `NotConnected`.
+    pub(crate) fn shut_down(&mut self, id: SocketId) -> Result<(), Error> {
+        let slot = self.slot(id)?;
+        match (slot.kind, slot.state, slot.peer) {
+            (Kind::Stream, State::Open, Peer::Alive) => {
+                // of a link that has failed nothing can go out any more
+                slot.peer = if slot.link.is_some() { Peer::Left } else { Peer::Gone };
+                slot.waiting = 0;
+                Ok(())
+            }
+            (Kind::Stream, State::Open, Peer::Draining) => {
+                slot.peer = Peer::Left;
+                slot.waiting = 0;
+                Ok(())
+            }
+            (Kind::Stream, State::Open, Peer::Gone | Peer::Left) => Ok(()),
+            _ => Err(Error::NotConnected),
+        }
+    }
+
+    /// Whether the socket carries datagrams.
+    pub(crate) fn carries_datagrams(&mut self, id: SocketId) -> bool {
+        self.slot(id).is_ok_and(|slot| slot.kind == Kind::Datagram)
+    }
+
     /// Closes the socket; its handles are stale from now on.
     pub(crate) fn close(&mut self, id: SocketId) {
         if let Ok(slot) = self.slot(id) {
             slot.release();
+            self.release_unaccepted();
+        }
+    }
+}
+
+impl Slot {
+    /// How the last attempt to connect or to listen failed, if that has not been told yet.
+    pub(super) const fn told_once(&mut self) -> Option<Error> {
+        match self.connected {
+            Some(Err(error)) => {
+                self.connected = None;
+                Some(error)
+            }
+            _ => None,
         }
     }
 }
 
 /// The states in which receiving makes sense.
 fn usable(slot: &mut Slot) -> Poll<()> {
-    match slot.state {
-        State::Open => Ok(()),
-        State::Opening => Err(nb::Error::WouldBlock),
-        State::Idle => match slot.connected.take() {
-            Some(Err(error)) => Err(nb::Error::Other(error)),
-            _ => Err(nb::Error::Other(Error::NotConnected)),
-        },
-        State::Free | State::Closing => Err(nb::Error::Other(Error::Closed)),
+    match (slot.kind, slot.state) {
+        (Kind::Listener, _) => Err(nb::Error::Other(Error::NotConnected)),
+        (_, State::Open) => Ok(()),
+        (_, State::Opening) => Err(nb::Error::WouldBlock),
+        (_, State::Idle) => Err(nb::Error::Other(slot.told_once().unwrap_or(Error::NotConnected))),
+        (_, State::Free | State::Closing) => Err(nb::Error::Other(Error::Closed)),
     }
 }
 
 /// The states in which sending makes sense.
 fn sendable(slot: &mut Slot) -> Poll<()> {
-    usable(slot)?;
+    let refused = slot.state == State::Idle && slot.peer == Peer::Gone;
+    match usable(slot) {
+        // connecting has failed, and that has been told (usocket-oracle.tsv e14)
+        Err(nb::Error::Other(Error::NotConnected)) if refused => {
+            return Err(nb::Error::Other(Error::BrokenPipe));
+        }
+        other => other?,
+    }
     if let Some(error) = slot.error {
         return Err(nb::Error::Other(error));
     }

@@ -3,8 +3,9 @@
 pub(crate) mod esp_at;
 
 use core::net::{IpAddr, SocketAddr};
+use core::ops::Range;
 
-use crate::engine::{Flight, Task};
+use crate::engine::{Flight, Kind, Options, Slot, Task};
 use crate::error::Error;
 use crate::network::NetworkEvent;
 
@@ -26,6 +27,21 @@ pub struct Capabilities {
     pub reports_reset: bool,
     /// IPv6 addresses can be used.
     pub ipv6: bool,
+    /// Sockets that can listen at the same time; 0: the module has no server.
+    pub listeners: u8,
+    /// Options of TCP can be set: `TCP_NODELAY`, `SO_KEEPALIVE`, `SO_LINGER`.
+    pub tcp_options: bool,
+    /// One direction of a connection can be shut down.
+    pub half_close: bool,
+    /// Longest datagram in bytes.
+    pub max_datagram: usize,
+    /// A datagram socket can send to anybody, and tells who sent what it has received.
+    pub udp_unconnected: bool,
+    /// Datagrams come as they were sent. If not, several that come at the same time may come as one,
+    /// with one sender's address; it can depend on which sockets are open.
+    pub keeps_datagrams: bool,
+    /// Empty datagrams can be sent and received.
+    pub empty_datagrams: bool,
 }
 
 /// What a line means for the engine.
@@ -47,8 +63,8 @@ pub(crate) enum Meaning {
     Cancelled,
     /// Nothing to do: echo, a detail that the dialect keeps, an answer on its way.
     Noted,
-    /// The link is open.
-    Opened(u8),
+    /// A link is open.
+    Opened(Opened),
     /// The link is closed.
     Closed(u8),
     /// Received bytes wait in the module: a hint, never the truth.
@@ -56,7 +72,7 @@ pub(crate) enum Meaning {
     /// Answer to a survey: how many received bytes each link holds.
     Lengths([u32; MAX_LINKS]),
     /// Answer to a census: this link is open.
-    Alive(u8),
+    Alive(Opened),
     /// The answer to a probe that says the driver's settings are gone.
     Forgotten,
     /// The module has started anew.
@@ -65,6 +81,18 @@ pub(crate) enum Meaning {
     Network(NetworkEvent),
     /// Nothing that this dialect knows.
     Unknown,
+}
+
+/// A link that is open, as far as the module says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Opened {
+    pub(crate) link: u8,
+    /// The peer.
+    pub(crate) remote: Option<SocketAddr>,
+    /// The module's port; 0: it does not say.
+    pub(crate) local_port: u16,
+    /// Whether the module's server has accepted it.
+    pub(crate) accepted: Option<bool>,
 }
 
 /// Most links of any family.
@@ -76,15 +104,44 @@ pub(crate) struct Body {
     /// The link it belongs to; `None`: the answer to the fetch in flight.
     pub(crate) link: Option<u8>,
     pub(crate) len: u32,
+    /// Who sent it, if the head says so.
+    pub(crate) from: Option<SocketAddr>,
 }
 
 /// What a dialect may need to know of a socket to write a command for it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Subject<'s> {
-    /// The peer of the socket of an [`Task::Open`].
+    pub(crate) kind: Kind,
+    pub(crate) ipv6: bool,
+    /// The peer of the socket, or of the datagram that is to be sent.
     pub(crate) remote: Option<SocketAddr>,
+    /// The port that it is bound to.
+    pub(crate) local_port: u16,
+    pub(crate) options: Options,
+    /// How many sockets there is memory for.
+    pub(crate) sockets: u8,
+    /// Streams are open, or about to be.
+    pub(crate) streams: bool,
     /// The name of a [`Task::Resolve`].
     pub(crate) name: &'s str,
+    /// Its address is wanted over IPv6, over IPv4, or over either.
+    pub(crate) family: Option<bool>,
+}
+
+impl Default for Subject<'_> {
+    fn default() -> Self {
+        Self {
+            kind: Kind::Stream,
+            ipv6: false,
+            remote: None,
+            local_port: 0,
+            options: Slot::FREE.options,
+            sockets: 0,
+            streams: false,
+            name: "",
+            family: None,
+        }
+    }
 }
 
 /// A command as it goes out.
@@ -127,7 +184,12 @@ pub(crate) trait Dialect {
     ///
     /// # Errors
     /// The module has no such command, or an argument does not fit.
-    fn encode(&self, task: Task, subject: Subject<'_>, out: &mut [u8]) -> Result<Encoded, Error>;
+    fn encode(
+        &mut self,
+        task: Task,
+        subject: Subject<'_>,
+        out: &mut [u8],
+    ) -> Result<Encoded, Error>;
 
     /// What a line means, and what it says about the command in flight.
     ///
@@ -146,6 +208,23 @@ pub(crate) trait Dialect {
 
     /// A survey, a census or a send was refused: if the module cannot do it, do without.
     fn refused(&mut self, task: Task, error: Error);
+
+    /// The links that a socket of this kind can have. A module whose listeners have none of their own
+    /// gives them numbers that no other link has.
+    fn links(&self, kind: Kind) -> Range<u8>;
+
+    /// Whether the module holds what comes over this link until it is asked for.
+    fn holds(&self, link: u8) -> bool;
+
+    /// What has to be set before this link is opened for the socket, or now that it is open: the
+    /// number of a [`Task::Prepare`].
+    fn needs(&self, link: u8, subject: &Subject<'_>) -> Option<u8>;
+
+    /// It has been set, or could not be.
+    ///
+    /// # Errors
+    /// The socket cannot do without it.
+    fn prepared(&mut self, step: u8, link: u8, result: Result<(), Error>) -> Result<(), Error>;
 
     /// What the module can do.
     fn capabilities(&self) -> Capabilities;

@@ -1,6 +1,15 @@
 //! Sockets.
 
-mod stream;
+mod data;
+mod descriptor;
+mod file;
+mod names;
+mod nonblocking;
+mod options;
+mod server;
+
+pub use file::{File, Lines};
+pub use options::OptionValue;
 
 use core::fmt;
 
@@ -9,10 +18,10 @@ use fugit::MillisDurationU32;
 use crate::constants::{
     AF_INET, AF_INET6, IPPROTO_TCP, IPPROTO_UDP, SOCK_DGRAM, SOCK_RAW, SOCK_STREAM,
 };
-use crate::engine::{Mode, SocketId, State};
+use crate::engine::{Kind, Mode};
 use crate::error::Error;
 use crate::network::Network;
-use crate::stack::{Stack, ask};
+pub(crate) use descriptor::Descriptor;
 
 /// A socket on the network `'n`.
 ///
@@ -32,13 +41,10 @@ use crate::stack::{Stack, ask};
 ///     Ok(n)
 /// }
 /// ```
-pub struct Socket<'n> {
-    stack: &'n dyn Stack,
-    id: SocketId,
-}
+pub struct Socket<'n>(pub(crate) Descriptor<'n>);
 
-/// Makes a socket: `af` is [`AF_INET`] or [`AF_INET6`], `kind` [`SOCK_STREAM`]; `proto` is 0 or the
-/// protocol that goes with it.
+/// Makes a socket: `af` is [`AF_INET`] or [`AF_INET6`], `kind` [`SOCK_STREAM`] or [`SOCK_DGRAM`];
+/// `proto` is 0 or the protocol that goes with it.
 ///
 /// The module is not told of it yet. A socket that was dropped takes its place until the module has
 /// closed its connection, which each call drives on by one step; [`Socket::close`] waits for it.
@@ -47,8 +53,7 @@ pub struct Socket<'n> {
 /// # Errors
 /// [`Error::AfNotSupported`] and [`Error::InvalidInput`] for unknown families and types,
 /// [`Error::ProtoNotSupported`] if type and protocol do not go together (or for `SOCK_RAW`, which no
-/// module has), [`Error::NotSupported`] for [`SOCK_DGRAM`], which this version does not have yet, and
-/// [`Error::TooManySockets`]. (usocket-semantics.md §1.2)
+/// module has), and [`Error::TooManySockets`]. (usocket-semantics.md §1.2)
 pub fn socket<N: Network + ?Sized>(
     net: &N,
     af: i32,
@@ -60,26 +65,25 @@ pub fn socket<N: Network + ?Sized>(
         AF_INET6 => true,
         _ => return Err(Error::AfNotSupported),
     };
-    match (kind, proto) {
-        (SOCK_STREAM, 0 | IPPROTO_TCP) => {}
-        (SOCK_DGRAM, 0 | IPPROTO_UDP) => return Err(Error::NotSupported),
+    let kind = match (kind, proto) {
+        (SOCK_STREAM, 0 | IPPROTO_TCP) => Kind::Stream,
+        (SOCK_DGRAM, 0 | IPPROTO_UDP) => Kind::Datagram,
         (SOCK_STREAM | SOCK_DGRAM | SOCK_RAW, _) => return Err(Error::ProtoNotSupported),
         _ => return Err(Error::InvalidInput),
-    }
+    };
     let stack = net.stack().0;
     // sockets that were dropped may have been closed by now; a line that fails shows when it is needed
     let _ = stack.pump(&Default::default(), &mut |_| {});
     let mut made = Err(Error::Busy);
-    stack.access(&mut |core| made = core.claim(ipv6))?;
-    Ok(Socket { stack, id: made? })
+    stack.access(&mut |core| made = core.claim(kind, ipv6))?;
+    Ok(Socket(Descriptor { stack, id: made? }))
 }
 
-impl<'n> Socket<'n> {
+impl Socket<'_> {
     /// The number of the socket among those of its [`Memory`](crate::Memory); -1 once it is closed.
     #[must_use]
     pub fn fileno(&self) -> i32 {
-        let open = ask(self.stack, &mut |core| Ok(core.slot(self.id).is_ok()));
-        if open == Ok(true) { i32::from(self.id.slot) } else { -1 }
+        self.0.fileno()
     }
 
     /// How long each call may wait: `None` for ever, 0 not at all, else this long for each piece that
@@ -103,9 +107,7 @@ impl<'n> Socket<'n> {
             Some(0) => Mode::NonBlocking,
             Some(limit) => Mode::Timeout(limit),
         };
-        let mut result = Err(Error::Busy);
-        self.stack.access(&mut |core| result = core.slot(self.id).map(|slot| slot.mode = mode))?;
-        result
+        self.0.change(|core, id| core.slot(id).map(|slot| slot.mode = mode))
     }
 
     /// The same in seconds, as MicroPython has it. A time between 0 and 1 ms counts as 1 ms.
@@ -141,41 +143,7 @@ impl<'n> Socket<'n> {
     /// # Errors
     /// [`Error::Uart`].
     pub fn close(&self) -> Result<(), Error> {
-        let mut mode = Mode::NonBlocking;
-        self.stack.access(&mut |core| {
-            mode = core.mode(self.id);
-            core.close(self.id);
-        })?;
-        let limit = match mode {
-            Mode::NonBlocking => Mode::NonBlocking,
-            Mode::Timeout(limit) => Mode::Timeout(limit.min(CLOSE_LIMIT_MS)),
-            Mode::Blocking => Mode::Timeout(CLOSE_LIMIT_MS),
-        };
-        let gone = self.id.generation.wrapping_add(1);
-        match self.wait(limit, |core| {
-            let slot = core.slots.get(usize::from(self.id.slot));
-            match slot {
-                Some(slot) if slot.generation == gone && slot.state == State::Closing => {
-                    Err(nb::Error::WouldBlock)
-                }
-                _ => Ok(()),
-            }
-        }) {
-            Err(error @ Error::Uart(_)) => Err(error),
-            _ => Ok(()),
-        }
-    }
-
-    fn mode(&self) -> Mode {
-        ask(self.stack, &mut |core| Ok(core.mode(self.id))).unwrap_or(Mode::NonBlocking)
-    }
-
-    fn wait<T>(
-        &self,
-        mode: Mode,
-        question: impl FnMut(&mut crate::engine::Core<'_>) -> nb::Result<T, Error>,
-    ) -> Result<T, Error> {
-        crate::stack::wait(self.stack, mode, &Default::default(), &mut |_| {}, question)
+        self.0.close()
     }
 }
 
@@ -187,7 +155,7 @@ impl Drop for Socket<'_> {
     fn drop(&mut self) {
         // an error means that the module is busy with this very call chain: the slot stays taken
         // until its link is closed by the module
-        let _ = self.stack.access(&mut |core| core.close(self.id));
+        let _ = self.0.stack.access(&mut |core| core.close(self.0.id));
     }
 }
 

@@ -5,11 +5,12 @@ use usocket_commands::esp_at::result::{Errno, ErrorCode, ErrorKind, Final, Reaso
 use usocket_commands::esp_at::tcpip::{Address, LinkState, ReceiveLengths};
 use usocket_commands::esp_at::urc::Urc;
 use usocket_commands::esp_at::version::Version;
+use usocket_commands::esp_at::wifi::StationLine;
 
 use super::EspAt;
-use crate::engine::{Flight, Phase, Probe, Task};
+use crate::engine::{Flight, Kind, Phase, Probe, Task};
 use crate::error::Error;
-use crate::modem::{Context, MAX_LINKS, Meaning};
+use crate::modem::{Context, MAX_LINKS, Meaning, Opened};
 use crate::network::NetworkEvent;
 
 /// A connection attempt that fails within this time was refused; one that nobody answers takes
@@ -71,7 +72,7 @@ impl EspAt {
     fn failed(&mut self, flight: &Flight, now: u32) -> Meaning {
         let detail = self.detail.take();
         Meaning::Failed(match flight.task {
-            Task::Open { .. } => detail.unwrap_or_else(|| {
+            Task::Open { kind: Kind::Stream, .. } => detail.unwrap_or_else(|| {
                 if now.wrapping_sub(flight.started) < REFUSED_WITHIN {
                     Error::ConnectionRefused
                 } else {
@@ -125,12 +126,22 @@ impl EspAt {
                 Meaning::Lengths(counts)
             }),
             Task::Census => match LinkState::parse_line(line) {
-                Some(state) => Meaning::Alive(state.link),
+                Some(state) => Meaning::Alive(Opened {
+                    link: state.link,
+                    remote: Some(state.remote),
+                    local_port: state.local_port,
+                    accepted: Some(state.server),
+                }),
                 None if line.starts_with(b"STATUS:") => Meaning::Noted,
                 None => Meaning::Unknown,
             },
             Task::Resolve => Address::parse_line(line)
                 .map_or(Meaning::Unknown, |address| Meaning::Address(address.ip)),
+            Task::Local => match StationLine::parse_line(line) {
+                Some(StationLine::Ip(address)) => Meaning::Address(address.into()),
+                Some(_) => Meaning::Noted,
+                None => Meaning::Unknown,
+            },
             Task::Control if line.starts_with(prefix.as_bytes()) => Meaning::Info,
             _ => Meaning::Unknown,
         }
@@ -158,7 +169,13 @@ fn event(urc: Urc) -> Meaning {
         Urc::WifiConnected => Meaning::Network(NetworkEvent::Associated),
         Urc::WifiGotIp => Meaning::Network(NetworkEvent::Addressed),
         Urc::WifiDisconnected => Meaning::Network(NetworkEvent::Lost),
-        Urc::Connect { link: Some(link) } | Urc::LinkUp { link, .. } => Meaning::Opened(link),
+        Urc::Connect { link: Some(link) } => {
+            Meaning::Opened(Opened { link, remote: None, local_port: 0, accepted: None })
+        }
+        Urc::LinkUp { link, server, remote, local_port, .. } => {
+            let (remote, accepted) = (Some(remote), Some(server));
+            Meaning::Opened(Opened { link, remote, local_port, accepted })
+        }
         Urc::Closed { link: Some(link) } => Meaning::Closed(link),
         Urc::Notice { link: Some(link), len } => Meaning::Waiting { link, len },
         _ => Meaning::Noted,

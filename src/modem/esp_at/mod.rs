@@ -1,21 +1,33 @@
 //! ESP-AT: Espressif's ESP32 family and ESP8266.
 
 mod lines;
+mod prepare;
 mod setup;
+
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::ops::Range;
 
 use usocket_commands::Command;
 use usocket_commands::esp_at::basic::{Probe as At, Restart};
 use usocket_commands::esp_at::data::Header;
 use usocket_commands::esp_at::tcpip::{
-    Close, GetLinks, GetMultiplex, GetReceiveLengths, GetStatus, Host, Open, ReceiveData, Resolve,
-    Send,
+    Close, Family, GetLinks, GetMultiplex, GetReceiveLengths, GetStatus, Host, LinkKind, Open,
+    ReceiveData, Resolve, Send, SendTo, StartServer, StopServer, UdpMode,
 };
 use usocket_commands::esp_at::version::{Chip, Version};
+use usocket_commands::esp_at::wifi::GetStation;
 use usocket_commands::esp_at::{self as at, MAX_SEND, MAX_SEND_OLD};
 
 use super::{Body, Capabilities, Context, Dialect, Encoded, Meaning, Step, Subject};
-use crate::engine::{Probe, Task};
+use crate::engine::{Kind, Probe, Task};
 use crate::error::Error;
+use prepare::Told;
+
+/// The number of the listener: no link has it.
+const LISTENER: u8 = at::LINKS;
+
+/// Longest datagram that is sent in one piece (esp-at.md §7.1).
+const MAX_DATAGRAM: usize = 1460;
 
 /// Whether and how the module holds received data (esp-at.md §8.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +61,8 @@ pub struct EspAt {
     /// The module echoes commands, as it does from its start until it is told not to.
     echo: bool,
     max_send: usize,
+    /// What it was told for links of some kind.
+    told: Told,
     /// What the module said about the failure that its next `ERROR` reports.
     detail: Option<Error>,
 }
@@ -62,6 +76,7 @@ impl EspAt {
             survey: true,
             echo: true,
             max_send: MAX_SEND_OLD,
+            told: Told::NOTHING,
             detail: None,
         }
     }
@@ -98,15 +113,36 @@ impl Dialect for EspAt {
     const AFTER_SEND_FAIL: Option<u32> = Some(100);
     const MAX_FETCH: usize = at::RECEIVE_WINDOW;
 
-    fn encode(&self, task: Task, subject: Subject<'_>, out: &mut [u8]) -> Result<Encoded, Error> {
+    fn encode(
+        &mut self,
+        task: Task,
+        subject: Subject<'_>,
+        out: &mut [u8],
+    ) -> Result<Encoded, Error> {
         match task {
             Task::Probe(Probe::Voice) => write(&At, out),
             Task::Probe(Probe::Settings) => write(&GetMultiplex, out),
             Task::Setup(step) => self.encode_setup(step, out),
             Task::Restart => write(&Restart, out),
-            Task::Open { link, .. } => {
+            Task::Prepare { link, step, .. } => self.encode_preparation(step, link, subject, out),
+            Task::Open { link, kind: Kind::Stream, .. } => {
                 let remote = subject.remote.ok_or(Error::InvalidInput)?;
                 write(&Open::tcp(link, Host::Ip(remote.ip()), remote.port())?, out)
+            }
+            Task::Open { link, kind: Kind::Datagram, .. } => {
+                write(&datagram_link(link, &subject)?, out)
+            }
+            Task::Open { kind: Kind::Listener, .. } => {
+                self.told.start_server();
+                let server = StartServer::new(subject.local_port)?;
+                match subject.ipv6 {
+                    true => write(&server.kind(LinkKind::TcpV6)?, out),
+                    false => write(&server, out),
+                }
+            }
+            Task::Send { link, len, .. } if subject.kind == Kind::Datagram => {
+                let remote = subject.remote.ok_or(Error::DestAddrRequired)?;
+                write(&SendTo::new(link, len, Host::Ip(remote.ip()), remote.port())?, out)
             }
             Task::Send { link, len, .. } => write(&Send::new(link, len)?, out),
             Task::Fetch { link, max, .. } => {
@@ -116,8 +152,16 @@ impl Dialect for EspAt {
             Task::Survey if self.survey => write(&GetReceiveLengths, out),
             Task::Census if self.census == Census::State => write(&GetLinks, out),
             Task::Census if self.census == Census::Status => write(&GetStatus, out),
+            Task::Close { link: LISTENER, .. } => write(&StopServer, out),
             Task::Close { link, .. } | Task::Discard { link } => write(&Close { link }, out),
-            Task::Resolve => write(&Resolve::new(subject.name, None)?, out),
+            Task::Resolve => {
+                let family = subject.family.map(|v6| if v6 { Family::V6 } else { Family::V4 });
+                // NonOS and 2.1 know no such parameter, and IPv4 alone (esp-at.md §11)
+                let old = self.version.is_none_or(|version| version.numbers() < (2, 2, 0, 0));
+                let family = family.filter(|&family| !(old && family == Family::V4));
+                write(&Resolve::new(subject.name, family)?, out)
+            }
+            Task::Local => write(&GetStation, out),
             Task::Survey | Task::Census | Task::Control | Task::Escape => Err(Error::NotSupported),
         }
     }
@@ -127,9 +171,9 @@ impl Dialect for EspAt {
     }
 
     fn body(&self, head: &[u8]) -> Option<Body> {
-        Some(match Header::parse(head, false)? {
-            Header::Pushed { link, len, .. } => Body { link: Some(link), len },
-            Header::Received { len, .. } => Body { link: None, len },
+        Some(match Header::parse(head, self.told.packet_info)? {
+            Header::Pushed { link, len, from } => Body { link: Some(link), len, from },
+            Header::Received { len, from } => Body { link: None, len, from },
         })
     }
 
@@ -138,6 +182,7 @@ impl Dialect for EspAt {
         self.echo = true;
         self.survey = true;
         self.census = Census::State;
+        self.told = Told::NOTHING;
         self.detail = None;
     }
 
@@ -166,7 +211,27 @@ impl Dialect for EspAt {
         }
     }
 
+    fn links(&self, kind: Kind) -> Range<u8> {
+        match kind {
+            Kind::Stream | Kind::Datagram => 0..at::LINKS,
+            Kind::Listener => LISTENER..LISTENER + 1,
+        }
+    }
+
+    fn holds(&self, link: u8) -> bool {
+        self.passive != Passive::No && !self.told.pushes(link)
+    }
+
+    fn needs(&self, link: u8, subject: &Subject<'_>) -> Option<u8> {
+        self.next_preparation(link, subject)
+    }
+
+    fn prepared(&mut self, step: u8, link: u8, result: Result<(), Error>) -> Result<(), Error> {
+        self.after_preparation(step, link, result)
+    }
+
     fn capabilities(&self) -> Capabilities {
+        let old = self.version.is_some_and(|version| version.numbers() < (2, 1, 0, 0));
         let ipv6 = self.version.is_some_and(|version| version.numbers() >= (2, 2, 0, 0));
         Capabilities {
             links: at::LINKS,
@@ -174,6 +239,35 @@ impl Dialect for EspAt {
             holds_data: self.passive != Passive::No,
             reports_reset: false,
             ipv6,
+            listeners: 1,
+            tcp_options: !old && !self.version.is_some_and(|version| version.is_nonos()),
+            half_close: false,
+            max_datagram: MAX_DATAGRAM,
+            udp_unconnected: true,
+            keeps_datagrams: match self.passive {
+                Passive::ByType | Passive::No => true,
+                Passive::ByMode => self.told.pushes(0),
+            },
+            empty_datagrams: false,
         }
     }
+}
+
+/// The link of a datagram socket. Its peer follows whoever sends (mode 2), since only that mode is
+/// known to name the true sender; where a datagram goes is said with each of them.
+fn datagram_link<'a>(link: u8, subject: &Subject<'_>) -> Result<Open<'a>, Error> {
+    let unspecified = match subject.ipv6 {
+        true => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+        false => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+    };
+    // the address of the peer joins a group, or switches broadcasts on (esp-at.md §12)
+    let host = match (subject.options.group, subject.options.broadcast, subject.remote) {
+        (Some(group), ..) => IpAddr::V4(group),
+        (None, true, _) if !subject.ipv6 => IpAddr::V4(Ipv4Addr::BROADCAST),
+        (None, _, Some(peer)) => peer.ip(),
+        (None, ..) => unspecified,
+    };
+    let port = subject.remote.map_or(subject.local_port, |peer| peer.port());
+    let local = Some(subject.local_port);
+    Ok(Open::udp(link, Host::Ip(host), port, local, UdpMode::Follow)?)
 }

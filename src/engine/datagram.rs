@@ -1,0 +1,145 @@
+//! What each call of a datagram socket does to its slot, without waiting.
+
+use core::net::SocketAddr;
+
+use super::core::{Core, SocketId};
+use super::record::Record;
+use super::slot::{Direct, Kind, Slot, State};
+use super::stream::{LOOK_AGAIN, Poll, Take};
+use crate::error::Error;
+
+impl Core<'_> {
+    /// Sets the peer: nobody else is heard from now on.
+    pub(super) fn connect_datagram(
+        &mut self,
+        id: SocketId,
+        remote: SocketAddr,
+    ) -> Result<(), Error> {
+        self.slot(id)?.remote = Some(remote);
+        self.bind_datagram(id)
+    }
+
+    /// Moves the oldest datagram to `out`; what does not fit is dropped, unless a line was wanted.
+    pub(super) fn receive_datagram(
+        &mut self,
+        id: SocketId,
+        out: &mut [u8],
+        take: Take,
+    ) -> Poll<(usize, SocketAddr)> {
+        let now = self.now;
+        let Some((slot, storage)) = self.receiver(id.slot) else {
+            return Err(nb::Error::Other(Error::Closed));
+        };
+        if let Some(record) = Record::front(&slot.rx, storage) {
+            slot.reading = false;
+            let end = match take.until {
+                Some(byte) => (0..record.len)
+                    .find(|at| slot.rx.get(storage, record.head() + at) == Some(byte))
+                    .map_or(record.len, |at| at + 1),
+                None => record.len,
+            };
+            let wanted = end.min(out.len());
+            let out = out.get_mut(..wanted).unwrap_or_default();
+            let count = slot.rx.peek(storage, record.head(), out);
+            match take {
+                Take { peek: true, .. } => {}
+                Take { until: Some(_), .. } if count < record.len => {
+                    record.shorten(&mut slot.rx, storage, count);
+                }
+                _ => slot.rx.consume(storage.len(), record.size()),
+            }
+            return Ok((count, record.address));
+        }
+        if let Some(error) = slot.error.take() {
+            return Err(nb::Error::Other(error));
+        }
+        slot.reopen();
+        if !slot.reading {
+            slot.reading = true;
+            slot.look_at = now.wrapping_add(LOOK_AGAIN);
+        }
+        Err(nb::Error::WouldBlock)
+    }
+
+    /// Checks a datagram that is to be sent, and has the link opened.
+    pub(super) fn address_datagram(
+        &mut self,
+        id: SocketId,
+        len: usize,
+        to: Option<SocketAddr>,
+    ) -> Result<SocketAddr, Error> {
+        self.wake();
+        let capabilities = self.capabilities;
+        let slot = self.slot(id)?;
+        // what has failed for good is told; what was lost on the way in is the reader's affair
+        if let Some(error) = slot.error.filter(|&error| error != Error::DataLost) {
+            slot.error = None;
+            return Err(error);
+        }
+        let to = to.or(slot.remote).ok_or(Error::DestAddrRequired)?;
+        if to.port() == 0 || to.ip().is_unspecified() {
+            return Err(Error::InvalidInput);
+        }
+        if to.is_ipv6() != slot.ipv6 {
+            return Err(Error::AfNotSupported);
+        }
+        if len > capabilities.max_datagram {
+            return Err(Error::MessageTooLong);
+        }
+        if len == 0 && !capabilities.empty_datagrams {
+            return Err(Error::NotSupported);
+        }
+        self.bind_datagram(id)?;
+        Ok(to)
+    }
+
+    /// Takes over a datagram, to be sent by later pumps.
+    pub(super) fn buffer_datagram(
+        &mut self,
+        id: SocketId,
+        data: &[u8],
+        to: Option<SocketAddr>,
+    ) -> Poll<usize> {
+        let address = self.address_datagram(id, data.len(), to)?;
+        let Some((slot, storage)) = self.sender(id.slot) else {
+            return Err(nb::Error::Other(Error::Closed));
+        };
+        let record = Record { len: data.len(), address };
+        if record.size() > storage.len() {
+            return Err(nb::Error::Other(Error::MessageTooLong)); // it never will fit
+        }
+        if !record.stage(&mut slot.tx, storage) {
+            return Err(nb::Error::WouldBlock);
+        }
+        slot.tx.stage(storage, data);
+        slot.tx.commit();
+        Ok(data.len())
+    }
+}
+
+impl Slot {
+    /// Has the link of a bound datagram socket opened, if it has none.
+    pub(super) fn reopen(&mut self) {
+        if self.kind == Kind::Datagram && self.state == State::Idle && self.bound {
+            self.state = State::Opening;
+        }
+    }
+
+    /// The module has closed the link of a datagram socket by itself: the next call gets a new one.
+    ///
+    /// An empty datagram makes ESP-AT do so (recordings/README.md fact 14). What it was, and what
+    /// comes until the link is open again, is lost.
+    pub(super) fn lose_link(&mut self, error: Error) {
+        self.link = None;
+        self.waiting = 0;
+        self.rx.discard();
+        self.error = Some(error);
+        self.state = State::Idle;
+        if let Direct::Wanted(_) = self.direct {
+            self.reopen();
+        }
+        if !self.tx.is_empty() {
+            self.reopen();
+        }
+    }
+}

@@ -1,0 +1,336 @@
+//! What each call of a socket that is bound or listens does to its slot, without waiting; and the
+//! connections that come.
+
+use core::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use super::core::{Core, SocketId};
+use super::slot::{Applied, Kind, Peer, State, Waiting};
+use super::stream::{LOOK_AGAIN, Poll};
+use crate::error::Error;
+use crate::modem::MAX_LINKS;
+
+/// The first of the ports from which the driver chooses, up to the last of all (RFC 6335).
+const EPHEMERAL: u16 = 49_152;
+
+/// The address of nobody in particular.
+pub(crate) const UNSPECIFIED: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
+
+impl Core<'_> {
+    /// Binds a socket to a port, 0 for any; that the address is one of the module's has been checked.
+    ///
+    /// # Errors
+    /// `InvalidInput`: it is bound, or in use; `AddrInUse`; `AfNotSupported`.
+    pub(crate) fn bind(&mut self, id: SocketId, address: SocketAddr) -> Result<(), Error> {
+        self.wake();
+        let slot = *self.slot(id)?;
+        if slot.bound || slot.state != State::Idle {
+            return Err(Error::InvalidInput);
+        }
+        if address.is_ipv6() != slot.ipv6 {
+            return Err(Error::AfNotSupported);
+        }
+        let port = match (address.port(), slot.kind) {
+            // of a stream socket the port is chosen when it listens: it may as well connect
+            (0, Kind::Stream | Kind::Listener) => 0,
+            (0, Kind::Datagram) => self.free_port(slot.kind),
+            (port, _) if self.taken(id, port) => return Err(Error::AddrInUse),
+            (port, _) => port,
+        };
+        let slot = self.slot(id)?;
+        slot.bound = true;
+        slot.local_port = port;
+        if slot.kind == Kind::Datagram {
+            slot.state = State::Opening;
+        }
+        Ok(())
+    }
+
+    /// Whether the module has done what `bind`, or the `connect` of a datagram socket, has asked it
+    /// for. If it could not, the socket is not bound.
+    pub(crate) fn poll_bound(&mut self, id: SocketId) -> Poll<()> {
+        let slot = self.slot(id)?;
+        match (slot.kind, slot.state) {
+            (Kind::Datagram, State::Opening) => Err(nb::Error::WouldBlock),
+            (Kind::Datagram, State::Idle) => match slot.error.take() {
+                Some(error) => {
+                    slot.bound = false;
+                    slot.local_port = 0;
+                    slot.remote = None;
+                    Err(nb::Error::Other(error))
+                }
+                None => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+
+    /// Starts to listen; of a socket that listens already, sets the backlog.
+    ///
+    /// # Errors
+    /// `NotSupported`: datagrams; `InvalidInput`: a connection; `AddrInUse`: the port is listened on,
+    /// or the module has no other listener.
+    pub(crate) fn listen(&mut self, id: SocketId, backlog: i32) -> Result<(), Error> {
+        self.wake();
+        // no queue is longer than the module has links
+        let backlog = u8::try_from(backlog.clamp(1, MAX_LINKS as i32)).unwrap_or(1);
+        let slot = *self.slot(id)?;
+        match (slot.kind, slot.state) {
+            (Kind::Datagram, _) => return Err(Error::NotSupported),
+            (Kind::Listener, _) => {
+                self.slot(id)?.backlog = backlog;
+                return Ok(());
+            }
+            (Kind::Stream, State::Idle) => {}
+            (Kind::Stream, _) => return Err(Error::InvalidInput),
+        }
+        if self.capabilities.listeners == 0 {
+            return Err(Error::NotSupported);
+        }
+        let port = match slot.local_port {
+            0 => self.free_port(Kind::Listener),
+            port => port,
+        };
+        let listens = |other: &&super::Slot| other.live() && other.kind == Kind::Listener;
+        let listeners = self.slots.iter().filter(listens);
+        let most = usize::from(self.capabilities.listeners);
+        if listeners.clone().count() >= most || listeners.clone().any(|it| it.local_port == port) {
+            return Err(Error::AddrInUse);
+        }
+        let slot = self.slot(id)?;
+        slot.kind = Kind::Listener;
+        slot.bound = true;
+        slot.local_port = port;
+        slot.backlog = backlog;
+        slot.peer = Peer::Alive;
+        slot.connected = None;
+        slot.state = State::Opening;
+        Ok(())
+    }
+
+    /// Whether the module listens.
+    pub(crate) fn poll_listening(&mut self, id: SocketId) -> Poll<()> {
+        let slot = self.slot(id)?;
+        match (slot.kind, slot.state) {
+            (Kind::Listener, State::Open) => Ok(()),
+            (Kind::Listener, _) => Err(nb::Error::WouldBlock),
+            _ => Err(nb::Error::Other(slot.told_once().unwrap_or(Error::InvalidInput))),
+        }
+    }
+
+    /// Takes the connection that has waited longest.
+    pub(crate) fn accept(&mut self, id: SocketId) -> Poll<(SocketId, SocketAddr)> {
+        let slot = self.slot(id)?;
+        match slot.kind {
+            Kind::Datagram => return Err(nb::Error::Other(Error::NotSupported)),
+            Kind::Stream => {
+                let error = slot.told_once().unwrap_or(Error::InvalidInput);
+                return Err(nb::Error::Other(error));
+            }
+            Kind::Listener => {}
+        }
+        let Some(index) = self.longest_waiting(id.slot) else {
+            return Err(nb::Error::WouldBlock);
+        };
+        let Some(slot) = self.slots.get_mut(usize::from(index)) else {
+            return Err(nb::Error::WouldBlock);
+        };
+        let Some(remote) = slot.remote else {
+            self.census = true; // the module has not said who it is
+            return Err(nb::Error::WouldBlock);
+        };
+        slot.unaccepted = None;
+        Ok((SocketId { slot: index, generation: slot.generation }, remote))
+    }
+
+    fn longest_waiting(&self, listener: u8) -> Option<u8> {
+        let arrivals = self.arrivals;
+        let waiting = (0..).zip(self.slots.iter()).filter_map(|(index, slot)| {
+            let waiting = slot.unaccepted.filter(|waiting| waiting.listener == listener)?;
+            Some((index, arrivals.wrapping_sub(waiting.arrival)))
+        });
+        waiting.max_by_key(|&(_, age)| age).map(|(index, _)| index)
+    }
+
+    /// Whether a connection waits to be accepted.
+    pub(crate) fn has_waiting(&self, listener: u8) -> bool {
+        self.longest_waiting(listener).is_some_and(|index| {
+            self.slots.get(usize::from(index)).is_some_and(|slot| slot.remote.is_some())
+        })
+    }
+
+    /// A connection has come over this link: it gets a slot if its listener has room for it.
+    /// `false`: there is no listener.
+    pub(crate) fn arrived(&mut self, link: u8, remote: Option<SocketAddr>) -> bool {
+        let Some(listener) = self.listener() else { return false };
+        if !self.knocking.is_empty() || !self.admit(listener, link, remote) {
+            self.knocking.push(link);
+        }
+        true
+    }
+
+    /// Gives slots to connections that have come, as far as there is room.
+    pub(crate) fn admit_knocking(&mut self) {
+        while let (Some(listener), Some(link)) = (self.listener(), self.knocking.first()) {
+            if !self.admit(listener, link, None) {
+                return;
+            }
+            self.knocking.remove(link);
+        }
+    }
+
+    /// The slot of the socket that listens.
+    fn listener(&self) -> Option<u8> {
+        let listens = |slot: &super::Slot| {
+            slot.kind == Kind::Listener && matches!(slot.state, State::Opening | State::Open)
+        };
+        u8::try_from(self.slots.iter().position(listens)?).ok()
+    }
+
+    fn admit(&mut self, listener: u8, link: u8, remote: Option<SocketAddr>) -> bool {
+        let Some(parent) = self.slots.get(usize::from(listener)).copied() else { return false };
+        let waits = |slot: &&super::Slot| {
+            slot.unaccepted.is_some_and(|waiting| waiting.listener == listener)
+        };
+        if self.slots.iter().filter(waits).count() >= usize::from(parent.backlog) {
+            return false;
+        }
+        let Ok(id) = self.claim(Kind::Stream, parent.ipv6) else { return false };
+        self.arrivals = self.arrivals.wrapping_add(1);
+        let (arrival, now) = (self.arrivals, self.now);
+        let Ok(slot) = self.slot(id) else { return false };
+        slot.state = State::Open;
+        slot.link = Some(link);
+        slot.remote = remote;
+        slot.local_port = parent.local_port;
+        slot.unaccepted = Some(Waiting { listener, arrival });
+        // the link may have the options of the connection that used it before
+        slot.applied = Applied::Due;
+        // its first notice may be lost (esp-at.md Q4)
+        slot.check = true;
+        slot.look_at = now.wrapping_add(LOOK_AGAIN);
+        self.census |= remote.is_none();
+        true
+    }
+
+    /// Closes connections that nobody will accept any more.
+    pub(crate) fn release_unaccepted(&mut self) {
+        for index in 0..self.slots.len() {
+            let Some(slot) = self.slots.get(index) else { return };
+            let Some(waiting) = slot.unaccepted else { continue };
+            let parent = self.slots.get(usize::from(waiting.listener));
+            let listens = parent.is_some_and(|slot| slot.live() && slot.kind == Kind::Listener);
+            if let (false, Some(slot)) = (listens, self.slots.get_mut(index)) {
+                slot.unaccepted = None;
+                slot.release();
+            }
+        }
+    }
+
+    /// Who sends and is sent to, of a socket that is connected.
+    pub(crate) fn peer_name(&mut self, id: SocketId) -> Result<SocketAddr, Error> {
+        let slot = self.slot(id)?;
+        match (slot.kind, slot.state, slot.remote) {
+            (Kind::Stream, State::Open, Some(remote)) | (Kind::Datagram, _, Some(remote)) => {
+                Ok(remote)
+            }
+            _ => Err(Error::NotConnected),
+        }
+    }
+
+    /// The port of a bound socket; a port is chosen if the program left that to the driver.
+    pub(crate) fn local_port(&mut self, id: SocketId) -> Result<u16, Error> {
+        let slot = *self.slot(id)?;
+        if slot.bound && slot.local_port == 0 && slot.state == State::Idle {
+            let port = self.free_port(slot.kind);
+            self.slot(id)?.local_port = port;
+            return Ok(port);
+        }
+        Ok(slot.local_port)
+    }
+
+    /// Binds a datagram socket that is not to any port, and has its link opened.
+    pub(super) fn bind_datagram(&mut self, id: SocketId) -> Result<(), Error> {
+        let slot = *self.slot(id)?;
+        if !slot.bound {
+            let port = self.free_port(Kind::Datagram);
+            let slot = self.slot(id)?;
+            slot.bound = true;
+            slot.local_port = port;
+        }
+        self.slot(id)?.reopen();
+        Ok(())
+    }
+
+    /// Whether another socket of the same protocol holds the port against this one.
+    fn taken(&mut self, id: SocketId, port: u16) -> bool {
+        let Ok(&mut own) = self.slot(id) else { return false };
+        self.slots.iter().enumerate().any(|(index, other)| {
+            index != usize::from(id.slot)
+                && other.live()
+                && other.bound
+                && other.local_port == port
+                && (other.kind == Kind::Datagram) == (own.kind == Kind::Datagram)
+                && !(other.options.reuse && own.options.reuse && other.kind != Kind::Listener)
+        })
+    }
+
+    /// A port that no socket of the same protocol is bound to.
+    fn free_port(&mut self, kind: Kind) -> u16 {
+        loop {
+            let port = EPHEMERAL + self.next_port % (u16::MAX - EPHEMERAL);
+            self.next_port = self.next_port.wrapping_add(1);
+            let taken = self.slots.iter().any(|other| {
+                other.local_port == port
+                    && other.live()
+                    && (other.kind == Kind::Datagram) == (kind == Kind::Datagram)
+            });
+            if !taken {
+                return port; // there are many more ports than slots
+            }
+        }
+    }
+}
+
+/// Links whose connections have no slot yet, in the order in which they came.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Knocking {
+    links: [u8; MAX_LINKS],
+    len: u8,
+}
+
+impl Knocking {
+    pub(crate) const EMPTY: Self = Self { links: [0; MAX_LINKS], len: 0 };
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    pub(crate) fn links(&self) -> &[u8] {
+        self.links.get(..usize::from(self.len)).unwrap_or_default()
+    }
+
+    fn first(&self) -> Option<u8> {
+        self.links().first().copied()
+    }
+
+    fn push(&mut self, link: u8) {
+        self.remove(link);
+        if let Some(place) = self.links.get_mut(usize::from(self.len)) {
+            *place = link;
+            self.len += 1;
+        }
+    }
+
+    /// The connection of this link does not wait any more.
+    pub(crate) fn remove(&mut self, link: u8) {
+        let mut kept = 0;
+        for index in 0..usize::from(self.len) {
+            let Some(&other) = self.links.get(index) else { return };
+            if let (true, Some(place)) = (other != link, self.links.get_mut(kept)) {
+                *place = other;
+                kept += 1;
+            }
+        }
+        self.len = kept as u8;
+    }
+}

@@ -1,0 +1,58 @@
+//! What `setsockopt` does to a slot, without waiting.
+
+use super::core::{Core, SocketId};
+use super::slot::{Applied, Kind, Options, State};
+use super::stream::Poll;
+use crate::error::Error;
+
+impl Core<'_> {
+    /// The options of a socket.
+    ///
+    /// # Errors
+    /// `Closed`.
+    pub(crate) fn options(&mut self, id: SocketId) -> Result<(Kind, Options), Error> {
+        self.slot(id).map(|slot| (slot.kind, slot.options))
+    }
+
+    /// Changes options; the module is told when it has to know.
+    ///
+    /// # Errors
+    /// `Closed`; `NoProtocolOption`: the module has no options of streams.
+    pub(crate) fn set_options(&mut self, id: SocketId, options: Options) -> Result<(), Error> {
+        let known = self.capabilities.tcp_options;
+        let slot = self.slot(id)?;
+        let streams = slot.kind == Kind::Stream && options.tcp != slot.options.tcp;
+        if streams && !known {
+            return Err(Error::NoProtocolOption);
+        }
+        let groups = slot.kind == Kind::Datagram
+            && (options.group, options.broadcast) != (slot.options.group, slot.options.broadcast);
+        slot.options = options;
+        if streams && slot.link.is_some() {
+            slot.applied = Applied::Due;
+        }
+        if groups && slot.bound && slot.state == State::Open {
+            // the link has to be opened anew, to the other address (esp-at.md §12)
+            slot.state = State::Opening;
+        }
+        Ok(())
+    }
+
+    /// Whether the module has taken the options over.
+    pub(crate) fn poll_options(&mut self, id: SocketId) -> Poll<()> {
+        let slot = self.slot(id)?;
+        match (slot.applied, slot.kind, slot.state) {
+            (Applied::Refused(error), ..) => {
+                slot.applied = Applied::Yes;
+                Err(nb::Error::Other(error))
+            }
+            (Applied::Due, _, State::Open) if slot.link.is_some() => Err(nb::Error::WouldBlock),
+            (_, Kind::Datagram, State::Opening) => Err(nb::Error::WouldBlock),
+            (_, Kind::Datagram, State::Idle) => match slot.error.take() {
+                Some(error) => Err(nb::Error::Other(error)),
+                None => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+}

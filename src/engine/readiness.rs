@@ -1,0 +1,70 @@
+//! Which events `select::Poll` reports for a socket (usocket-semantics.md §1.3).
+
+use super::core::{Core, SocketId};
+use super::slot::{Kind, Peer, Slot, State};
+use super::stream::LOOK_AGAIN;
+use crate::error::Error;
+use crate::select::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT};
+
+impl Core<'_> {
+    /// The events of a socket, of those in `interest` and those that are always reported.
+    pub(crate) fn readiness(&mut self, id: SocketId, interest: u8) -> u8 {
+        let (now, tx_size) = (self.now, self.tx_size);
+        let accepts = self.has_waiting(id.slot);
+        let Ok(slot) = self.slot(id) else { return POLLNVAL };
+        let events = match slot.kind {
+            Kind::Stream => stream(slot, tx_size),
+            Kind::Datagram => {
+                slot.reopen();
+                datagram(slot, tx_size)
+            }
+            Kind::Listener => when(accepts, POLLIN),
+        };
+        if interest & POLLIN != 0 && events & POLLIN == 0 && !slot.reading {
+            slot.reading = true; // somebody waits for data
+            slot.look_at = now.wrapping_add(LOOK_AGAIN);
+        }
+        events & (interest | POLLERR | POLLHUP | POLLNVAL)
+    }
+
+    /// Takes the error that is pending, as `SO_ERROR` does; a stream that has failed keeps its own.
+    ///
+    /// # Errors
+    /// `Closed`.
+    pub(crate) fn pending_error(&mut self, id: SocketId) -> Result<Option<Error>, Error> {
+        let slot = self.slot(id)?;
+        Ok(match slot.kind {
+            Kind::Datagram => slot.error.take(),
+            Kind::Stream | Kind::Listener => slot.told_once().or(slot.error),
+        })
+    }
+}
+
+fn stream(slot: &Slot, tx_size: usize) -> u8 {
+    let failed = POLLIN | POLLOUT | POLLERR | POLLHUP;
+    match (slot.state, slot.connected, slot.peer) {
+        (State::Idle, Some(Err(_)), _) => failed,
+        (State::Idle, _, Peer::Gone) => POLLIN | POLLOUT | POLLHUP,
+        (State::Idle, ..) => POLLOUT | POLLHUP,
+        (State::Open, ..) if slot.error.is_some() => failed,
+        // sending says at once that nobody listens any more
+        (State::Open, _, Peer::Gone) => POLLIN | POLLOUT,
+        (State::Open, _, Peer::Left) => POLLIN | POLLOUT | POLLHUP,
+        (State::Open, ..) => {
+            let writable = tx_size == 0 || slot.tx.free(tx_size) > 0 || slot.peer != Peer::Alive;
+            when(!slot.rx.is_empty(), POLLIN) | when(writable, POLLOUT)
+        }
+        (State::Opening | State::Closing | State::Free, ..) => 0,
+    }
+}
+
+fn datagram(slot: &Slot, tx_size: usize) -> u8 {
+    let readable = !slot.rx.is_empty() || slot.error.is_some();
+    // room for half of what there is ever room for
+    let writable = slot.tx.is_empty() || slot.tx.free(tx_size) >= tx_size / 2;
+    when(readable, POLLIN) | when(writable, POLLOUT) | when(slot.error.is_some(), POLLERR)
+}
+
+const fn when(is: bool, event: u8) -> u8 {
+    if is { event } else { 0 }
+}

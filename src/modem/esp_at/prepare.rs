@@ -1,0 +1,229 @@
+//! What an ESP-AT module has to be told before it opens a link of some kind, and only then.
+//!
+//! A program that uses no datagrams, no server and no options of streams never sends any of it.
+
+use usocket_commands::esp_at::basic::Messages;
+use usocket_commands::esp_at::tcpip::{
+    Ipv6, PacketInfo, ReceiveMode, ReceiveType, ServerMaxConnections, StopServer,
+    TcpOptions as SetOptions,
+};
+use usocket_commands::esp_at::{self as at};
+
+use super::{EspAt, Passive, write};
+use crate::engine::{Kind, TcpOptions};
+use crate::error::Error;
+use crate::modem::{Encoded, Subject};
+
+/// What can be prepared; the number of a step is its place in [`STEPS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Prepare {
+    /// Heads of bodies with the address of the sender (§8.7).
+    PacketInfo,
+    /// IPv6 on (§12).
+    Ipv6,
+    /// The link pushes datagrams: held back, they would be merged (§8.7).
+    Push,
+    /// The link holds received data back.
+    Hold,
+    /// The same for all links, of firmware that knows nothing finer.
+    PushAll,
+    HoldAll,
+    /// A server that a program before this one has left.
+    StopServer,
+    /// How many connections the server may take.
+    MaxConnections,
+    /// `+LINK_CONN` instead of `CONNECT`: it says who has come, and whose link it is (§6.3).
+    Messages,
+    /// Options of TCP (§11).
+    Options,
+}
+
+const STEPS: [Prepare; 10] = [
+    Prepare::PacketInfo,
+    Prepare::Ipv6,
+    Prepare::Push,
+    Prepare::Hold,
+    Prepare::PushAll,
+    Prepare::HoldAll,
+    Prepare::StopServer,
+    Prepare::MaxConnections,
+    Prepare::Messages,
+    Prepare::Options,
+];
+
+/// What has been told to the module, of what is not part of its setup.
+#[derive(Debug)]
+pub(super) struct Told {
+    pub(super) packet_info: bool,
+    ipv6: bool,
+    /// A bit for each link that pushes what it receives.
+    pushing: u8,
+    /// No server runs.
+    no_server: bool,
+    max_connections: bool,
+    messages: bool,
+    options: [TcpOptions; at::LINKS as usize],
+    /// The options in the command that was written last.
+    written: TcpOptions,
+}
+
+impl Told {
+    pub(super) const NOTHING: Self = Self {
+        packet_info: false,
+        ipv6: false,
+        pushing: 0,
+        no_server: false,
+        max_connections: false,
+        messages: false,
+        options: [TcpOptions::DEFAULT; at::LINKS as usize],
+        written: TcpOptions::DEFAULT,
+    };
+
+    pub(super) const fn pushes(&self, link: u8) -> bool {
+        self.pushing & bit(link) != 0
+    }
+
+    /// A server is about to be started.
+    pub(super) const fn start_server(&mut self) {
+        self.no_server = false;
+    }
+}
+
+const ALL: u8 = (1 << at::LINKS) - 1;
+
+const fn bit(link: u8) -> u8 {
+    if link < at::LINKS { 1 << link } else { 0 }
+}
+
+impl EspAt {
+    pub(super) fn next_preparation(&self, link: u8, subject: &Subject<'_>) -> Option<u8> {
+        let told = &self.told;
+        let step = match subject.kind {
+            _ if subject.ipv6 && !told.ipv6 => Prepare::Ipv6,
+            Kind::Datagram if !told.packet_info => Prepare::PacketInfo,
+            Kind::Datagram => match self.passive {
+                Passive::ByType if !told.pushes(link) => Prepare::Push,
+                // data of streams must not be lost, so as long as there are any, datagrams merge
+                Passive::ByMode if told.pushing != ALL && !subject.streams => Prepare::PushAll,
+                _ => return None,
+            },
+            Kind::Stream => match self.passive {
+                Passive::ByType if told.pushes(link) => Prepare::Hold,
+                Passive::ByMode if told.pushing != 0 => Prepare::HoldAll,
+                _ if told.options.get(usize::from(link)) != Some(&subject.options.tcp) => {
+                    Prepare::Options
+                }
+                _ => return None,
+            },
+            Kind::Listener if !told.no_server => Prepare::StopServer,
+            Kind::Listener if !told.max_connections => Prepare::MaxConnections,
+            Kind::Listener if !told.messages => Prepare::Messages,
+            Kind::Listener => match self.passive {
+                Passive::ByMode if told.pushing != 0 => Prepare::HoldAll,
+                _ => return None,
+            },
+        };
+        u8::try_from(STEPS.iter().position(|&known| known == step)?).ok()
+    }
+
+    pub(super) fn encode_preparation(
+        &mut self,
+        step: u8,
+        link: u8,
+        subject: Subject<'_>,
+        out: &mut [u8],
+    ) -> Result<Encoded, Error> {
+        match STEPS.get(usize::from(step)).ok_or(Error::NotSupported)? {
+            Prepare::PacketInfo => write(&PacketInfo { on: true }, out),
+            Prepare::Ipv6 => write(&Ipv6 { on: true }, out),
+            Prepare::Push => write(&ReceiveType { link: Some(link), passive: false }, out),
+            Prepare::Hold => write(&ReceiveType { link: Some(link), passive: true }, out),
+            Prepare::PushAll => write(&ReceiveMode { passive: false }, out),
+            Prepare::HoldAll => write(&ReceiveMode { passive: true }, out),
+            Prepare::StopServer => write(&StopServer, out),
+            Prepare::MaxConnections => {
+                // no more than there can be sockets beside the one that listens; the links above are
+                // safe from the server (§9)
+                let most = subject.sockets.saturating_sub(1).clamp(1, at::LINKS);
+                write(&ServerMaxConnections::new(most)?, out)
+            }
+            Prepare::Messages => write(&Messages { bits: Messages::LINK_UP }, out),
+            Prepare::Options => {
+                let wanted = subject.options.tcp;
+                let known = self.told.options.get(usize::from(link)).ok_or(Error::InvalidInput)?;
+                let linger = wanted.linger.map_or(-1, i32::from);
+                let mut options =
+                    SetOptions::new(Some(link))?.linger_s(linger).no_delay(wanted.no_delay);
+                // firmware before 2.4 knows no such value
+                if (wanted.keep_alive_s(), known.keep_alive_s()) != (0, 0) {
+                    options = options.send_timeout_ms(0).keep_alive_s(wanted.keep_alive_s());
+                }
+                self.told.written = wanted;
+                write(&options, out)
+            }
+        }
+    }
+
+    /// # Errors
+    /// The socket cannot do without what was refused.
+    pub(super) fn after_preparation(
+        &mut self,
+        step: u8,
+        link: u8,
+        result: Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.detail = None;
+        if result == Err(Error::TimedOut) {
+            return result; // unknown whether it took effect
+        }
+        let told = &mut self.told;
+        let needed = |refused| result.map_err(|_| refused);
+        match STEPS.get(usize::from(step)).ok_or(Error::NotSupported)? {
+            Prepare::PacketInfo => {
+                told.packet_info = result.is_ok();
+                needed(Error::NotSupported)
+            }
+            Prepare::Ipv6 => {
+                told.ipv6 = result.is_ok();
+                needed(Error::AfNotSupported)
+            }
+            // refused, the link stays as it is: datagrams may come merged
+            Prepare::Push => {
+                told.pushing |= bit(link);
+                Ok(())
+            }
+            Prepare::Hold => {
+                told.pushing &= !bit(link);
+                Ok(())
+            }
+            Prepare::PushAll => {
+                told.pushing = ALL;
+                Ok(())
+            }
+            Prepare::HoldAll => {
+                told.pushing = 0;
+                Ok(())
+            }
+            // none ran, most likely
+            Prepare::StopServer => {
+                told.no_server = true;
+                Ok(())
+            }
+            Prepare::MaxConnections => {
+                told.max_connections = true;
+                Ok(())
+            }
+            // without them who has come is asked for
+            Prepare::Messages => {
+                told.messages = true;
+                Ok(())
+            }
+            Prepare::Options => {
+                if let (Some(known), Ok(())) = (told.options.get_mut(usize::from(link)), result) {
+                    *known = told.written;
+                }
+                needed(Error::NoProtocolOption)
+            }
+        }
+    }
+}

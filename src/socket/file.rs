@@ -1,0 +1,182 @@
+//! A socket as a file: `makefile`.
+
+use core::fmt;
+
+use super::{Descriptor, Socket};
+use crate::error::{Error, StreamError};
+
+/// A stream over a socket; what [`Socket::makefile`] makes.
+///
+/// It is the same socket: position and timeout are shared, and closing the file closes the socket.
+/// Dropping it closes nothing. Nothing is buffered, so nothing has to be flushed.
+///
+/// ```no_run
+/// # fn f(sock: &usocket::Socket<'_>) -> Result<(), usocket::Error> {
+/// let file = sock.makefile("rwb")?;
+/// file.write(b"LIST\r\n")?;
+/// for line in file.lines::<128>() {
+///     if &line?[..] == b".\r\n" {
+///         break;
+///     }
+/// }
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Copy)]
+pub struct File<'n> {
+    pub(crate) descriptor: Descriptor<'n>,
+    readable: bool,
+    writable: bool,
+}
+
+impl<'n> Socket<'n> {
+    /// The socket as a file: `"rb"` to be read, `"wb"` to be written, `"rwb"` for both.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`] for another mode: there is no text; [`Error::Closed`].
+    pub fn makefile(&self, mode: &str) -> Result<File<'n>, Error> {
+        let (readable, writable) = match mode {
+            "rb" => (true, false),
+            "wb" => (false, true),
+            "rwb" => (true, true),
+            _ => return Err(Error::InvalidInput),
+        };
+        self.0.change(|core, id| core.slot(id).map(|_| ()))?;
+        Ok(File { descriptor: self.0, readable, writable })
+    }
+}
+
+impl File<'_> {
+    /// The number of the socket ([`Socket::fileno`]).
+    #[must_use]
+    pub fn fileno(&self) -> i32 {
+        self.descriptor.fileno()
+    }
+
+    /// [`Socket::read`].
+    ///
+    /// # Errors
+    /// As [`Socket::read`]; [`Error::Closed`] (EBADF) if the file is only to be written.
+    pub fn read(&self, buf: &mut [u8]) -> Result<Option<usize>, StreamError> {
+        permit(self.readable)?;
+        self.descriptor.read(buf)
+    }
+
+    /// [`Socket::readinto`].
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn readinto(
+        &self,
+        buf: &mut [u8],
+        nbytes: Option<usize>,
+    ) -> Result<Option<usize>, StreamError> {
+        let count = nbytes.unwrap_or(usize::MAX).min(buf.len());
+        self.read(buf.get_mut(..count).unwrap_or_default())
+    }
+
+    /// [`Socket::read_to_end`].
+    ///
+    /// # Errors
+    /// As [`Socket::read_to_end`]; [`Error::Closed`] if the file is only to be written.
+    pub fn read_to_end<const N: usize>(
+        &self,
+        data: &mut heapless::Vec<u8, N>,
+    ) -> Result<Option<usize>, StreamError> {
+        permit(self.readable)?;
+        self.descriptor.read_to_end(data)
+    }
+
+    /// [`Socket::readline`].
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn readline(&self, buf: &mut [u8]) -> Result<Option<usize>, StreamError> {
+        permit(self.readable)?;
+        self.descriptor.readline(buf)
+    }
+
+    /// [`Socket::write`].
+    ///
+    /// # Errors
+    /// As [`Socket::write`]; [`Error::Closed`] if the file is only to be read.
+    pub fn write(&self, data: &[u8]) -> Result<Option<usize>, StreamError> {
+        permit(self.writable)?;
+        self.descriptor.write(data)
+    }
+
+    /// Does nothing: a file has no buffer of its own.
+    ///
+    /// # Errors
+    /// [`Error::Closed`].
+    pub fn flush(&self) -> Result<(), Error> {
+        self.descriptor.change(|core, id| core.slot(id).map(|_| ()))
+    }
+
+    /// Closes the socket: every later call of the socket and its files answers [`Error::Closed`].
+    ///
+    /// # Errors
+    /// As [`Socket::close`].
+    pub fn close(&self) -> Result<(), Error> {
+        self.descriptor.close()
+    }
+
+    /// The lines that come, each with its `\n`, until the peer closes; the last one may have none.
+    /// One of more than `N` bytes comes in pieces.
+    ///
+    /// An error (or [`Error::WouldBlock`] of a non-blocking socket) does not end the iterator, and
+    /// loses nothing: what has come of a line stays in it, and `done` is how much that is.
+    pub fn lines<const N: usize>(&self) -> Lines<'_, N> {
+        Lines { file: self, line: heapless::Vec::new() }
+    }
+}
+
+fn permit(permitted: bool) -> Result<(), StreamError> {
+    if permitted { Ok(()) } else { Err(StreamError { error: Error::Closed, done: 0 }) }
+}
+
+/// The lines of a [`File`].
+#[derive(Debug)]
+pub struct Lines<'f, const N: usize> {
+    file: &'f File<'f>,
+    /// What has come of the present line.
+    line: heapless::Vec<u8, N>,
+}
+
+impl<const N: usize> Iterator for Lines<'_, N> {
+    type Item = Result<heapless::Vec<u8, N>, StreamError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let mut piece = [0; N];
+            let room = piece.get_mut(self.line.len()..).unwrap_or_default();
+            let (count, error) = match self.file.readline(room) {
+                Ok(Some(count)) => (count, None),
+                Ok(None) => (0, Some(Error::WouldBlock)),
+                Err(StreamError { error, done }) => (done, Some(error)),
+            };
+            let come = room.get(..count).unwrap_or_default();
+            let ended = count == 0 && error.is_none();
+            // it fits: there was no more room than that
+            let _ = self.line.extend_from_slice(come);
+            if let Some(error) = error {
+                return Some(Err(StreamError { error, done: self.line.len() }));
+            }
+            if ended && self.line.is_empty() {
+                return None;
+            }
+            if ended || self.line.is_full() || self.line.last() == Some(&b'\n') {
+                return Some(Ok(core::mem::take(&mut self.line)));
+            }
+        }
+    }
+}
+
+impl fmt::Debug for File<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("File")
+            .field("fileno", &self.fileno())
+            .field("readable", &self.readable)
+            .field("writable", &self.writable)
+            .finish()
+    }
+}

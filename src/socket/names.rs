@@ -1,0 +1,80 @@
+//! Who a socket talks to, and from where.
+
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use super::{Descriptor, Socket};
+use crate::engine::{Kind, Mode, Request, State};
+use crate::error::Error;
+use crate::stack::{ask, request};
+
+/// Longest time that a question about the module's own address waits, in ms.
+const ADDRESS_LIMIT: u32 = 30_000;
+
+impl Socket<'_> {
+    /// The peer of a connection, or of a datagram socket that is connected.
+    ///
+    /// # Errors
+    /// [`Error::NotConnected`], [`Error::Closed`].
+    pub fn getpeername(&self) -> Result<SocketAddr, Error> {
+        self.0.change_now(|core, id| core.peer_name(id))
+    }
+
+    /// The socket's own address. `0.0.0.0` (or `::`) while it belongs to any; port 0 while it has
+    /// none.
+    ///
+    /// Of a connection, both are asked of the module once. A non-blocking socket does not ask: what
+    /// is not known yet is 0.
+    ///
+    /// # Errors
+    /// [`Error::Closed`], and what the module says.
+    pub fn getsockname(&self) -> Result<SocketAddr, Error> {
+        let mode = self.0.mode();
+        let (connection, ipv6, mut port) = self.0.change_now(|core, id| {
+            let port = core.local_port(id)?;
+            let slot = core.slot(id)?;
+            let connection = slot.kind == Kind::Stream && slot.state == State::Open;
+            Ok((connection, slot.ipv6, port))
+        })?;
+        let unspecified: IpAddr =
+            if ipv6 { Ipv6Addr::UNSPECIFIED.into() } else { Ipv4Addr::UNSPECIFIED.into() };
+        if !connection {
+            return Ok(SocketAddr::new(unspecified, port));
+        }
+        let limit = question_limit(mode);
+        if port == 0 && mode != Mode::NonBlocking {
+            request(self.0.stack, Request::Census, limit, &mut |_| {})?;
+            port = self.0.change(|core, id| core.local_port(id))?;
+        }
+        let own = match self.0.own_address(mode) {
+            Err(Error::WouldBlock) => None,
+            own => own?,
+        };
+        let own = own.filter(|own| own.is_ipv6() == ipv6);
+        Ok(SocketAddr::new(own.unwrap_or(unspecified), port))
+    }
+}
+
+impl Descriptor<'_> {
+    pub(super) fn is_datagram(&self) -> Result<bool, Error> {
+        self.change(|core, id| core.slot(id).map(|slot| slot.kind == Kind::Datagram))
+    }
+
+    /// The module's own address; asked for once.
+    pub(super) fn own_address(&self, mode: Mode) -> Result<Option<IpAddr>, Error> {
+        let known = ask(self.stack, &mut |core| Ok(core.local));
+        match (known, mode) {
+            (Ok(Some(address)), _) => return Ok(Some(address)),
+            (_, Mode::NonBlocking) => return Err(Error::WouldBlock),
+            _ => {}
+        }
+        request(self.stack, Request::Local, question_limit(mode), &mut |_| {})?;
+        Ok(ask(self.stack, &mut |core| Ok(core.local)).ok().flatten())
+    }
+}
+
+const fn question_limit(mode: Mode) -> Mode {
+    match mode {
+        Mode::Blocking => Mode::Timeout(ADDRESS_LIMIT),
+        other => other,
+    }
+}
