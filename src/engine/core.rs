@@ -240,7 +240,9 @@ impl<'b> Core<'b> {
             if slot.link.is_some() || (queued && slot.state == State::Opening) {
                 // also one that was being drained: nobody knows whether there was more
                 slot.fail(slot.cause.unwrap_or(error));
-                slot.peer = super::slot::Peer::Gone;
+                if slot.kind == Kind::Stream {
+                    slot.peer = super::slot::Peer::Gone;
+                }
                 slot.unlink();
             }
         }

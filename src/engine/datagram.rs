@@ -67,7 +67,19 @@ impl Core<'_> {
         id: SocketId,
         len: usize,
         to: Option<SocketAddr>,
-    ) -> Result<SocketAddr, Error> {
+    ) -> Result<(), Error> {
+        self.checked(id, len, to, usize::MAX)?;
+        self.bind_datagram(id)
+    }
+
+    /// Where a datagram goes, if it can be sent at all; it must fit a ring of so many bytes.
+    fn checked(
+        &mut self,
+        id: SocketId,
+        len: usize,
+        to: Option<SocketAddr>,
+        ring: usize,
+    ) -> Result<Record, Error> {
         self.wake();
         let capabilities = self.capabilities;
         let slot = self.slot(id)?;
@@ -83,14 +95,14 @@ impl Core<'_> {
         if to.is_ipv6() != slot.ipv6 {
             return Err(Error::AfNotSupported);
         }
-        if len > capabilities.max_datagram {
+        let record = Record { len, address: to };
+        if len > capabilities.max_datagram || record.size() > ring {
             return Err(Error::MessageTooLong);
         }
         if len == 0 && !capabilities.empty_datagrams {
             return Err(Error::NotSupported);
         }
-        self.bind_datagram(id)?;
-        Ok(to)
+        Ok(record)
     }
 
     /// Takes over a datagram, to be sent by later pumps.
@@ -100,14 +112,11 @@ impl Core<'_> {
         data: &[u8],
         to: Option<SocketAddr>,
     ) -> Poll<usize> {
-        let address = self.address_datagram(id, data.len(), to)?;
+        let record = self.checked(id, data.len(), to, self.tx_size)?;
+        self.bind_datagram(id)?;
         let Some((slot, storage)) = self.sender(id.slot) else {
             return Err(nb::Error::Other(Error::Closed));
         };
-        let record = Record { len: data.len(), address };
-        if record.size() > storage.len() {
-            return Err(nb::Error::Other(Error::MessageTooLong)); // it never will fit
-        }
         if !record.stage(&mut slot.tx, storage) {
             return Err(nb::Error::WouldBlock);
         }

@@ -4,6 +4,7 @@
 use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use super::core::{Core, SocketId};
+use super::flight::bit;
 use super::slot::{Applied, Kind, Peer, State, Waiting};
 use super::stream::{LOOK_AGAIN, Poll};
 use crate::error::Error;
@@ -135,8 +136,7 @@ impl Core<'_> {
             return Err(nb::Error::WouldBlock);
         };
         let Some(remote) = slot.remote else {
-            self.census = true; // the module has not said who it is
-            return Err(nb::Error::WouldBlock);
+            return Err(nb::Error::WouldBlock); // the census that is due will say who it is
         };
         slot.unaccepted = None;
         Ok((SocketId { slot: index, generation: slot.generation }, remote))
@@ -168,14 +168,20 @@ impl Core<'_> {
         true
     }
 
-    /// Gives slots to connections that have come, as far as there is room.
-    pub(crate) fn admit_knocking(&mut self) {
+    /// Gives slots to connections that have come, as far as there is room. Returns the links of those
+    /// that nobody listens for any more.
+    pub(crate) fn admit_knocking(&mut self) -> u16 {
+        if self.listener().is_none() {
+            let left = core::mem::replace(&mut self.knocking, Knocking::EMPTY);
+            return left.links().iter().fold(0, |set, &link| set | bit(link));
+        }
         while let (Some(listener), Some(link)) = (self.listener(), self.knocking.first()) {
             if !self.admit(listener, link, None) {
-                return;
+                break;
             }
             self.knocking.remove(link);
         }
+        0
     }
 
     /// The slot of the socket that listens.

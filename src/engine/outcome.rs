@@ -370,7 +370,9 @@ impl<D: Dialect> Engine<'_, D> {
     /// single line can be lost. A link that it lists and that no socket has is closed, too.
     fn counted(&mut self, flight: Flight, result: Result<(), Error>) {
         for slot in self.core.slots.iter_mut().filter(|slot| slot.unaccepted.is_some()) {
-            slot.remote = slot.remote.or(Some(super::listener::UNSPECIFIED)); // it cannot be had
+            if !self.core.census {
+                slot.remote = slot.remote.or(Some(super::listener::UNSPECIFIED)); // nobody knows
+            }
         }
         if let Err(error) = result {
             return self.dialect.refused(Task::Census, error);

@@ -53,7 +53,7 @@ impl<D: Dialect> Engine<'_, D> {
                 Request::Census => Task::Census,
             });
         }
-        self.core.admit_knocking();
+        self.orphans |= self.core.admit_knocking();
         if self.core.census {
             self.core.census = false;
             return Some(Task::Census);
@@ -117,6 +117,10 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// While a server runs, links that nobody has are kept as an accepted connection wants them.
     fn tidy_task(&self, listener: u8) -> Option<Task> {
+        let opening = |slot: &Slot| slot.state == State::Opening && slot.kind != Kind::Listener;
+        if self.core.slots.iter().any(opening) {
+            return None; // one of them may be prepared for it
+        }
         let subject = Subject { streams: true, ..Subject::default() };
         self.dialect.links(Kind::Stream).find_map(|link| {
             if self.core.linked(link).is_some() {
