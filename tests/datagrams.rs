@@ -8,7 +8,7 @@ use fugit::ExtU32;
 use script::{SETUP, idle, play};
 use usocket::{
     AF_INET, Error, IP_ADD_MEMBERSHIP, IP_DROP_MEMBERSHIP, IPPROTO_IP, MSG_DONTWAIT, MSG_PEEK,
-    Network, SO_BROADCAST, SO_ERROR, SOCK_DGRAM, SOL_SOCKET, Socket, socket,
+    Network, SO_BROADCAST, SO_ERROR, SO_REUSEADDR, SOCK_DGRAM, SOL_SOCKET, Socket, socket,
 };
 
 const ANY: Ipv4Addr = Ipv4Addr::UNSPECIFIED;
@@ -345,6 +345,32 @@ fn ports_are_shared_only_by_those_who_agree() {
         let third = datagram(modem);
         third.bind((ANY, 5684)).unwrap(); // at once
         std::mem::forget((first, second, third));
+    });
+}
+
+#[test]
+fn sockets_that_share_a_port_share_the_link_that_the_module_has_for_it() {
+    let dialogue = r#"
+        ← \r\n+IPD,4,1,"192.168.4.2",7:a\r\n
+        … 10
+        ← \r\n+IPD,4,1,"192.168.4.2",7:b\r\n
+        → AT+CIPSEND=4,1,"192.168.4.2",7\r\n
+        ← \r\nOK\r\n\r\n>
+        → x
+        ← \r\nRecv 1 bytes\r\n\r\nSEND OK\r\n
+    "#;
+    play(&[SETUP, BIND, dialogue], |modem, _| {
+        let (first, second) = (datagram(modem), datagram(modem));
+        first.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1).unwrap();
+        first.bind((ANY, 5683)).unwrap();
+        assert_eq!(second.bind((ANY, 5683)), Err(Error::AddrInUse)); // not both agree
+        second.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1).unwrap();
+        second.bind((ANY, 5683)).unwrap();
+        // whoever asked last gets it
+        assert_eq!(second.recv(&mut [0; 4]), Ok(1));
+        assert_eq!(first.recv(&mut [0; 4]), Ok(1));
+        assert_eq!(second.sendto(b"x", PEER), Ok(1));
+        std::mem::forget((first, second));
     });
 }
 

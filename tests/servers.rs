@@ -179,8 +179,8 @@ fn a_peer_that_leaves_before_it_is_accepted_leaves_what_it_has_said() {
         ← +LINK_CONN:0,0,"TCP",1,"192.168.4.7",50001,80\r\n\r\n+IPD,0,2\r\n
         → AT+CIPRECVDATA=0,64\r\n
         ← +CIPRECVDATA:2,hi\r\nOK\r\n0,CLOSED\r\n
-        → AT+CIPRECVDATA=0,62\r\n
-        ← \r\nERROR\r\n
+        → AT+CIPRECVLEN?\r\n
+        ← +CIPRECVLEN:0,0,0,0,0\r\n\r\nOK\r\n
     "#;
     play(&[SETUP, LISTEN, dialogue], |modem, _| {
         let listener = listening(modem, 1);
@@ -350,5 +350,71 @@ fn a_poll_sees_the_listener_and_the_connections() {
         let events = poll.poll(None).unwrap();
         assert!(events.len() == 1 && events[0].is(&client) && events[0].is_readable());
         std::mem::forget((listener, client));
+    });
+}
+
+#[test]
+fn a_link_that_changes_hands_at_once_ends_one_stream_and_begins_another() {
+    // the next client has the link before the driver has looked for the rest of the first one
+    let crossing = r#"
+        ← +LINK_CONN:0,0,"TCP",1,"192.168.4.7",50001,80\r\n
+        → AT+CIPRECVLEN?\r\n
+        ← +CIPRECVLEN:0,0,0,0,0\r\n\r\nOK\r\n
+        … 10
+        ← 0,CLOSED\r\n
+        → AT+CIPRECVLEN?\r\n
+        ← +LINK_CONN:0,0,"TCP",1,"192.168.4.7",50002,80\r\n\r\n+IPD,0,5\r\n
+        ← +CIPRECVLEN:5,0,0,0,0\r\n\r\nOK\r\n
+        → AT+CIPRECVDATA=0,64\r\n
+        ← +CIPRECVDATA:5,other\r\nOK\r\n
+    "#;
+    play(&[SETUP, LISTEN, crossing], |modem, _| {
+        let listener = listening(modem, 1);
+        let (first, _) = listener.accept().unwrap();
+        assert_eq!(first.recv(&mut [0; 8]), Ok(0));
+        let (second, address) = listener.accept().unwrap();
+        assert_eq!(address, client(50002));
+        assert_eq!(second.recv(&mut [0; 8]), Ok(5));
+        std::mem::forget((listener, first, second));
+    });
+}
+
+#[test]
+fn what_was_asked_of_one_connection_is_not_done_to_the_next_on_its_link() {
+    let accepted = r#"
+        ← +LINK_CONN:0,0,"TCP",1,"192.168.4.7",50001,80\r\n
+    "#;
+    // a send: the payload is not given to the next one
+    let send = r#"
+        → AT+CIPSEND=0,6\r\n
+        ← 0,CLOSED\r\n+LINK_CONN:0,0,"TCP",1,"192.168.4.7",50002,80\r\n\r\nOK\r\n\r\n>
+        → +++
+        ← \r\nSEND Canceled\r\n
+    "#;
+    play(&[SETUP, LISTEN, accepted, send], |modem, _| {
+        let listener = listening(modem, 1);
+        let (first, _) = listener.accept().unwrap();
+        assert_eq!(first.send(b"secret"), Err(Error::BrokenPipe));
+        let (second, address) = listener.accept().unwrap();
+        assert_eq!(address, client(50002));
+        std::mem::forget((listener, first, second));
+    });
+    // a fetch: what comes is the next one's
+    let fetch = r#"
+        ← \r\n+IPD,0,9\r\n
+        → AT+CIPRECVDATA=0,64\r\n
+        ← 0,CLOSED\r\n+LINK_CONN:0,0,"TCP",1,"192.168.4.7",50002,80\r\n
+        ← +CIPRECVDATA:5,other\r\nOK\r\n
+    "#;
+    play(&[SETUP, LISTEN, accepted, fetch], |modem, _| {
+        let listener = listening(modem, 2);
+        let (first, _) = listener.accept().unwrap();
+        // the peer has reset the connection, and the module has dropped what it had announced
+        assert_eq!(first.recv(&mut [0; 16]), Err(Error::DataLost));
+        let (second, _) = listener.accept().unwrap();
+        let mut buf = [0; 16];
+        assert_eq!(second.recv(&mut buf), Ok(5));
+        assert_eq!(&buf[..5], b"other");
+        std::mem::forget((listener, first, second));
     });
 }

@@ -4,7 +4,7 @@ use core::net::SocketAddr;
 
 use super::core::{Core, SocketId};
 use super::record::Record;
-use super::slot::{Direct, Kind, Slot, State};
+use super::slot::{Kind, Slot, State};
 use super::stream::{LOOK_AGAIN, Poll, Take};
 use crate::error::Error;
 
@@ -126,6 +126,31 @@ impl Core<'_> {
     }
 }
 
+impl Core<'_> {
+    /// Sockets that share a port (`SO_REUSEADDR`) share the one link that the module has for it: it
+    /// goes to the one that needs it. Returns whether it did.
+    pub(super) fn take_shared_link(&mut self, index: u8) -> bool {
+        let Some(&taker) = self.slots.get(usize::from(index)) else { return false };
+        let owner = self.slots.iter_mut().find(|slot| {
+            (slot.kind, taker.kind) == (Kind::Datagram, Kind::Datagram)
+                && (slot.local_port, slot.ipv6) == (taker.local_port, taker.ipv6)
+                && slot.state == State::Open
+                && slot.link.is_some()
+                && slot.options.reuse
+                && (slot.options.group, slot.options.broadcast)
+                    == (taker.options.group, taker.options.broadcast)
+        });
+        let Some(owner) = owner.filter(|owner| owner.tx.is_empty()) else { return false };
+        let link = owner.link.take();
+        owner.state = State::Idle;
+        if let Some(taker) = self.slots.get_mut(usize::from(index)) {
+            taker.link = link;
+            taker.state = State::Open;
+        }
+        true
+    }
+}
+
 impl Slot {
     /// Has the link of a bound datagram socket opened, if it has none.
     pub(super) fn reopen(&mut self) {
@@ -134,7 +159,7 @@ impl Slot {
         }
     }
 
-    /// The module has closed the link of a datagram socket by itself: the next call gets a new one.
+    /// The module has closed the link of a datagram socket by itself: it gets a new one.
     ///
     /// An empty datagram makes ESP-AT do so (recordings/README.md fact 14). What it was, and what
     /// comes until the link is open again, is lost.
@@ -143,12 +168,12 @@ impl Slot {
         self.waiting = 0;
         self.rx.discard();
         self.error = Some(error);
-        self.state = State::Idle;
-        if let Direct::Wanted(_) = self.direct {
-            self.reopen();
-        }
-        if !self.tx.is_empty() {
-            self.reopen();
-        }
+        self.state = match (self.state, error) {
+            (State::Closing | State::Free, _) => self.state,
+            // it can only be opened when there is a network again
+            (_, Error::NetworkDown) => State::Idle,
+            _ => State::Opening,
+        };
+        self.free_if_unlinked();
     }
 }

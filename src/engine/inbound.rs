@@ -165,8 +165,9 @@ impl<D: Dialect> Engine<'_, D> {
             Some(slot) => !buffered && slot.direct != Direct::Flying,
             None => true,
         };
-        if given_up {
-            // the caller has taken its memory back: cancel (esp-at.md §7.1)
+        if given_up || started.taken {
+            // the caller has taken its memory back, or it would go to another peer: cancel
+            // (esp-at.md §7.1)
             flight.phase = Phase::Quiet;
             flight.deadline = now.wrapping_add(super::recovery::ESCAPE_WAIT);
             self.hold = Some(now.wrapping_add(super::recovery::ESCAPE_GUARD));
@@ -300,16 +301,33 @@ impl<D: Dialect> Engine<'_, D> {
         }
     }
 
-    /// A connection has come.
+    /// A connection has come. The link may have been another one's until a moment ago.
     fn knock(&mut self, link: u8, remote: Option<SocketAddr>) {
         if let Some(slot) = self.core.linked_mut(link) {
-            // the link has a new owner, so it was closed, and that was not heard
-            slot.fail(Error::ConnectionAborted);
-            slot.unlink();
+            slot.lose_to_another();
         }
         self.core.knocking.remove(link);
         self.orphans &= !super::flight::bit(link);
-        if !self.core.arrived(link, remote) {
+        let mut wanted = self.core.arrived(link, remote);
+        let index = self.core.linked(link);
+        if let Some(flight) = &mut self.flight {
+            match flight.task {
+                // written for the last owner, and executed for this one: what comes is this one's
+                Task::Fetch { link: fetched, max, .. } if fetched == link && !flight.informed => {
+                    if let Some(slot) = index {
+                        flight.task = Task::Fetch { slot, link, max };
+                    }
+                    self.last_fetch = index.and_then(|slot| self.id(slot));
+                    wanted &= index.is_some(); // else it would begin with a hole
+                }
+                Task::Send { link: used, .. } | Task::Close { link: used, .. } if used == link => {
+                    flight.taken = true;
+                }
+                _ => {}
+            }
+        }
+        if !wanted {
+            self.core.knocking.remove(link);
             self.orphans |= super::flight::bit(link);
         }
     }
@@ -352,6 +370,7 @@ impl<D: Dialect> Engine<'_, D> {
         if slot.peer == Peer::Alive && (slot.state == State::Open || opening) {
             slot.peer = if holds_data { Peer::Draining } else { Peer::Gone };
             slot.cause = slot.cause.or(lost.then_some(Error::NetworkDown));
+            slot.check = true;
         }
         if opening {
             return;

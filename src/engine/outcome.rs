@@ -38,7 +38,8 @@ impl<D: Dialect> Engine<'_, D> {
             }
             // an error says that the link is not open (esp-at.md §6.4)
             Task::Close { slot, link } => match self.core.slots.get_mut(usize::from(slot)) {
-                Some(slot) if slot.link == Some(link) => slot.unlink(),
+                // unless another connection has come over it meanwhile
+                Some(slot) if slot.link == Some(link) && !flight.taken => slot.unlink(),
                 _ => {}
             },
             Task::Discard { .. } => {}
@@ -357,7 +358,11 @@ impl<D: Dialect> Engine<'_, D> {
         if let Err(error) = result {
             self.dialect.refused(Task::Survey, error);
         }
+        let serving = self.serving();
         for slot in self.core.slots.iter_mut() {
+            if serving && result.is_ok() && slot.peer == Peer::Draining && slot.waiting == 0 {
+                slot.drained();
+            }
             slot.look_at = now.wrapping_add(LOOK_AGAIN);
             slot.check = false;
             if result.is_err() && slot.reading && slot.waiting == 0 {

@@ -98,6 +98,9 @@ impl<D: Dialect> Engine<'_, D> {
     }
 
     fn open_task(&mut self, index: u8, kind: Kind) -> Option<Task> {
+        if self.core.take_shared_link(index) {
+            return None;
+        }
         let Some(link) = self.free_link(kind) else {
             self.refuse_unless_closing(index, kind);
             return None;
@@ -159,7 +162,7 @@ impl<D: Dialect> Engine<'_, D> {
             self.core.linked(*link).is_none() && !self.core.knocking.links().contains(link)
         };
         // while a server runs, as far away as can be from the links that it gives away (§9)
-        let serving = self.core.slots.iter().any(|slot| slot.kind == Kind::Listener);
+        let serving = self.serving();
         let (low, high) = (links.start, links.end);
         let count = high.saturating_sub(low);
         let start = if serving { low } else { self.last_link.clamp(low, high.max(low)) };
@@ -168,6 +171,11 @@ impl<D: Dialect> Engine<'_, D> {
             (1..=count).map(|back| low + (offset + count - back % count) % count).filter(free);
         let first = from_top.next()?;
         if first == self.last_link { from_top.next().or(Some(first)) } else { Some(first) }
+    }
+
+    /// Whether connections may come.
+    pub(super) fn serving(&self) -> bool {
+        self.core.slots.iter().any(|slot| slot.kind == Kind::Listener)
     }
 
     /// All links of the module are taken: unless one is about to be closed, opening one fails.
@@ -197,6 +205,10 @@ impl<D: Dialect> Engine<'_, D> {
             || (slot.waiting == 0 && !draining)
         {
             return None;
+        }
+        if slot.waiting == 0 && slot.check && self.serving() {
+            // the link may be another connection's by now: ask, since taking cannot be undone
+            return Some(Task::Survey);
         }
         let waiting = usize::try_from(slot.waiting).unwrap_or(usize::MAX);
         let max = if slot.kind == Kind::Datagram {

@@ -300,6 +300,18 @@ impl Slot {
         self.unlink();
     }
 
+    /// The module has given the link to a connection that came: it was closed before that.
+    pub(crate) fn lose_to_another(&mut self) {
+        match (self.kind, self.peer) {
+            (Kind::Datagram, _) => self.lose_link(Error::DataLost),
+            // nobody heard how it ended
+            (_, Peer::Alive) => self.fail(Error::ConnectionAborted),
+            (_, Peer::Draining) if self.waiting > 0 => self.hole(),
+            _ => return self.drained(),
+        }
+        self.unlink();
+    }
+
     /// More bytes may come over the link.
     pub(crate) const fn alive(&self) -> bool {
         matches!(self.state, State::Open)
