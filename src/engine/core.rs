@@ -7,7 +7,7 @@ use super::record::Record;
 use super::ring::Ring;
 use super::slot::{Kind, Mode, Slot, State};
 use crate::error::Error;
-use crate::modem::Capabilities;
+use crate::modem::{Capabilities, Wanted};
 use crate::network::Station;
 
 /// A handle to a socket: the slot and which socket in it.
@@ -105,8 +105,8 @@ pub(crate) struct Core<'b> {
     /// The next port that the driver tries when it has to choose one.
     pub(crate) next_port: u16,
     pub(crate) station: Station,
-    /// The network interface is wanted on.
-    pub(crate) active: bool,
+    /// What the setup shall switch on.
+    pub(crate) wanted: Wanted,
     pub(crate) capabilities: Capabilities,
     pub(crate) counters: Counters,
 }
@@ -143,7 +143,7 @@ impl<'b> Core<'b> {
             arrivals: 0,
             next_port: 0,
             station: Station::Unknown,
-            active: false,
+            wanted: Wanted::default(),
             capabilities,
             counters: Counters::default(),
         }

@@ -35,7 +35,7 @@ pub(crate) enum Task {
     /// Resolve the name that the caller lends.
     Resolve,
     /// Ask for the module's own address.
-    Local,
+    Local { ipv6: bool },
     /// The command that the caller lends.
     Control,
 }

@@ -85,7 +85,7 @@ pub(crate) enum Request<'s> {
     /// The address of this name: over IPv6, over IPv4, or over either.
     Resolve(&'s str, Option<bool>),
     /// The module's own address.
-    Local,
+    Local { ipv6: bool },
     /// Which links are open, and between whom.
     Census,
 }

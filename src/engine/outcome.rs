@@ -43,13 +43,13 @@ impl<D: Dialect> Engine<'_, D> {
                 _ => {}
             },
             Task::Discard { .. } => {}
-            Task::Resolve | Task::Local => {
+            Task::Resolve | Task::Local { .. } => {
                 let answered = match (result, self.core.address) {
                     (Ok(()), None) if flight.task == Task::Resolve => Err(Error::Dns(-2)),
                     (Ok(()), None) => Err(Error::CommandFailed),
                     (result, _) => result,
                 };
-                if flight.task == Task::Local {
+                if flight.task != Task::Resolve {
                     self.core.local = self.core.address.take();
                 }
                 self.core.end_control(answered);
@@ -106,7 +106,7 @@ impl<D: Dialect> Engine<'_, D> {
             self.hold = Some(now.wrapping_add(recovery::QUIET));
             return;
         }
-        self.core.module = match self.dialect.advance(step, result, self.core.active) {
+        self.core.module = match self.dialect.advance(step, result, self.core.wanted) {
             Step::Next(step) => Module::SettingUp(step),
             Step::Ready => {
                 self.core.capabilities = self.dialect.capabilities();

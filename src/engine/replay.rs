@@ -11,7 +11,9 @@ use super::flight::{Flight, Phase, Task};
 use super::slot::{Direct, Kind, Slot, State};
 use super::{Engine, Event};
 use crate::error::Error;
-use crate::modem::{Body, Capabilities, Context, Dialect, Encoded, EspAt, Meaning, Step, Subject};
+use crate::modem::{
+    Body, Capabilities, Context, Dialect, Encoded, EspAt, Meaning, Step, Subject, Wanted,
+};
 
 /// A dialect that writes down what it is asked and what it answers.
 struct Witness(EspAt, Vec<String>);
@@ -41,8 +43,8 @@ impl Dialect for Witness {
     fn forget(&mut self) {
         self.0.forget();
     }
-    fn advance(&mut self, step: u8, result: Result<(), Error>, active: bool) -> Step {
-        self.0.advance(step, result, active)
+    fn advance(&mut self, step: u8, result: Result<(), Error>, wanted: Wanted) -> Step {
+        self.0.advance(step, result, wanted)
     }
     fn refused(&mut self, task: Task, error: Error) {
         self.0.refused(task, error);

@@ -49,7 +49,7 @@ impl<D: Dialect> Engine<'_, D> {
             return Some(match request {
                 Request::Command { .. } => Task::Control,
                 Request::Resolve(..) => Task::Resolve,
-                Request::Local => Task::Local,
+                Request::Local { ipv6 } => Task::Local { ipv6: *ipv6 },
                 Request::Census => Task::Census,
             });
         }

@@ -153,6 +153,14 @@ pub(crate) struct Encoded {
     pub(crate) timeout: u32,
 }
 
+/// What the program has switched on, and the setup has to after every restart.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    /// The network interface.
+    pub(crate) station: bool,
+    pub(crate) ipv6: bool,
+}
+
 /// What happens after a step of the setup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
@@ -204,7 +212,7 @@ pub(crate) trait Dialect {
     fn forget(&mut self);
 
     /// What follows when a step of the setup has succeeded or failed.
-    fn advance(&mut self, step: u8, result: Result<(), Error>, active: bool) -> Step;
+    fn advance(&mut self, step: u8, result: Result<(), Error>, wanted: Wanted) -> Step;
 
     /// A survey, a census or a send was refused: if the module cannot do it, do without.
     fn refused(&mut self, task: Task, error: Error);

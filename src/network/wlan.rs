@@ -6,7 +6,7 @@ use core::net::{IpAddr, Ipv4Addr};
 use heapless::{String, Vec};
 use usocket_commands::Command;
 use usocket_commands::esp_at::result::JoinFailure;
-use usocket_commands::esp_at::tcpip::{DnsServers, GetDns, SetDns};
+use usocket_commands::esp_at::tcpip::{DnsServers, GetDns, Ipv6, SetDns};
 use usocket_commands::esp_at::wifi::{
     AccessPoint, Addresses, GetHostname, GetMode, GetState, GetStation, GetStationMac, Hostname,
     Join, Leave, Mac, Mode, Scan, SetHostname, SetMode, SetStation, StationLine, StationState,
@@ -144,13 +144,29 @@ impl<'n> Wlan<'n> {
     /// # Errors
     /// [`Error::ModuleSilent`], [`Error::ModuleGarbled`], [`Error::Uart`].
     pub fn active(&self, on: bool) -> Result<(), Error> {
-        self.stack.access(&mut |core| core.active = on)?;
+        self.stack.access(&mut |core| core.wanted.station = on)?;
         let mode = if on { Mode::Station } else { Mode::Off };
         self.command(&SetMode { mode }, &mut |_| {})?;
         if !on {
             self.stack.access(&mut |core| core.station = Station::Down)?;
         }
         Ok(())
+    }
+
+    /// Switches IPv6 on or off. It is off at first; the module gets its addresses with the next
+    /// network that it joins.
+    ///
+    /// # Errors
+    /// As [`active`](Self::active); [`Error::AfNotSupported`]: the firmware has no IPv6 (before 2.2).
+    pub fn set_ipv6(&self, on: bool) -> Result<(), Error> {
+        self.stack.access(&mut |core| core.wanted.ipv6 = on)?;
+        match self.command(&Ipv6 { on }, &mut |_| {}) {
+            Err(Error::CommandFailed | Error::NotSupported) => {
+                self.stack.access(&mut |core| core.wanted.ipv6 = false)?;
+                Err(Error::AfNotSupported)
+            }
+            result => result,
+        }
     }
 
     /// Whether the interface is on.

@@ -45,11 +45,10 @@ impl Socket<'_> {
             request(self.0.stack, Request::Census, limit, &mut |_| {})?;
             port = self.0.change(|core, id| core.local_port(id))?;
         }
-        let own = match self.0.own_address(mode) {
+        let own = match self.0.own_address(ipv6, mode) {
             Err(Error::WouldBlock) => None,
             own => own?,
         };
-        let own = own.filter(|own| own.is_ipv6() == ipv6);
         Ok(SocketAddr::new(own.unwrap_or(unspecified), port))
     }
 }
@@ -60,15 +59,21 @@ impl Descriptor<'_> {
     }
 
     /// The module's own address; asked for once.
-    pub(super) fn own_address(&self, mode: Mode) -> Result<Option<IpAddr>, Error> {
-        let known = ask(self.stack, &mut |core| Ok(core.local));
-        match (known, mode) {
-            (Ok(Some(address)), _) => return Ok(Some(address)),
+    pub(super) fn own_address(&self, ipv6: bool, mode: Mode) -> Result<Option<IpAddr>, Error> {
+        let known = || {
+            let local = ask(self.stack, &mut |core| Ok(core.local)).ok().flatten();
+            local.filter(|local| local.is_ipv6() == ipv6)
+        };
+        match (known(), mode) {
+            (Some(address), _) => return Ok(Some(address)),
             (_, Mode::NonBlocking) => return Err(Error::WouldBlock),
             _ => {}
         }
-        request(self.stack, Request::Local, question_limit(mode), &mut |_| {})?;
-        Ok(ask(self.stack, &mut |core| Ok(core.local)).ok().flatten())
+        match request(self.stack, Request::Local { ipv6 }, question_limit(mode), &mut |_| {}) {
+            // there is none of this family
+            Ok(()) | Err(Error::CommandFailed) => Ok(known()),
+            Err(error) => Err(error),
+        }
     }
 }
 

@@ -30,7 +30,9 @@ impl Socket<'_> {
     pub fn bind(&self, addr: impl Into<SocketAddr>) -> Result<(), Error> {
         let (mode, addr) = (self.0.mode(), addr.into());
         self.0.change_now(|core, id| core.slot(id).map(|_| ()))?;
-        if !addr.ip().is_unspecified() && self.0.own_address(mode)? != Some(addr.ip()) {
+        if !addr.ip().is_unspecified()
+            && self.0.own_address(addr.is_ipv6(), mode)? != Some(addr.ip())
+        {
             return Err(Error::AddrNotAvailable);
         }
         self.0.change(|core, id| core.bind(id, addr))?;

@@ -137,8 +137,12 @@ impl EspAt {
             },
             Task::Resolve => Address::parse_line(line)
                 .map_or(Meaning::Unknown, |address| Meaning::Address(address.ip)),
-            Task::Local => match StationLine::parse_line(line) {
-                Some(StationLine::Ip(address)) => Meaning::Address(address.into()),
+            Task::Local { ipv6 } => match StationLine::parse_line(line) {
+                Some(StationLine::Ip(address)) if !ipv6 => Meaning::Address(address.into()),
+                // the global one comes last, if there is one
+                Some(StationLine::LocalV6(address) | StationLine::GlobalV6(address)) if ipv6 => {
+                    Meaning::Address(address.into())
+                }
                 Some(_) => Meaning::Noted,
                 None => Meaning::Unknown,
             },

@@ -18,7 +18,7 @@ use usocket_commands::esp_at::version::{Chip, Version};
 use usocket_commands::esp_at::wifi::GetStation;
 use usocket_commands::esp_at::{self as at, MAX_SEND, MAX_SEND_OLD};
 
-use super::{Body, Capabilities, Context, Dialect, Encoded, Meaning, Step, Subject};
+use super::{Body, Capabilities, Context, Dialect, Encoded, Meaning, Step, Subject, Wanted};
 use crate::engine::{Kind, Probe, Task};
 use crate::error::Error;
 use prepare::Told;
@@ -161,7 +161,7 @@ impl Dialect for EspAt {
                 let family = family.filter(|&family| !(old && family == Family::V4));
                 write(&Resolve::new(subject.name, family)?, out)
             }
-            Task::Local => write(&GetStation, out),
+            Task::Local { .. } => write(&GetStation, out),
             Task::Survey | Task::Census | Task::Control | Task::Escape => Err(Error::NotSupported),
         }
     }
@@ -186,8 +186,8 @@ impl Dialect for EspAt {
         self.detail = None;
     }
 
-    fn advance(&mut self, step: u8, result: Result<(), Error>, active: bool) -> Step {
-        self.after_setup(step, result, active)
+    fn advance(&mut self, step: u8, result: Result<(), Error>, wanted: Wanted) -> Step {
+        self.after_setup(step, result, wanted)
     }
 
     fn refused(&mut self, task: Task, error: Error) {

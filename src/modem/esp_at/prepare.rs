@@ -83,6 +83,11 @@ impl Told {
         self.pushing & bit(link) != 0
     }
 
+    /// IPv6 is on.
+    pub(super) const fn switch_ipv6(&mut self) {
+        self.ipv6 = true;
+    }
+
     /// A server is about to be started.
     pub(super) const fn start_server(&mut self) {
         self.no_server = false;

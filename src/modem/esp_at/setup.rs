@@ -3,12 +3,14 @@
 //! All of it is volatile, so it is done again after every restart (esp-at.md §3, §21).
 
 use usocket_commands::esp_at::basic::{Echo, ErrorLog, GetVersion, Store};
-use usocket_commands::esp_at::tcpip::{CloseAll, Multiplex, PacketInfo, ReceiveMode, ReceiveType};
+use usocket_commands::esp_at::tcpip::{
+    CloseAll, Ipv6, Multiplex, PacketInfo, ReceiveMode, ReceiveType,
+};
 use usocket_commands::esp_at::wifi::{Mode, SetMode};
 
 use super::{EspAt, Passive, write};
 use crate::error::Error;
-use crate::modem::{Encoded, Step};
+use crate::modem::{Encoded, Step, Wanted};
 
 /// The steps, in order; the number of a step is its place here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,11 +33,13 @@ enum Setup {
     HoldByType,
     /// or else by `CIPRECVMODE`.
     HoldByMode,
+    /// IPv6, if the program has switched it on; before the station joins (§12).
+    Ipv6,
     /// The station interface on, if the program has switched it on.
     Station,
 }
 
-const STEPS: [Setup; 10] = [
+const STEPS: [Setup; 11] = [
     Setup::EchoOff,
     Setup::Version,
     Setup::StoreNothing,
@@ -45,6 +49,7 @@ const STEPS: [Setup; 10] = [
     Setup::NoPacketInfo,
     Setup::HoldByType,
     Setup::HoldByMode,
+    Setup::Ipv6,
     Setup::Station,
 ];
 
@@ -64,6 +69,7 @@ impl EspAt {
             Setup::NoPacketInfo => write(&PacketInfo { on: false }, out),
             Setup::HoldByType => write(&ReceiveType { link: None, passive: true }, out),
             Setup::HoldByMode => write(&ReceiveMode { passive: true }, out),
+            Setup::Ipv6 => write(&Ipv6 { on: true }, out),
             Setup::Station => write(&SetMode { mode: Mode::Station }, out),
         }
     }
@@ -72,7 +78,7 @@ impl EspAt {
         &mut self,
         number: u8,
         result: Result<(), Error>,
-        active: bool,
+        wanted: Wanted,
     ) -> Step {
         self.detail = None;
         let next = match (step(number), result) {
@@ -90,13 +96,21 @@ impl EspAt {
                 self.echo = false;
                 number.saturating_add(1)
             }
+            (Some(Setup::Ipv6), Ok(())) => {
+                self.told.switch_ipv6();
+                number.saturating_add(1)
+            }
             (Some(_), _) => number.saturating_add(1),
             (None, _) => return Step::Ready,
         };
-        match step(next) {
-            Some(Setup::Station) if !active => Step::Ready,
-            Some(_) => Step::Next(next),
-            None => Step::Ready,
+        let wanted = |number: &u8| match step(*number) {
+            Some(Setup::Ipv6) => wanted.ipv6,
+            Some(Setup::Station) => wanted.station,
+            _ => true,
+        };
+        match (next..).find(wanted) {
+            Some(next) if step(next).is_some() => Step::Next(next),
+            _ => Step::Ready,
         }
     }
 }
