@@ -374,13 +374,17 @@ impl<D: Dialect> Engine<'_, D> {
     /// A link that the module does not list twice in a row is closed, whether it said so or not: a
     /// single line can be lost. A link that it lists and that no socket has is closed, too.
     fn counted(&mut self, flight: Flight, result: Result<(), Error>) {
+        if result.is_err_and(|error| self.dialect.refused(Task::Census, error)) {
+            self.core.census = true;
+            return;
+        }
         for slot in self.core.slots.iter_mut().filter(|slot| slot.unaccepted.is_some()) {
             if !self.core.census {
                 slot.remote = slot.remote.or(Some(super::listener::UNSPECIFIED)); // nobody knows
             }
         }
-        if let Err(error) = result {
-            return self.dialect.refused(Task::Census, error);
+        if result.is_err() {
+            return;
         }
         self.orphans = flight.links;
         for &link in self.core.knocking.links() {

@@ -46,8 +46,8 @@ impl Dialect for Witness {
     fn advance(&mut self, step: u8, result: Result<(), Error>, wanted: Wanted) -> Step {
         self.0.advance(step, result, wanted)
     }
-    fn refused(&mut self, task: Task, error: Error) {
-        self.0.refused(task, error);
+    fn refused(&mut self, task: Task, error: Error) -> bool {
+        self.0.refused(task, error)
     }
     fn links(&self, kind: Kind) -> Range<u8> {
         self.0.links(kind)

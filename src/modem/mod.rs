@@ -214,8 +214,9 @@ pub(crate) trait Dialect {
     /// What follows when a step of the setup has succeeded or failed.
     fn advance(&mut self, step: u8, result: Result<(), Error>, wanted: Wanted) -> Step;
 
-    /// A survey, a census or a send was refused: if the module cannot do it, do without.
-    fn refused(&mut self, task: Task, error: Error);
+    /// A survey, a census or a send was refused: if the module cannot do it, do without. Whether
+    /// there is another command for it.
+    fn refused(&mut self, task: Task, error: Error) -> bool;
 
     /// The links that a socket of this kind can have. A module whose listeners have none of their own
     /// gives them numbers that no other link has.

@@ -190,7 +190,7 @@ impl Dialect for EspAt {
         self.after_setup(step, result, wanted)
     }
 
-    fn refused(&mut self, task: Task, error: Error) {
+    fn refused(&mut self, task: Task, error: Error) -> bool {
         // NonOS does not say why; later firmware does, and a stray ERROR says nothing
         let unknown = match error {
             Error::NotSupported => true,
@@ -200,15 +200,15 @@ impl Dialect for EspAt {
         match task {
             Task::Survey if unknown => self.survey = false,
             Task::Census if unknown => {
-                self.census = match self.census {
-                    Census::State => Census::Status,
-                    Census::Status | Census::No => Census::No,
-                }
+                let another = self.census == Census::State;
+                self.census = if another { Census::Status } else { Census::No };
+                return another;
             }
             // the module may lack the memory for so many bytes at once (esp-at.md §7.5)
             Task::Send { len, .. } if len > MAX_SEND_OLD => self.max_send = MAX_SEND_OLD,
             _ => {}
         }
+        false
     }
 
     fn links(&self, kind: Kind) -> Range<u8> {
