@@ -5,17 +5,47 @@
 //! it is a real one. `--trace` shows the AT dialogue, `--help` the rest.
 
 mod rig;
+#[path = "counterparts/web.rs"]
+mod web;
 
+use std::net::{Ipv4Addr, SocketAddrV4};
 use std::process::ExitCode;
 
-use rig::{Failure, Options, Step};
+use clap::Parser;
+use rig::{Failure, ModuleOptions, Step};
 use usocket::clock::{Clock, StdClock};
 use usocket::network::{STA_IF, Wlan};
 use usocket::uart::Uart;
 use usocket::{AF_INET, Memory, Modem, SOCK_STREAM, getaddrinfo, socket};
 
+/// The web server in the simulated network: name and address lead to a server of this process.
+const HOST: &str = "www.getman.com";
+const ADDRESS: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::new(93, 184, 216, 34), 80);
+
+/// Fetch a web page through an ESP-AT module.
+#[derive(Debug, Parser)]
+#[command(about, long_about = None)]
+struct Options {
+    #[command(flatten)]
+    module: ModuleOptions,
+    /// Host to fetch from: a name or an IPv4 address.
+    #[arg(long, default_value = HOST)]
+    host: String,
+    /// TCP port of the web server.
+    #[arg(long, default_value_t = 80, value_parser = clap::value_parser!(u16).range(1..))]
+    http_port: u16,
+    /// Page to fetch.
+    #[arg(long, default_value = "/News")]
+    path: String,
+}
+
 fn main() -> ExitCode {
-    rig::run(program)
+    let options = Options::parse();
+    rig::run(
+        &options.module,
+        |world| Ok(world.host(HOST, ADDRESS, web::start()?)),
+        |uart, _| program(uart, &options),
+    )
 }
 
 fn program(uart: impl Uart, options: &Options) -> Result<(), Failure> {
@@ -34,8 +64,8 @@ fn program(uart: impl Uart, options: &Options) -> Result<(), Failure> {
         println!("network: {ssid:?} channel {} {} dBm {:?}", ap.channel, ap.rssi, ap.security);
     }
     if !wlan.isconnected().during("ask for the network")? {
-        wlan.connect(&options.ssid, &options.password)
-            .during(&format!("join {:?}", options.ssid))?;
+        let (ssid, password) = (&options.module.ssid, &options.module.password);
+        wlan.connect(ssid, password).during(&format!("join {ssid:?}"))?;
     }
     println!("address: {}", wlan.ifconfig().during("ask for the address")?);
 
@@ -73,10 +103,10 @@ fn program(uart: impl Uart, options: &Options) -> Result<(), Failure> {
     let elapsed = modem.clock().now().wrapping_sub(start).max(1);
     let moved = received + request.len();
     // the two directions of the line are independent: the busier one counts
-    let busy_ms = received as f64 * 10.0 / f64::from(options.baud) * 1000.0;
+    let busy_ms = received as f64 * 10.0 / f64::from(options.module.baud) * 1000.0;
     println!(
         "\n{moved} bytes moved in {elapsed} ms over {} baud: line utilisation {:.0} %",
-        options.baud,
+        options.module.baud,
         100.0 * busy_ms / f64::from(elapsed)
     );
 

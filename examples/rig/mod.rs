@@ -1,33 +1,36 @@
 //! What the examples stand on: options, the simulated module or a serial port, and clear sentences
 //! for what goes wrong.
 
+#![allow(dead_code, reason = "shared by the examples, each of which uses a part")]
+
 mod serial;
-mod server;
+mod site;
 mod traced;
 
 use std::fmt;
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::io;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
+use clap::Args;
+use usocket::clock::Clock;
 use usocket::commands::esp_at::wifi::Join;
+use usocket::network::{STA_IF, Wlan};
+use usocket::uart::Uart;
+use usocket::{EspAt, Modem};
 use usocket_simulator::{AccessPoint, LoopbackOptions, LoopbackWorld, Profile};
 
 pub(crate) use serial::SerialUart;
+pub(crate) use site::Site;
 pub(crate) use traced::Traced;
 
 /// The network that the simulated module finds.
 const SSID: &str = "haas-open";
 const PASSWORD: &str = "12345678";
-/// The web server in it: this name and address lead to a server of this process.
-const HOST: &str = "www.getman.com";
-const ADDRESS: Ipv4Addr = Ipv4Addr::new(93, 184, 216, 34);
 
-/// Fetch a web page through an ESP-AT module.
-#[derive(Debug, Parser)]
-#[command(about, long_about = None)]
-pub(crate) struct Options {
+/// The options that all examples have: which module, and which network.
+#[derive(Debug, Args)]
+pub(crate) struct ModuleOptions {
     /// Serial port of a real module (or of the simulator's pseudo-terminal); without it the module
     /// is simulated in this process.
     #[arg(long, value_name = "DEVICE")]
@@ -41,15 +44,6 @@ pub(crate) struct Options {
     /// Its password; empty for an open network.
     #[arg(long, default_value = PASSWORD)]
     pub(crate) password: String,
-    /// Host to fetch from: a name or an IPv4 address.
-    #[arg(long, default_value = HOST)]
-    pub(crate) host: String,
-    /// TCP port of the web server.
-    #[arg(long, default_value_t = 80, value_parser = clap::value_parser!(u16).range(1..))]
-    pub(crate) http_port: u16,
-    /// Page to fetch.
-    #[arg(long, default_value = "/News")]
-    pub(crate) path: String,
     /// Firmware that is simulated.
     #[arg(long, default_value = "esp32c3-4.1", conflicts_with = "port")]
     pub(crate) profile: String,
@@ -61,6 +55,12 @@ pub(crate) struct Options {
 /// Why an example ended early: one sentence.
 #[derive(Debug)]
 pub(crate) struct Failure(String);
+
+impl Failure {
+    pub(crate) fn new(sentence: impl Into<String>) -> Self {
+        Self(sentence.into())
+    }
+}
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -80,47 +80,63 @@ impl<T, E: fmt::Display> Step<T> for Result<T, E> {
     }
 }
 
-/// Reads the options, starts what they ask for, and runs the program on it.
-pub(crate) fn run<P>(program: P) -> ExitCode
-where
-    P: FnOnce(Traced, &Options) -> Result<(), Failure>,
-{
-    let options = Options::parse();
+/// Starts what the options ask for, and runs the program on it. `neighbours` adds to the simulated
+/// network the hosts that the program wants to meet.
+pub(crate) fn run(
+    options: &ModuleOptions,
+    neighbours: impl FnOnce(LoopbackOptions) -> io::Result<LoopbackOptions>,
+    program: impl FnOnce(Traced, &Site) -> Result<(), Failure>,
+) -> ExitCode {
     // what no module would take is said before anything is started
     let result = Join::new(&options.ssid, &options.password).during("use --ssid and --password");
     let result = result.and_then(|_| match &options.port {
         Some(port) => SerialUart::open(port, options.baud)
             .during(&format!("open the serial port {port:?}"))
-            .and_then(|uart| program(Traced::new(uart, options.trace), &options)),
-        None => simulated(&options, program),
+            .and_then(|uart| program(Traced::new(uart, options.trace), &Site::real())),
+        None => {
+            let world = simulated(options, neighbours)?;
+            let uart = Traced::new(world.uart(), options.trace);
+            program(uart, &Site::simulated(world))
+        }
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("http_get: {failure}");
+            eprintln!("{}: {failure}", env!("CARGO_CRATE_NAME"));
             ExitCode::FAILURE
         }
     }
 }
 
-fn simulated<P>(options: &Options, program: P) -> Result<(), Failure>
-where
-    P: FnOnce(Traced, &Options) -> Result<(), Failure>,
-{
+fn simulated(
+    options: &ModuleOptions,
+    neighbours: impl FnOnce(LoopbackOptions) -> io::Result<LoopbackOptions>,
+) -> Result<LoopbackWorld, Failure> {
     let profile = Profile::by_name(&options.profile).ok_or_else(|| {
         let known: Vec<_> = Profile::all().iter().map(|profile| profile.name).collect();
         Failure(format!("no profile {:?}; there are {}", options.profile, known.join(", ")))
     })?;
-    let server = server::start().during("start the web server")?;
-    let world = LoopbackWorld::start(
-        profile,
-        LoopbackOptions::new()
-            .baud(options.baud)
-            .latency(Duration::from_millis(1))
-            .boot()
-            .access_point(AccessPoint::new(SSID, PASSWORD))
-            .host(HOST, SocketAddrV4::new(ADDRESS, 80), server),
-    );
-    println!("simulated module: {}, web server: {HOST} at {server}", options.profile);
-    program(Traced::new(world.uart(), options.trace), options)
+    println!("simulated module: {}", options.profile);
+    let world = LoopbackOptions::new()
+        .baud(options.baud)
+        .latency(Duration::from_millis(1))
+        .boot()
+        .access_point(AccessPoint::new(SSID, PASSWORD));
+    let world = neighbours(world).during("start the other side")?;
+    Ok(LoopbackWorld::start(profile, world))
+}
+
+/// Switches the module on, joins the network of the options and says under which address.
+pub(crate) fn join<'n, U: Uart, C: Clock>(
+    modem: &'n Modem<'_, EspAt, U, C>,
+    options: &ModuleOptions,
+) -> Result<Wlan<'n>, Failure> {
+    let wlan = Wlan::new(modem, STA_IF);
+    wlan.active(true).during("switch the module on")?;
+    if !wlan.isconnected().during("ask for the network")? {
+        let network = format!("join {:?}", options.ssid);
+        wlan.connect(&options.ssid, &options.password).during(&network)?;
+    }
+    println!("address: {}", wlan.ifconfig().during("ask for the address")?.address);
+    Ok(wlan)
 }

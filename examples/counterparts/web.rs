@@ -17,7 +17,7 @@ fn page(path: &str) -> String {
 }
 
 /// Starts the server and returns its address; it ends with the process.
-pub(super) fn start() -> io::Result<SocketAddr> {
+pub(crate) fn start() -> io::Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let address = listener.local_addr()?;
     thread::spawn(move || {

@@ -1,0 +1,157 @@
+//! A chat: one loop serves all clients of the module at once, and never waits for one of them.
+//!
+//! `cargo run --example poll_server` simulates the module, and people who chat. With
+//! `--port /dev/ttyUSB0 --ssid … --password …` the module is a real one and the people are yours:
+//! `nc ADDRESS 7000`, twice. `--trace` shows the AT dialogue, `--help` the rest.
+
+#[path = "counterparts/chatters.rs"]
+mod chatters;
+mod rig;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
+
+use clap::Parser;
+use rig::{Failure, ModuleOptions, Site, Step};
+use usocket::clock::StdClock;
+use usocket::select::{POLLIN, POLLOUT, Poll};
+use usocket::uart::Uart;
+use usocket::{AF_INET, Error, Memory, Modem, SOCK_STREAM, Socket, socket};
+
+/// Sockets of the server: the listener, and one for each link of the module.
+const SOCKETS: usize = 6;
+
+/// Serve a chat through an ESP-AT module.
+#[derive(Debug, Parser)]
+#[command(about, long_about = None)]
+struct Options {
+    #[command(flatten)]
+    module: ModuleOptions,
+    /// TCP port to listen on.
+    #[arg(long, default_value_t = 7000, value_parser = clap::value_parser!(u16).range(1..))]
+    listen: u16,
+    /// End when this many have come, and all have left.
+    #[arg(long, default_value_t = 3)]
+    clients: usize,
+}
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    rig::run(&options.module, Ok, |uart, site| program(uart, site, &options))
+}
+
+fn program(uart: impl Uart, site: &Site, options: &Options) -> Result<(), Failure> {
+    let mut memory = Memory::<SOCKETS, 1024, 512>::new();
+    let modem = Modem::esp_at(uart, StdClock::new(), &mut memory);
+    let wlan = rig::join(&modem, &options.module)?;
+
+    let listener = socket(&wlan, AF_INET, SOCK_STREAM, 0).during("make a socket")?;
+    listener.bind((Ipv4Addr::UNSPECIFIED, options.listen)).during("bind")?;
+    listener.listen(2).during("listen")?;
+    listener.setblocking(false).during("stop waiting")?;
+    println!("listening on port {}", options.listen);
+    let round = chatters::Round::new(options.clients);
+    let visitors =
+        site.visit(options.listen, options.clients, move |number, it| round.talk(number, it));
+
+    let mut poll = Poll::<SOCKETS>::new(&wlan);
+    poll.register(&listener, POLLIN).during("poll the listener")?;
+    let mut clients: Vec<Client<'_>> = Vec::new();
+    let mut come = 0;
+    while come < options.clients || !clients.is_empty() {
+        let mut said = Vec::new(); // (who, what)
+        for event in poll.poll(None).during("poll")? {
+            if event.is(&listener) {
+                match listener.accept() {
+                    Ok((sock, from)) => {
+                        sock.setblocking(false).during("stop waiting")?;
+                        clients.push(Client::new(sock, from));
+                        come += 1;
+                    }
+                    Err(Error::WouldBlock) => {} // has gone away meanwhile
+                    Err(error) => return Err(error).during("accept a client"),
+                }
+            } else if let Some(client) = clients.iter_mut().find(|it| event.is(&it.sock)) {
+                if event.writable() {
+                    client.tell();
+                }
+                if event.readable() {
+                    let lines = client.hear();
+                    said.extend(lines.into_iter().map(|line| (client.from, line)));
+                }
+            }
+        }
+        for (who, line) in said {
+            print!("{who}: {}", String::from_utf8_lossy(&line));
+            for client in clients.iter_mut().filter(|client| client.from != who) {
+                client.outgoing.extend_from_slice(&line);
+            }
+        }
+        clients.retain(|client| {
+            if client.gone {
+                println!("{} has left", client.from);
+                poll.unregister(&client.sock);
+            }
+            !client.gone
+        });
+        for client in &clients {
+            poll.register(&client.sock, client.wish()).during("poll a client")?;
+        }
+    }
+    listener.close().during("stop listening")?;
+    visitors.leave()
+}
+
+/// Somebody in the chat.
+struct Client<'n> {
+    sock: Socket<'n>,
+    from: SocketAddr,
+    /// The beginning of a line whose end has not come.
+    line: Vec<u8>,
+    /// What the others have said and the module has not taken.
+    outgoing: Vec<u8>,
+    gone: bool,
+}
+
+impl<'n> Client<'n> {
+    fn new(sock: Socket<'n>, from: SocketAddr) -> Self {
+        println!("{from} has come");
+        Self { sock, from, line: Vec::new(), outgoing: b"welcome\n".to_vec(), gone: false }
+    }
+
+    /// What to wait for: room to write is of interest only to those who have something to write.
+    fn wish(&self) -> u8 {
+        if self.outgoing.is_empty() { POLLIN } else { POLLIN | POLLOUT }
+    }
+
+    /// Takes in what has come and returns the lines that are complete.
+    fn hear(&mut self) -> Vec<Vec<u8>> {
+        let mut lines = Vec::new();
+        let mut buf = [0; 128];
+        loop {
+            match self.sock.readline(&mut buf) {
+                Ok(None) => return lines, // no more for now
+                Ok(Some(0)) | Err(_) => {
+                    self.gone = true;
+                    return lines;
+                }
+                Ok(Some(len)) => {
+                    self.line.extend_from_slice(&buf[..len]);
+                    if self.line.ends_with(b"\n") {
+                        lines.push(std::mem::take(&mut self.line));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Writes as much as there is room for; the rest has to wait for the next `POLLOUT`.
+    fn tell(&mut self) {
+        match self.sock.write(&self.outgoing) {
+            Ok(count) => {
+                self.outgoing.drain(..count.unwrap_or(0));
+            }
+            Err(_) => self.gone = true,
+        }
+    }
+}
