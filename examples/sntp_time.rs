@@ -114,15 +114,13 @@ impl Utc {
 impl fmt::Display for Utc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (mut days, second) = (self.seconds / 86_400, self.seconds % 86_400);
-        let leap = |year: u64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
         let mut year = 1970;
-        while days >= 365 + u64::from(leap(year)) {
-            days -= 365 + u64::from(leap(year));
+        while days >= 365 + leap_day(year) {
+            days -= 365 + leap_day(year);
             year += 1;
         }
-        let february = 28 + u64::from(leap(year));
         let mut month = 1;
-        for length in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30] {
+        for length in [31, 28 + leap_day(year), 31, 30, 31, 30, 31, 31, 30, 31, 30] {
             if days < length {
                 break;
             }
@@ -133,4 +131,9 @@ impl fmt::Display for Utc {
         let (day, millis) = (days + 1, self.millis);
         write!(f, "{year}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{millis:03} UTC")
     }
+}
+
+fn leap_day(year: u64) -> u64 {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    u64::from(leap)
 }

@@ -12,7 +12,6 @@ pub(crate) struct Errno(pub(crate) i32);
 pub(crate) const EAGAIN: Errno = Errno(11);
 pub(crate) const EBADF: Errno = Errno(9);
 pub(crate) const EINVAL: Errno = Errno(22);
-pub(crate) const EPIPE: Errno = Errno(32);
 pub(crate) const EADDRINUSE: Errno = Errno(98);
 pub(crate) const ECONNRESET: Errno = Errno(104);
 pub(crate) const ENOTCONN: Errno = Errno(107);

@@ -73,7 +73,7 @@ impl Net for Std {
         true
     }
 
-    fn poll<'n>(&'n self, wanted: &[(&Socket, u8)], timeout: Option<Duration>) -> Vec<u8> {
+    fn poll(&self, wanted: &[(&Socket, u8)], timeout: Option<Duration>) -> Vec<u8> {
         let start = Instant::now();
         loop {
             let ready: Vec<_> = wanted.iter().map(|(sock, mask)| sock.ready() & mask).collect();

@@ -41,13 +41,6 @@ pub(crate) struct Usocket<'m, 'b> {
     ports: Cell<Range<u16>>,
 }
 
-impl<'m, 'b> Usocket<'m, 'b> {
-    /// The module, for what only `usocket` has.
-    pub(crate) fn modem(&self) -> &'m Modem<'b, EspAt, LoopbackUart, Watch> {
-        self.modem
-    }
-}
-
 /// Runs a program on a module of its own that has joined the network.
 pub(crate) fn on_loopback(program: impl FnOnce(&Usocket<'_, '_>) -> Outcome) -> Outcome {
     let options = LoopbackOptions::new()
