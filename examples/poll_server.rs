@@ -72,10 +72,10 @@ fn program(uart: impl Uart, site: &Site, options: &Options) -> Result<(), Failur
                     Err(error) => return Err(error).during("accept a client"),
                 }
             } else if let Some(client) = clients.iter_mut().find(|it| event.is(&it.sock)) {
-                if event.writable() {
+                if event.is_writable() {
                     client.tell();
                 }
-                if event.readable() {
+                if event.is_readable() {
                     let lines = client.hear();
                     said.extend(lines.into_iter().map(|line| (client.from, line)));
                 }

@@ -85,8 +85,8 @@ pub(crate) trait Socket: Sized {
     fn read(&self, count: usize) -> Result<Option<Vec<u8>>>;
     fn getpeername(&self) -> Result<SocketAddr>;
     fn close(&self) -> Result<()>;
-    /// Ends the connection in a way that the peer sees as a reset; the peer has sent something that
-    /// was not read.
+    /// Waits until the peer has sent something, and ends the connection without reading it, in a way
+    /// that the peer sees as a reset.
     fn reset(self) -> Result<()>;
 
     fn setblocking(&self, blocking: bool) -> Result<()> {

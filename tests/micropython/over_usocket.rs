@@ -9,7 +9,7 @@ use std::time::Duration;
 use usocket::clock::{Clock, StdClock};
 use usocket::fugit::MillisDurationU32;
 use usocket::select::Poll;
-use usocket::{AF_INET, EspAt, Memory, Modem, SO_LINGER, SOL_SOCKET, socket};
+use usocket::{AF_INET, EspAt, MSG_PEEK, Memory, Modem, SO_LINGER, SOL_SOCKET, socket};
 use usocket::{Error, StreamError};
 use usocket_simulator::{LoopbackOptions, LoopbackUart, LoopbackWorld, Profile};
 
@@ -202,6 +202,7 @@ impl net::Socket for usocket::Socket<'_> {
     }
 
     fn reset(self) -> net::Result<()> {
+        assert_eq!(self.recv_flags(&mut [0], MSG_PEEK)?, 1);
         // struct linger { l_onoff: 1, l_linger: 0 }
         self.setsockopt(SOL_SOCKET, SO_LINGER, &[1, 0, 0, 0, 0, 0, 0, 0])?;
         Ok(self.close()?)

@@ -33,12 +33,12 @@ fn a_reset_shows_in_polls_before_and_after_it_is_read() {
                 return; // drops what is unread when a connection ends
             }
 
-            peer.send(b"eighteen bytes sen");
-            world.advance(Duration::from_millis(100));
-            peer.reset();
-            world.advance(Duration::from_millis(100));
             let mut poll = Poll::<2>::new(modem);
             poll.register(&sock, POLLIN).unwrap();
+            peer.send(b"eighteen bytes sen");
+            assert_eq!(look(&mut poll, &sock), POLLIN); // the driver has them, not the module
+            peer.reset();
+            world.advance(Duration::from_millis(100));
             let reported = modem.capabilities().reports_reset;
             let (before, after) = match reported {
                 true => (POLLIN | POLLERR | POLLHUP, POLLIN | POLLHUP),

@@ -216,7 +216,9 @@ impl<'t, 'n, N: Net> Stream<'t, 'n, N> {
         self.sock.recv_flags(count, MSG_DONTWAIT)
     }
 
+    /// Closes, and waits until that is done: the program may end then.
     pub(crate) fn close(&self) -> Result<()> {
+        self.sock.setblocking(true)?;
         self.sock.close()
     }
 
