@@ -1,0 +1,87 @@
+//! Clients that queue for the few links of a module: each gets its own bytes and its own end.
+
+mod world;
+
+use std::net::Ipv4Addr;
+
+use usocket::{AF_INET, Error, Memory, Modem, SOCK_STREAM, Socket, socket};
+use usocket_simulator::VirtualWorld;
+use world::{WorldClock, WorldModem, on_every_firmware};
+
+/// A listener and one more socket: the module has one link for its clients.
+fn with_one_link(world: &VirtualWorld, program: impl FnOnce(&WorldModem<'_>)) {
+    let mut memory = Memory::<2, 2048, 512>::new();
+    program(&Modem::esp_at(world.uart(), WorldClock(world.clone()), &mut memory));
+}
+
+fn listener<'n>(modem: &'n WorldModem<'_>) -> Socket<'n> {
+    let listener = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
+    listener.bind((Ipv4Addr::UNSPECIFIED, 8000)).unwrap();
+    listener.listen(1).unwrap();
+    listener
+}
+
+fn expect(sock: &Socket<'_>, text: &[u8]) {
+    sock.settimeout_secs(5.0).unwrap();
+    let mut got = Vec::new();
+    let mut buf = [0; 64];
+    while got.len() < text.len() {
+        match sock.recv(&mut buf) {
+            Ok(count @ 1..) => got.extend_from_slice(&buf[..count]),
+            other => panic!("{other:?} after {:?}", String::from_utf8_lossy(&got)),
+        }
+    }
+    assert_eq!(got, text);
+}
+
+#[test]
+fn a_link_that_is_given_on_at_once_has_ended_in_order() {
+    on_every_firmware(|world| {
+        let world = world.joined(true).baud(921_600);
+        with_one_link(&world, |modem| {
+            let listener = listener(modem);
+            let peers: Vec<_> = (0..4).map(|_| world.connect_in(8000)).collect();
+            for (number, peer) in peers.iter().enumerate() {
+                peer.send(format!("hello of {number}").as_bytes());
+            }
+            listener.settimeout_secs(30.0).unwrap();
+            for (number, peer) in peers.iter().enumerate() {
+                let (sock, _) = listener.accept().unwrap();
+                expect(&sock, format!("hello of {number}").as_bytes());
+                sock.sendall(b"welcome").unwrap();
+                peer.close();
+                // the next client gets the link, and what it has sent is announced at once
+                assert_eq!(sock.recv(&mut [0; 64]), Ok(0), "client {number}");
+                sock.close().unwrap();
+                assert_eq!(peer.received(), b"welcome");
+            }
+            listener.setblocking(false).unwrap();
+            assert_eq!(listener.accept().err(), Some(Error::WouldBlock));
+        });
+    });
+}
+
+#[test]
+fn a_client_that_leaves_before_it_is_accepted_leaves_what_it_has_said() {
+    on_every_firmware(|world| {
+        let world = world.joined(true).baud(921_600);
+        with_one_link(&world, |modem| {
+            let listener = listener(modem);
+            listener.settimeout_secs(30.0).unwrap();
+            for number in 0..3 {
+                let peer = world.connect_in(8000);
+                peer.send(b"bye");
+                if modem.version().unwrap().is_nonos() {
+                    world.pause(); // drops what is unread when the client leaves
+                } else {
+                    peer.close();
+                }
+                let (sock, _) = listener.accept().unwrap();
+                expect(&sock, b"bye");
+                peer.close();
+                assert_eq!(sock.recv(&mut [0; 64]), Ok(0), "client {number}");
+                sock.close().unwrap();
+            }
+        });
+    });
+}
