@@ -8,7 +8,7 @@
 mod chatters;
 mod rig;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -62,34 +62,27 @@ fn program(uart: impl Uart, site: &Site, options: &Options) -> Result<(), Failur
         let mut said = Vec::new(); // (who, what)
         for event in poll.poll(None).during("poll")? {
             if event.is(&listener) {
-                match listener.accept() {
-                    Ok((sock, from)) => {
-                        sock.setblocking(false).during("stop waiting")?;
-                        clients.push(Client::new(sock, from));
-                        come += 1;
-                    }
-                    Err(Error::WouldBlock) => {} // has gone away meanwhile
-                    Err(error) => return Err(error).during("accept a client"),
-                }
+                come += 1;
+                clients.push(Client::accept(&listener, come).during("accept a client")?);
             } else if let Some(client) = clients.iter_mut().find(|it| event.is(&it.sock)) {
                 if event.is_writable() {
                     client.tell();
                 }
                 if event.is_readable() {
                     let lines = client.hear();
-                    said.extend(lines.into_iter().map(|line| (client.from, line)));
+                    said.extend(lines.into_iter().map(|line| (client.number, line)));
                 }
             }
         }
         for (who, line) in said {
             print!("{who}: {}", String::from_utf8_lossy(&line));
-            for client in clients.iter_mut().filter(|client| client.from != who) {
+            for client in clients.iter_mut().filter(|client| client.number != who) {
                 client.outgoing.extend_from_slice(&line);
             }
         }
         clients.retain(|client| {
             if client.gone {
-                println!("{} has left", client.from);
+                println!("{} has left", client.number);
                 poll.unregister(&client.sock);
             }
             !client.gone
@@ -105,7 +98,7 @@ fn program(uart: impl Uart, site: &Site, options: &Options) -> Result<(), Failur
 /// Somebody in the chat.
 struct Client<'n> {
     sock: Socket<'n>,
-    from: SocketAddr,
+    number: usize,
     /// The beginning of a line whose end has not come.
     line: Vec<u8>,
     /// What the others have said and the module has not taken.
@@ -114,9 +107,11 @@ struct Client<'n> {
 }
 
 impl<'n> Client<'n> {
-    fn new(sock: Socket<'n>, from: SocketAddr) -> Self {
-        println!("{from} has come");
-        Self { sock, from, line: Vec::new(), outgoing: b"welcome\n".to_vec(), gone: false }
+    fn accept(listener: &Socket<'n>, number: usize) -> Result<Self, Error> {
+        let (sock, from) = listener.accept()?;
+        sock.setblocking(false)?;
+        println!("{number} has come from {from}");
+        Ok(Self { sock, number, line: Vec::new(), outgoing: b"welcome\n".to_vec(), gone: false })
     }
 
     /// What to wait for: room to write is of interest only to those who have something to write.

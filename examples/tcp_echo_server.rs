@@ -15,7 +15,7 @@ use clap::Parser;
 use rig::{Failure, ModuleOptions, Site, Step};
 use usocket::clock::StdClock;
 use usocket::uart::Uart;
-use usocket::{AF_INET, Memory, Modem, SOCK_STREAM, Socket, StreamError, socket};
+use usocket::{AF_INET, Error, Memory, Modem, SOCK_STREAM, Socket, socket};
 
 /// Serve echoes through an ESP-AT module.
 #[derive(Debug, Parser)]
@@ -62,16 +62,16 @@ fn program(uart: impl Uart, site: &Site, options: &Options) -> Result<(), Failur
 }
 
 /// Sends back what comes until the client closes; returns how much it was.
-fn echo(client: &Socket<'_>) -> Result<usize, StreamError> {
+fn echo(client: &Socket<'_>) -> Result<usize, Error> {
     let mut data = [0; 1024];
-    let mut done = 0;
+    let mut total = 0;
     loop {
-        let len = client.recv(&mut data).map_err(|error| StreamError { error, done })?;
+        let len = client.recv(&mut data)?;
         if len == 0 {
-            client.close().map_err(|error| StreamError { error, done })?;
-            return Ok(done);
+            client.close()?;
+            return Ok(total);
         }
         client.sendall(&data[..len])?;
-        done += len;
+        total += len;
     }
 }
