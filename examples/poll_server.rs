@@ -30,9 +30,9 @@ struct Options {
     /// TCP port to listen on.
     #[arg(long, default_value_t = 7000, value_parser = clap::value_parser!(u16).range(1..))]
     listen: u16,
-    /// End when this many have come, and all have left.
-    #[arg(long, default_value_t = 3)]
-    clients: usize,
+    /// End when this many have come, and all have left; the module has five links.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=5))]
+    clients: u8,
 }
 
 fn main() -> ExitCode {
@@ -50,15 +50,15 @@ fn program(uart: impl Uart, site: &Site, options: &Options) -> Result<(), Failur
     listener.listen(2).during("listen")?;
     listener.setblocking(false).during("stop waiting")?;
     println!("listening on port {}", options.listen);
-    let round = chatters::Round::new(options.clients);
-    let visitors =
-        site.visit(options.listen, options.clients, move |number, it| round.talk(number, it));
+    let expected = usize::from(options.clients);
+    let round = chatters::Round::new(expected);
+    let visitors = site.visit(options.listen, expected, move |number, it| round.talk(number, it));
 
     let mut poll = Poll::<SOCKETS>::new(&wlan);
     poll.register(&listener, POLLIN).during("poll the listener")?;
     let mut clients: Vec<Client<'_>> = Vec::new();
     let mut come = 0;
-    while come < options.clients || !clients.is_empty() {
+    while come < expected || !clients.is_empty() {
         let mut said = Vec::new(); // (who, what)
         for event in poll.poll(None).during("poll")? {
             if event.is(&listener) {
