@@ -237,7 +237,8 @@ impl<'b> Core<'b> {
     /// for will happen either.
     pub(crate) fn fail_links(&mut self, error: Error, queued: bool) {
         for slot in self.slots.iter_mut() {
-            if slot.link.is_some() || (queued && slot.state == State::Opening) {
+            let asks = slot.state == State::Opening || slot.state == State::Closing;
+            if slot.link.is_some() || (queued && asks) {
                 // also one that was being drained: nobody knows whether there was more
                 slot.fail(slot.cause.unwrap_or(error));
                 if slot.kind == Kind::Stream {

@@ -5,7 +5,7 @@ use core::net::SocketAddr;
 use super::core::{Core, SocketId};
 use super::record::Record;
 use super::slot::{Kind, Slot, State};
-use super::stream::{LOOK_AGAIN, Poll, Take};
+use super::stream::{Poll, Take};
 use crate::error::Error;
 
 impl Core<'_> {
@@ -26,7 +26,6 @@ impl Core<'_> {
         out: &mut [u8],
         take: Take,
     ) -> Poll<(usize, SocketAddr)> {
-        let now = self.now;
         let Some((slot, storage)) = self.receiver(id.slot) else {
             return Err(nb::Error::Other(Error::Closed));
         };
@@ -53,12 +52,24 @@ impl Core<'_> {
         if let Some(error) = slot.error.take() {
             return Err(nb::Error::Other(error));
         }
-        slot.reopen();
-        if !slot.reading {
-            slot.reading = true;
-            slot.look_at = now.wrapping_add(LOOK_AGAIN);
-        }
+        self.reopen(id);
+        self.watch(id);
         Err(nb::Error::WouldBlock)
+    }
+
+    /// Bytes of the oldest datagram that has come.
+    pub(crate) fn next_datagram(&mut self, id: SocketId) -> Option<usize> {
+        self.slot(id).ok()?;
+        let (slot, storage) = self.receiver(id.slot)?;
+        Record::front(&slot.rx, storage).map(|record| record.len)
+    }
+
+    /// Has the link of a bound datagram socket opened, if it has none and no error is to be told.
+    pub(super) fn reopen(&mut self, id: SocketId) {
+        let reopened = self.slot(id).is_ok_and(|slot| slot.error.is_none() && slot.reopen());
+        if reopened {
+            self.wake();
+        }
     }
 
     /// Checks a datagram that is to be sent, and has the link opened.
@@ -128,7 +139,7 @@ impl Core<'_> {
 
 impl Core<'_> {
     /// Sockets that share a port (`SO_REUSEADDR`) share the one link that the module has for it: it
-    /// goes to the one that needs it. Returns whether it did.
+    /// goes to the one that needs it. Returns whether it did, or will.
     pub(super) fn take_shared_link(&mut self, index: u8) -> bool {
         let Some(&taker) = self.slots.get(usize::from(index)) else { return false };
         let owner = self.slots.iter_mut().find(|slot| {
@@ -140,7 +151,9 @@ impl Core<'_> {
                 && (slot.options.group, slot.options.broadcast)
                     == (taker.options.group, taker.options.broadcast)
         });
-        let Some(owner) = owner.filter(|owner| owner.tx.is_empty()) else { return false };
+        let Some(owner) = owner.filter(|owner| owner.tx.is_empty()) else {
+            return self.port_is_held(index);
+        };
         let link = owner.link.take();
         owner.state = State::Idle;
         if let Some(taker) = self.slots.get_mut(usize::from(index)) {
@@ -151,12 +164,28 @@ impl Core<'_> {
     }
 }
 
+impl Core<'_> {
+    /// Whether another link has the port still, and is about to give it up.
+    fn port_is_held(&self, index: u8) -> bool {
+        let Some(taker) = self.slots.get(usize::from(index)) else { return false };
+        self.slots.iter().enumerate().any(|(other, slot)| {
+            other != usize::from(index)
+                && (slot.kind, taker.kind) == (Kind::Datagram, Kind::Datagram)
+                && (slot.local_port, slot.ipv6) == (taker.local_port, taker.ipv6)
+                && slot.link.is_some()
+                && (slot.state != State::Open || !slot.tx.is_empty())
+        })
+    }
+}
+
 impl Slot {
-    /// Has the link of a bound datagram socket opened, if it has none.
-    pub(super) fn reopen(&mut self) {
-        if self.kind == Kind::Datagram && self.state == State::Idle && self.bound {
+    /// Has the link of a bound datagram socket opened, if it has none; whether it had none.
+    pub(super) fn reopen(&mut self) -> bool {
+        let closed = self.kind == Kind::Datagram && self.state == State::Idle && self.bound;
+        if closed {
             self.state = State::Opening;
         }
+        closed
     }
 
     /// The module has closed the link of a datagram socket by itself: it gets a new one.

@@ -93,6 +93,12 @@ impl<D: Dialect> Engine<'_, D> {
             // the answer to a fetch that was given up
             (None, _) => self.last_fetch.take(),
         };
+        if let (Some(link), None) = (body.link, self.sink) {
+            // of a connection that has no ring yet: it would begin with a hole
+            if self.core.knocking.remove(link) {
+                self.orphans |= super::flight::bit(link);
+            }
+        }
         self.body_at = now;
         self.lexer.begin_body(body.len);
         self.begin_datagram(body);
@@ -154,17 +160,21 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// The module wants the payload.
     fn prompted(&mut self, now: u32) {
-        let flight = match &mut self.flight {
+        let started = match self.flight {
             Some(flight) if flight.expects_prompt() => flight,
             _ => return self.prompted_late(),
         };
-        let Task::Send { slot, len, buffered, .. } = flight.task else { return };
-        let started = *flight;
-        flight.retry_at = None;
+        let Task::Send { slot, len, buffered, .. } = started.task else { return };
         let given_up = match self.core.slots.get(usize::from(slot)) {
-            Some(slot) => !buffered && slot.direct != Direct::Flying,
+            // closed, or failed, since: its ring is empty
+            Some(sender) if buffered => !self.owned(slot, started) || sender.tx.len() < len,
+            Some(sender) => {
+                sender.generation != started.generation || sender.direct != Direct::Flying
+            }
             None => true,
         };
+        let Some(flight) = &mut self.flight else { return };
+        flight.retry_at = None;
         if given_up || started.taken {
             // the caller has taken its memory back, or it would go to another peer: cancel
             // (esp-at.md §7.1)
@@ -292,9 +302,13 @@ impl<D: Dialect> Engine<'_, D> {
                 flight.taken = true;
                 flight.retry_at = None;
                 if let Some(slot) = self.core.linked_mut(link) {
-                    slot.link = None;
+                    slot.unlink();
                 }
                 self.knock(link, remote);
+            }
+            // its own word, late, or the first of another one: the list of links tells
+            _ if accepted.is_none() && self.core.linked_mut(link).is_some_and(|it| it.alive()) => {
+                self.core.census = true;
             }
             _ if accepted != Some(false) => self.knock(link, remote),
             _ => {}
@@ -326,6 +340,8 @@ impl<D: Dialect> Engine<'_, D> {
                 _ => {}
             }
         }
+        // what is pushed before it has a slot would be lost
+        wanted &= index.is_some() || self.dialect.holds(link);
         if !wanted {
             self.core.knocking.remove(link);
             self.orphans |= super::flight::bit(link);
@@ -336,6 +352,29 @@ impl<D: Dialect> Engine<'_, D> {
     fn listed(&mut self, open: Opened) {
         if let Some(flight) = &mut self.flight {
             flight.mark(open.link);
+        }
+        let waits = self.core.knocking.links().contains(&open.link);
+        match (self.core.linked_mut(open.link), open.accepted) {
+            // no connection that came, after all
+            (Some(slot), Some(false)) if slot.unaccepted.is_some() => {
+                slot.unaccepted = None;
+                slot.release();
+            }
+            (None, Some(false)) if waits => {
+                self.core.knocking.remove(open.link);
+            }
+            // the line that told of it was lost, or that of its last owner's end
+            (None, Some(true)) if !waits => self.knock(open.link, open.remote),
+            (Some(slot), Some(true))
+                if slot.kind == Kind::Stream
+                    && slot.alive()
+                    && slot.remote.is_some_and(|known| {
+                        known != UNSPECIFIED && Some(known) != open.remote
+                    }) =>
+            {
+                self.knock(open.link, open.remote);
+            }
+            _ => {}
         }
         if let Some(slot) = self.core.linked_mut(open.link) {
             if slot.unaccepted.is_some() {
@@ -383,7 +422,11 @@ impl<D: Dialect> Engine<'_, D> {
     }
 
     fn waiting(&mut self, link: u8, len: u32) {
-        let Some(slot) = self.core.linked(link) else { return };
+        let Some(slot) = self.core.linked(link) else {
+            // perhaps of a connection whose coming was not heard
+            self.core.census |= self.serving() && !self.core.knocking.links().contains(&link);
+            return;
+        };
         // before the body of a fetch it still counts what that body takes away
         match &mut self.flight {
             Some(Flight { task: Task::Fetch { .. }, informed: false, .. }) | None => {}

@@ -46,23 +46,28 @@ impl Core<'_> {
         Ok(())
     }
 
-    /// Whether the module has done what `bind`, or the `connect` of a datagram socket, has asked it
-    /// for. If it could not, the socket is not bound.
-    pub(crate) fn poll_bound(&mut self, id: SocketId) -> Poll<()> {
+    /// Whether the module has opened the link of a datagram socket.
+    pub(crate) fn poll_opened(&mut self, id: SocketId) -> Poll<()> {
         let slot = self.slot(id)?;
         match (slot.kind, slot.state) {
             (Kind::Datagram, State::Opening) => Err(nb::Error::WouldBlock),
             (Kind::Datagram, State::Idle) => match slot.error.take() {
-                Some(error) => {
-                    slot.bound = false;
-                    slot.local_port = 0;
-                    slot.remote = None;
-                    Err(nb::Error::Other(error))
-                }
+                Some(error) => Err(nb::Error::Other(error)),
                 None => Ok(()),
             },
             _ => Ok(()),
         }
+    }
+
+    /// The same after `bind`: a socket whose link cannot be opened is not bound.
+    pub(crate) fn poll_bound(&mut self, id: SocketId) -> Poll<()> {
+        let opened = self.poll_opened(id);
+        if let Err(nb::Error::Other(_)) = opened {
+            let slot = self.slot(id)?;
+            slot.bound = false;
+            slot.local_port = 0;
+        }
+        opened
     }
 
     /// Starts to listen; of a socket that listens already, sets the backlog.
@@ -130,6 +135,7 @@ impl Core<'_> {
             Kind::Listener => {}
         }
         let Some(index) = self.longest_waiting(id.slot) else {
+            self.watch(id);
             return Err(nb::Error::WouldBlock);
         };
         let Some(slot) = self.slots.get_mut(usize::from(index)) else {
@@ -139,7 +145,21 @@ impl Core<'_> {
             return Err(nb::Error::WouldBlock); // the census that is due will say who it is
         };
         slot.unaccepted = None;
-        Ok((SocketId { slot: index, generation: slot.generation }, remote))
+        let accepted = (SocketId { slot: index, generation: slot.generation }, remote);
+        self.slot(id)?.reading = false;
+        Ok(accepted)
+    }
+
+    /// Somebody waits for something to come: the module is asked now and then, in case a line is lost.
+    pub(super) fn watch(&mut self, id: SocketId) {
+        let now = self.now;
+        match self.slot(id) {
+            Ok(slot) if !slot.reading => {
+                slot.reading = true;
+                slot.look_at = now.wrapping_add(LOOK_AGAIN);
+            }
+            _ => {}
+        }
     }
 
     fn longest_waiting(&self, listener: u8) -> Option<u8> {
@@ -328,15 +348,18 @@ impl Knocking {
     }
 
     /// The connection of this link does not wait any more.
-    pub(crate) fn remove(&mut self, link: u8) {
+    /// Whether it did.
+    pub(crate) fn remove(&mut self, link: u8) -> bool {
+        let before = self.len;
         let mut kept = 0;
         for index in 0..usize::from(self.len) {
-            let Some(&other) = self.links.get(index) else { return };
+            let Some(&other) = self.links.get(index) else { break };
             if let (true, Some(place)) = (other != link, self.links.get_mut(kept)) {
                 *place = other;
                 kept += 1;
             }
         }
         self.len = kept as u8;
+        self.len != before
     }
 }

@@ -308,7 +308,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
                 .core
                 .slots
                 .iter()
-                .filter(|slot| slot.reading && slot.alive())
+                .filter(|slot| slot.watched())
                 .map(|slot| slot.look_at)
                 .min_by_key(|look| look.wrapping_sub(self.core.now)),
         }

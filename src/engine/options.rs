@@ -47,11 +47,7 @@ impl Core<'_> {
                 Err(nb::Error::Other(error))
             }
             (Applied::Due, _, State::Open) if slot.link.is_some() => Err(nb::Error::WouldBlock),
-            (_, Kind::Datagram, State::Opening) => Err(nb::Error::WouldBlock),
-            (_, Kind::Datagram, State::Idle) => match slot.error.take() {
-                Some(error) => Err(nb::Error::Other(error)),
-                None => Ok(()),
-            },
+            (_, Kind::Datagram, _) => self.poll_opened(id),
             _ => Ok(()),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::core::{Control, Module};
 use super::flight::{Flight, Phase, Probe, Task};
+use super::schedule::NOBODY;
 use super::slot::{Applied, Direct, Kind, Peer, State};
 use super::stream::LOOK_AGAIN;
 use super::{Engine, recovery};
@@ -13,6 +14,10 @@ impl<D: Dialect> Engine<'_, D> {
     /// The command in flight has ended.
     pub(super) fn finish(&mut self, now: u32, result: Result<(), Error>) {
         let Some(flight) = self.flight.take() else { return };
+        if matches!(flight.task, Task::Close { .. } | Task::Discard { .. }) {
+            // without an answer nobody knows whether the link is closed
+            self.core.census |= result == Err(Error::TimedOut);
+        }
         match flight.task {
             Task::Probe(probe) => self.probed(now, probe, flight, result),
             Task::Setup(step) => self.set_up(now, step, result),
@@ -24,6 +29,11 @@ impl<D: Dialect> Engine<'_, D> {
             Task::Prepare { slot, link, step } => {
                 let result = self.dialect.prepared(step, link, result);
                 self.core.capabilities = self.dialect.capabilities();
+                if slot == NOBODY && result == Err(Error::TimedOut) {
+                    // the module answers calls, but not this, and nothing can go on without it
+                    self.core.fail_links(Error::TimedOut, true);
+                    self.core.module = Module::Calling { tries: 0, fresh: true };
+                }
                 self.prepared(slot, flight, result);
             }
             Task::Open { slot, link, .. } => self.opened_or_not(slot, link, flight, result),
@@ -70,7 +80,7 @@ impl<D: Dialect> Engine<'_, D> {
         match (probe, self.core.module) {
             // called once and answered: nothing else can be on its way, and there are no settings yet
             (Probe::Voice, Module::Calling { tries: 1, fresh: true }) if !flight.repeated => {
-                self.core.module = Module::SettingUp(0);
+                self.begin_setup();
             }
             (Probe::Voice, Module::Calling { .. }) => {
                 self.ask_settings = true;
@@ -85,15 +95,21 @@ impl<D: Dialect> Engine<'_, D> {
                 if let Some(Ok(slot)) = self.last_fetch.take().map(|id| self.core.slot(id)) {
                     slot.hole();
                 }
-                self.core.module = if fresh {
-                    Module::SettingUp(0)
+                if fresh {
+                    self.begin_setup();
                 } else {
                     self.failed_setups = 0;
-                    Module::Ready
-                };
+                    self.core.module = Module::Ready;
+                }
             }
             _ => {}
         }
+    }
+
+    /// From here on nothing counts that the module was told before.
+    pub(super) fn begin_setup(&mut self) {
+        self.dialect.forget();
+        self.core.module = Module::SettingUp(0);
     }
 
     fn set_up(&mut self, now: u32, step: u8, result: Result<(), Error>) {
@@ -185,13 +201,16 @@ impl<D: Dialect> Engine<'_, D> {
             return false;
         }
         slot.link = None;
-        if self.core.arrived(link, None) {
-            return true;
+        if !self.core.arrived(link, None) {
+            if let Some(slot) = self.core.slots.get_mut(usize::from(index)) {
+                slot.link = Some(link); // nobody listens, so the connection is the one asked for
+            }
+            return false;
         }
         if let Some(slot) = self.core.slots.get_mut(usize::from(index)) {
-            slot.link = Some(link); // nobody listens, so the connection is the one asked for
+            slot.unlink();
         }
-        false
+        true
     }
 
     fn sent(&mut self, now: u32, flight: Flight, result: Result<(), Error>) {
@@ -289,7 +308,9 @@ impl<D: Dialect> Engine<'_, D> {
         match flight.phase {
             Phase::Payload(left) => slot.tx.consume(size, left),
             // the link was closed before the module asked for the datagram: it stays where it is
-            Phase::Command | Phase::Answer if slot.link != Some(link) => slot.reopen(),
+            Phase::Command | Phase::Answer if slot.link != Some(link) => {
+                slot.reopen();
+            }
             Phase::Command | Phase::Answer => {
                 slot.tx.consume(size, len + record.map_or(0, |record| record.head()));
             }

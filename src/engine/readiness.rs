@@ -2,28 +2,24 @@
 
 use super::core::{Core, SocketId};
 use super::slot::{Kind, Peer, Slot, State};
-use super::stream::LOOK_AGAIN;
 use crate::error::Error;
 use crate::select::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT};
 
 impl Core<'_> {
     /// The events of a socket, of those in `interest` and those that are always reported.
     pub(crate) fn readiness(&mut self, id: SocketId, interest: u8) -> u8 {
-        let (now, tx_size) = (self.now, self.tx_size);
+        let tx_size = self.tx_size;
         let accepts = self.has_waiting(id.slot);
         let Ok(slot) = self.slot(id) else { return POLLNVAL };
         let events = match slot.kind {
             Kind::Stream => stream(slot, tx_size),
-            Kind::Datagram => {
-                slot.reopen();
-                datagram(slot, tx_size)
-            }
+            Kind::Datagram => datagram(slot, tx_size),
             Kind::Listener => when(accepts, POLLIN),
         };
-        if interest & POLLIN != 0 && events & POLLIN == 0 && !slot.reading {
-            slot.reading = true; // somebody waits for data
-            slot.look_at = now.wrapping_add(LOOK_AGAIN);
+        if interest & POLLIN != 0 && events & POLLIN == 0 {
+            self.watch(id);
         }
+        self.reopen(id);
         events & (interest | POLLERR | POLLHUP | POLLNVAL)
     }
 

@@ -61,6 +61,10 @@ impl Dialect for Witness {
         self.0.needs(link, subject)
     }
 
+    fn unsettled(&self) -> Option<u8> {
+        self.0.unsettled()
+    }
+
     fn prepared(&mut self, step: u8, link: u8, result: Result<(), Error>) -> Result<(), Error> {
         self.0.prepared(step, link, result)
     }

@@ -14,6 +14,9 @@ use crate::modem::{Dialect, Subject};
 /// A census every so many surveys: a lost `CLOSED` is noticed after this many times 500 ms.
 const SURVEYS_PER_CENSUS: u8 = 8;
 
+/// No slot has this number.
+pub(super) const NOBODY: u8 = u8::MAX;
+
 impl<D: Dialect> Engine<'_, D> {
     /// Puts the next command in flight, if there is something to do.
     pub(super) fn start_next(&mut self, now: u32, supply: &Supply<'_>) {
@@ -54,6 +57,9 @@ impl<D: Dialect> Engine<'_, D> {
             });
         }
         self.orphans |= self.core.admit_knocking();
+        if let Some(step) = self.dialect.unsettled() {
+            return Some(Task::Prepare { slot: NOBODY, link: 0, step });
+        }
         if self.core.census {
             self.core.census = false;
             return Some(Task::Census);
@@ -66,7 +72,9 @@ impl<D: Dialect> Engine<'_, D> {
         for offset in 0..count {
             let index = (self.turn % count + offset) % count;
             if let Some(task) = self.task_of(index, supply) {
-                self.turn = (index + 1) % count;
+                // what was prepared for one socket must not be undone for another before it is used
+                let prepares = matches!(task, Task::Prepare { .. });
+                self.turn = if prepares { index } else { (index + 1) % count };
                 return Some(task);
             }
         }
@@ -80,6 +88,7 @@ impl<D: Dialect> Engine<'_, D> {
         let works = slot.error.is_none() || slot.kind == Kind::Datagram;
         match (slot.state, slot.link) {
             (State::Opening, None) => self.open_task(index, slot.kind),
+            (State::Closing, None) if slot.owes() => self.open_task(index, slot.kind),
             (State::Open, Some(_)) if slot.kind == Kind::Listener => self.tidy_task(index),
             (State::Open | State::Closing, Some(link)) if works => {
                 let close = (slot.state == State::Closing || slot.peer == Peer::Left)
@@ -124,7 +133,7 @@ impl<D: Dialect> Engine<'_, D> {
         if self.core.slots.iter().any(opening) {
             return None; // one of them may be prepared for it
         }
-        let subject = Subject { streams: true, ..Subject::default() };
+        let subject = Subject { streams: true, idle: true, ..Subject::default() };
         self.dialect.links(Kind::Stream).find_map(|link| {
             if self.core.linked(link).is_some() {
                 return None;
@@ -144,6 +153,9 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// Options that were set, or are still those of the link's last owner.
     fn options_task(&mut self, index: u8, link: u8, slot: &Slot) -> Option<Task> {
+        if slot.kind == Kind::Datagram && slot.state == State::Open {
+            return self.prepare_task(index, link);
+        }
         if slot.applied != Applied::Due || slot.state != State::Open {
             return None;
         }
@@ -214,10 +226,10 @@ impl<D: Dialect> Engine<'_, D> {
         let max = if slot.kind == Kind::Datagram {
             // no more than was announced, which may be one datagram; a part of one is of no use
             let room = free.saturating_sub(super::record::HEAD);
-            if room < waiting.max(1) && !slot.rx.is_empty() {
+            if room < waiting && !slot.rx.is_empty() {
                 return None;
             }
-            waiting.min(room).min(D::MAX_FETCH)
+            waiting.min(D::MAX_FETCH) // if there is no room for it ever, it is dropped
         } else {
             let good_part = waiting.min(self.core.rx_size / 2).min(D::MAX_FETCH);
             if !slot.rx.is_empty() && free < good_part {
@@ -265,11 +277,11 @@ impl<D: Dialect> Engine<'_, D> {
     fn survey(&mut self, now: u32) -> Option<Task> {
         let (mut due, mut held) = (false, false);
         for slot in self.core.slots.iter_mut() {
-            let Some(link) = slot.link.filter(|_| slot.reading && slot.alive()) else { continue };
+            let Some(link) = slot.link.filter(|_| slot.watched()) else { continue };
             let idle = slot.waiting == 0 && slot.rx.is_empty();
             if idle && (slot.check || reached(now, slot.look_at)) {
                 due = true;
-                held |= self.dialect.holds(link);
+                held |= self.dialect.holds(link) && slot.kind != Kind::Listener;
             }
         }
         if !due {
@@ -295,7 +307,11 @@ impl<D: Dialect> Engine<'_, D> {
 /// Whether anybody needs the module.
 fn wanted(core: &Core<'_>) -> bool {
     core.control == Control::Wanted
-        || core.slots.iter().any(|slot| slot.state == State::Opening || slot.link.is_some())
+        || core.slots.iter().any(|slot| {
+            slot.state == State::Opening
+                || slot.link.is_some()
+                || (slot.state == State::Closing && slot.owes())
+        })
 }
 
 /// The length, at most `len`, of a payload that does not end with the escape sequence: the module

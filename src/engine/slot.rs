@@ -229,10 +229,15 @@ impl Slot {
 
     /// Frees a slot whose handle is gone and whose link is closed.
     pub(crate) const fn free_if_unlinked(&mut self) {
-        if matches!(self.state, State::Closing) && self.link.is_none() {
+        if matches!(self.state, State::Closing) && self.link.is_none() && !self.owes() {
             self.state = State::Free;
             self.tx.clear();
         }
+    }
+
+    /// Datagrams that were taken over from a program still have to be sent.
+    pub(crate) const fn owes(&self) -> bool {
+        matches!(self.kind, Kind::Datagram) && !self.tx.is_empty()
     }
 
     /// The module has no link for this socket any more.
@@ -271,6 +276,7 @@ impl Slot {
         self.tx.clear();
         self.waiting = 0;
         self.check = false;
+        self.free_if_unlinked();
     }
 
     /// Bytes of what the module has sent are missing. A stream cannot go on; of datagrams, the one
@@ -318,6 +324,12 @@ impl Slot {
             && matches!(self.peer, Peer::Alive)
             && !matches!(self.kind, Kind::Listener)
             && self.error.is_none()
+    }
+
+    /// Somebody waits for what may come.
+    pub(crate) const fn watched(&self) -> bool {
+        let listens = matches!((self.kind, self.state), (Kind::Listener, State::Open));
+        self.reading && (self.alive() || listens)
     }
 
     /// Whether a program has it, and not the module alone.

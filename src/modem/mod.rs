@@ -122,6 +122,8 @@ pub(crate) struct Subject<'s> {
     pub(crate) sockets: u8,
     /// Streams are open, or about to be.
     pub(crate) streams: bool,
+    /// There is no such socket: the link is kept ready for one.
+    pub(crate) idle: bool,
     /// The name of a [`Task::Resolve`].
     pub(crate) name: &'s str,
     /// Its address is wanted over IPv6, over IPv4, or over either.
@@ -138,6 +140,7 @@ impl Default for Subject<'_> {
             options: Slot::FREE.options,
             sockets: 0,
             streams: false,
+            idle: false,
             name: "",
             family: None,
         }
@@ -228,6 +231,10 @@ pub(crate) trait Dialect {
     /// What has to be set before this link is opened for the socket, or now that it is open: the
     /// number of a [`Task::Prepare`].
     fn needs(&self, link: u8, subject: &Subject<'_>) -> Option<u8>;
+
+    /// A step whose command had no answer, so that nobody knows what the module does now, and nothing
+    /// else may be asked of it before that is known.
+    fn unsettled(&self) -> Option<u8>;
 
     /// It has been set, or could not be.
     ///

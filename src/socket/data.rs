@@ -25,7 +25,7 @@ impl Socket<'_> {
         let (mode, addr) = (self.0.mode(), addr.into());
         if self.0.is_datagram()? {
             self.0.change_now(|core, id| core.connect(id, addr))?;
-            return self.0.settle(mode, |core, id| core.poll_bound(id));
+            return self.0.settle(mode, |core, id| core.poll_opened(id));
         }
         self.0.connect(mode, addr)
     }

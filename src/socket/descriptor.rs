@@ -166,7 +166,9 @@ impl Descriptor<'_> {
         data: &mut heapless::Vec<u8, N>,
     ) -> Result<Option<usize>, StreamError> {
         const PIECE: usize = 64;
-        let datagrams = self.carries_datagrams();
+        if self.carries_datagrams() {
+            return self.append_datagram(data);
+        }
         self.piecewise(usize::MAX, |_| {
             let mut piece = [0; PIECE];
             let room = (N - data.len()).min(PIECE);
@@ -176,13 +178,30 @@ impl Descriptor<'_> {
             let (count, _) = self.receive(self.mode(), piece, take)?;
             let taken = data.extend_from_slice(piece.get(..count).unwrap_or_default());
             taken.map_err(|_| Error::OutOfMemory)?;
-            Ok((count, count == 0 || datagrams))
+            Ok((count, count == 0))
+        })
+    }
+
+    /// Appends the oldest datagram, whole.
+    fn append_datagram<const N: usize>(
+        &self,
+        data: &mut heapless::Vec<u8, N>,
+    ) -> Result<Option<usize>, StreamError> {
+        self.piecewise(usize::MAX, |_| {
+            let peek = Take { until: None, peek: true };
+            self.receive(self.mode(), &mut [], peek)?; // there is one from here on
+            let len = ask(self.stack, &mut |core| Ok(core.next_datagram(self.id)));
+            let (start, len) = (data.len(), len.ok().flatten().unwrap_or(0));
+            data.resize_default(start + len).map_err(|_| Error::OutOfMemory)?;
+            let room = data.get_mut(start..).unwrap_or_default();
+            let (count, _) = self.receive(Mode::NonBlocking, room, Take::default())?;
+            Ok((count, true))
         })
     }
 
     /// Stream calls take one datagram each, and never glue two together
     /// (usocket-semantics.md §8).
-    fn carries_datagrams(&self) -> bool {
+    pub(super) fn carries_datagrams(&self) -> bool {
         ask(self.stack, &mut |core| Ok(core.carries_datagrams(self.id))) == Ok(true)
     }
 

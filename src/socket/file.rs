@@ -126,7 +126,8 @@ impl File<'_> {
     /// An error (or [`Error::WouldBlock`] of a non-blocking socket) does not end the iterator, and
     /// loses nothing: what has come of a line stays in it, and `done` is how much that is.
     pub fn lines<const N: usize>(&self) -> Lines<'_, N> {
-        Lines { file: self, line: heapless::Vec::new() }
+        let whole = self.descriptor.carries_datagrams();
+        Lines { file: self, line: heapless::Vec::new(), whole }
     }
 }
 
@@ -140,6 +141,8 @@ pub struct Lines<'f, const N: usize> {
     file: &'f File<'f>,
     /// What has come of the present line.
     line: heapless::Vec<u8, N>,
+    /// The end of a datagram is the end of a line.
+    whole: bool,
 }
 
 impl<const N: usize> Iterator for Lines<'_, N> {
@@ -164,7 +167,8 @@ impl<const N: usize> Iterator for Lines<'_, N> {
             if ended && self.line.is_empty() {
                 return None;
             }
-            if ended || self.line.is_full() || self.line.last() == Some(&b'\n') {
+            let full = self.line.is_full() || self.line.last() == Some(&b'\n');
+            if ended || full || self.whole {
                 return Some(Ok(core::mem::take(&mut self.line)));
             }
         }

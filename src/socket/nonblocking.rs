@@ -24,7 +24,7 @@ impl Socket<'_> {
         if self.0.is_datagram()? {
             let bound = self.0.change_now(|core, id| core.connect(id, addr));
             return nb(bound
-                .and_then(|()| self.0.settle(Mode::NonBlocking, |core, id| core.poll_bound(id))));
+                .and_then(|()| self.0.settle(Mode::NonBlocking, |core, id| core.poll_opened(id))));
         }
         nb(self.0.connect(Mode::NonBlocking, addr))
     }

@@ -226,6 +226,10 @@ impl Dialect for EspAt {
         self.next_preparation(link, subject)
     }
 
+    fn unsettled(&self) -> Option<u8> {
+        self.unsettled_preparation()
+    }
+
     fn prepared(&mut self, step: u8, link: u8, result: Result<(), Error>) -> Result<(), Error> {
         self.after_preparation(step, link, result)
     }

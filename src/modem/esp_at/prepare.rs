@@ -55,6 +55,7 @@ const STEPS: [Prepare; 10] = [
 #[derive(Debug)]
 pub(super) struct Told {
     pub(super) packet_info: bool,
+    packet_info_unknown: bool,
     ipv6: bool,
     /// A bit for each link that pushes what it receives.
     pushing: u8,
@@ -70,6 +71,7 @@ pub(super) struct Told {
 impl Told {
     pub(super) const NOTHING: Self = Self {
         packet_info: false,
+        packet_info_unknown: false,
         ipv6: false,
         pushing: 0,
         no_server: false,
@@ -94,6 +96,10 @@ impl Told {
     }
 }
 
+fn number(step: Prepare) -> Option<u8> {
+    u8::try_from(STEPS.iter().position(|&known| known == step)?).ok()
+}
+
 const ALL: u8 = (1 << at::LINKS) - 1;
 
 const fn bit(link: u8) -> u8 {
@@ -115,6 +121,8 @@ impl EspAt {
             Kind::Stream => match self.passive {
                 Passive::ByType if told.pushes(link) => Prepare::Hold,
                 Passive::ByMode if told.pushing != 0 => Prepare::HoldAll,
+                // those of an idle link are set when it has an owner again
+                _ if subject.idle => return None,
                 _ if told.options.get(usize::from(link)) != Some(&subject.options.tcp) => {
                     Prepare::Options
                 }
@@ -128,7 +136,12 @@ impl EspAt {
                 _ => return None,
             },
         };
-        u8::try_from(STEPS.iter().position(|&known| known == step)?).ok()
+        number(step)
+    }
+
+    /// Without knowing whether heads have addresses, no body can be told from its head.
+    pub(super) fn unsettled_preparation(&self) -> Option<u8> {
+        if self.told.packet_info_unknown { number(Prepare::PacketInfo) } else { None }
     }
 
     pub(super) fn encode_preparation(
@@ -178,14 +191,16 @@ impl EspAt {
         result: Result<(), Error>,
     ) -> Result<(), Error> {
         self.detail = None;
+        let told = &mut self.told;
         if result == Err(Error::TimedOut) {
+            told.packet_info_unknown |= number(Prepare::PacketInfo) == Some(step);
             return result; // unknown whether it took effect
         }
-        let told = &mut self.told;
         let needed = |refused| result.map_err(|_| refused);
         match STEPS.get(usize::from(step)).ok_or(Error::NotSupported)? {
             Prepare::PacketInfo => {
                 told.packet_info = result.is_ok();
+                told.packet_info_unknown = false;
                 needed(Error::NotSupported)
             }
             Prepare::Ipv6 => {
