@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use usocket::fugit::ExtU32;
 use usocket::select::{POLLHUP, POLLIN, POLLOUT, Poll};
-use usocket::{AF_INET, Error, Network, SOCK_STREAM, Socket, socket};
+use usocket::{AF_INET, Error, Network, SOCK_DGRAM, SOCK_STREAM, Socket, socket};
 use usocket_simulator::{Profile, VirtualWorld};
 
 use crate::world::{PEER, on_every_firmware, with_modem};
@@ -134,5 +134,29 @@ fn connect_timeout() {
         let elapsed = world.now_ms() - start;
         assert!((1000..1000 + SLACK_MS).contains(&elapsed), "{elapsed} ms");
         assert_eq!(sock.connect((NOBODY, 8000)), Err(Error::Already), "the attempt goes on");
+    });
+}
+
+/// A port belongs to one socket, until that is closed; streams and datagrams have ports of their own.
+#[test]
+fn bind_in_use() {
+    let world = VirtualWorld::new(Profile::esp32c3_4_1()).joined(true);
+    with_modem(&world, |modem| {
+        let any = |port| (Ipv4Addr::UNSPECIFIED, port);
+        let make = |kind| socket(modem, AF_INET, kind, 0).unwrap();
+        let (first, second) = (make(SOCK_STREAM), make(SOCK_STREAM));
+        first.bind(any(8000)).unwrap();
+        assert_eq!(second.bind(any(8000)), Err(Error::AddrInUse));
+        assert_eq!(first.bind(any(8001)), Err(Error::InvalidInput), "bound already");
+        first.close().unwrap();
+        second.bind(any(8000)).unwrap();
+
+        let first = make(SOCK_DGRAM);
+        first.bind(any(8000)).unwrap();
+        assert_eq!(first.getsockname().unwrap().port(), 8000);
+        let third = make(SOCK_DGRAM);
+        assert_eq!(third.bind(any(8000)), Err(Error::AddrInUse));
+        third.bind(any(0)).unwrap();
+        assert_ne!(third.getsockname().unwrap().port(), 8000);
     });
 }

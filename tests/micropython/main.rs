@@ -30,7 +30,7 @@
 //! | `net_hosted/connect_poll` | [`hosted`]`::connect_poll` |
 //! | `net_hosted/connect_timeout` | [`hosted`]`::connect_timeout` |
 //! | `net_hosted/asyncio_loopback` | [`asyncio_hosted::asyncio_loopback`], with two clients |
-//! | `net_hosted/asyncio_start_server` | [`asyncio_hosted::asyncio_start_server`] |
+//! | `net_hosted/asyncio_start_server` | [`asyncio_hosted::asyncio_start_server`], [`hosted`]`::bind_in_use` |
 //! | `net_hosted/ssl_*` | none: no TLS |
 //! | `net_inet/getaddrinfo` | [`names`]: the first two and the last |
 //! | `net_inet/resolve_on_connect` | [`names`]`::resolve_on_connect`: `getaddrinfo`, then `connect` |
