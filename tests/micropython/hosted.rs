@@ -33,6 +33,9 @@ fn accept_nonblock() {
             let listener = listener(modem);
             listener.setblocking(false).unwrap();
             assert_eq!(listener.accept().err(), Some(Error::WouldBlock));
+            let mut poll = Poll::<1>::new(modem);
+            poll.register(&listener, POLLIN | POLLOUT).unwrap();
+            assert!(poll.poll(Some(0.millis())).unwrap().is_empty(), "nobody has come");
         });
     });
 }
