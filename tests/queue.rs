@@ -2,11 +2,13 @@
 
 mod world;
 
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 
+use usocket::fugit::ExtU32;
+use usocket::select::{POLLIN, Poll};
 use usocket::{AF_INET, Error, Memory, Modem, SOCK_STREAM, Socket, socket};
 use usocket_simulator::VirtualWorld;
-use world::{WorldClock, WorldModem, on_every_firmware};
+use world::{PEER, WorldClock, WorldModem, on_every_firmware};
 
 /// A listener and one more socket: the module has one link for its clients.
 fn with_one_link(world: &VirtualWorld, program: impl FnOnce(&WorldModem<'_>)) {
@@ -83,5 +85,36 @@ fn a_client_that_leaves_before_it_is_accepted_leaves_what_it_has_said() {
                 sock.close().unwrap();
             }
         });
+    });
+}
+
+#[test]
+fn clients_that_come_at_the_same_time_are_told_apart() {
+    on_every_firmware(|world| {
+        let world = world.joined(true).baud(921_600);
+        let mut memory = Memory::<5, 1024, 512>::new();
+        let modem = Modem::esp_at(world.uart(), WorldClock(world.clone()), &mut memory);
+        let listener = listener(&modem);
+        listener.listen(4).unwrap();
+        listener.setblocking(false).unwrap();
+        let known: Vec<_> = (0..4).map(|port| SocketAddrV4::new(PEER, 50_100 + port)).collect();
+        let peers: Vec<_> = known.iter().map(|&from| world.connect_in_from(from, 8000)).collect();
+        for (peer, from) in peers.iter().zip(&known) {
+            peer.send(from.to_string().as_bytes());
+        }
+        let mut poll = Poll::<1>::new(&modem);
+        poll.register(&listener, POLLIN).unwrap();
+        let mut socks = Vec::new();
+        while socks.len() < known.len() {
+            assert_eq!(poll.poll(Some(5000.millis())).unwrap().len(), 1, "{}", socks.len());
+            let (sock, from) = listener.accept().unwrap();
+            assert_eq!(sock.getpeername(), Ok(from));
+            expect(&sock, from.to_string().as_bytes());
+            socks.push(sock);
+        }
+        drop(poll);
+        let mut from: Vec<_> = socks.iter().map(|sock| sock.getpeername().unwrap()).collect();
+        from.sort();
+        assert_eq!(from, known.into_iter().map(SocketAddr::from).collect::<Vec<_>>());
     });
 }
