@@ -1,7 +1,5 @@
 //! Bytes in: what each token of the line does to the sockets and to the command in flight.
 
-use ::core::net::SocketAddr;
-
 use super::core::{Control, Module, SocketId};
 use super::flight::{Flight, Phase, Task};
 use super::listener::UNSPECIFIED;
@@ -9,7 +7,7 @@ use super::record::Record;
 use super::slot::{Direct, Kind, Peer, State};
 use super::{Engine, Event};
 use crate::error::Error;
-use crate::modem::{Body, Context, Dialect, Meaning, Opened};
+use crate::modem::{Body, Context, Dialect, Meaning};
 use crate::network::{NetworkEvent, Station};
 use crate::wire::Token;
 
@@ -283,171 +281,6 @@ impl<D: Dialect> Engine<'_, D> {
         if now.wrapping_sub(flight.started) < BUSY_LIMIT {
             flight.retry_at = Some(now.wrapping_add(delay));
             flight.extend(now);
-        }
-    }
-
-    /// A link is open: the one that was asked for, or that of a connection that came.
-    fn opened(&mut self, opened: Opened) {
-        let Opened { link, remote, local_port, accepted } = opened;
-        match &mut self.flight {
-            Some(flight) if flight.opens(link) && accepted != Some(true) => {
-                flight.informed = true;
-                flight.retry_at = None;
-                if let Some(slot) = self.core.linked_mut(link).filter(|slot| !slot.bound) {
-                    slot.local_port = local_port;
-                }
-            }
-            Some(flight) if flight.opens(link) => {
-                // it came first, and has the link that was to be opened (esp-at.md §9)
-                flight.taken = true;
-                flight.retry_at = None;
-                if let Some(slot) = self.core.linked_mut(link) {
-                    slot.unlink();
-                }
-                self.knock(link, remote);
-            }
-            // its own word, late, or the first of another one: the list of links tells
-            _ if accepted.is_none() && self.core.linked_mut(link).is_some_and(|it| it.alive()) => {
-                self.core.census = true;
-            }
-            _ if accepted != Some(false) => self.knock(link, remote),
-            _ => {}
-        }
-    }
-
-    /// A connection has come. The link may have been another one's until a moment ago.
-    fn knock(&mut self, link: u8, remote: Option<SocketAddr>) {
-        if let Some(slot) = self.core.linked_mut(link) {
-            slot.lose_to_another();
-        }
-        self.core.knocking.remove(link);
-        self.orphans &= !super::flight::bit(link);
-        let mut wanted = self.core.arrived(link, remote);
-        let index = self.core.linked(link);
-        if let Some(flight) = &mut self.flight {
-            match flight.task {
-                // written for the last owner, and executed for this one: what comes is this one's
-                Task::Fetch { link: fetched, max, .. } if fetched == link && !flight.informed => {
-                    if let Some(slot) = index {
-                        flight.task = Task::Fetch { slot, link, max };
-                    }
-                    self.last_fetch = index.and_then(|slot| self.id(slot));
-                    wanted &= index.is_some(); // else it would begin with a hole
-                }
-                Task::Send { link: used, .. } | Task::Close { link: used, .. } if used == link => {
-                    flight.taken = true;
-                }
-                _ => {}
-            }
-        }
-        // what is pushed before it has a slot would be lost
-        wanted &= index.is_some() || self.dialect.holds(link);
-        if !wanted {
-            self.core.knocking.remove(link);
-            self.orphans |= super::flight::bit(link);
-        }
-    }
-
-    /// The census lists an open link.
-    fn listed(&mut self, open: Opened) {
-        if let Some(flight) = &mut self.flight {
-            flight.mark(open.link);
-        }
-        let waits = self.core.knocking.links().contains(&open.link);
-        match (self.core.linked_mut(open.link), open.accepted) {
-            // no connection that came, after all
-            (Some(slot), Some(false)) if slot.unaccepted.is_some() => {
-                slot.unaccepted = None;
-                slot.release();
-            }
-            (None, Some(false)) if waits => {
-                self.core.knocking.remove(open.link);
-            }
-            // the line that told of it was lost, or that of its last owner's end
-            (None, Some(true)) if !waits => self.knock(open.link, open.remote),
-            (Some(slot), Some(true))
-                if slot.kind == Kind::Stream
-                    && slot.alive()
-                    && slot.remote.is_some_and(|known| {
-                        known != UNSPECIFIED && Some(known) != open.remote
-                    }) =>
-            {
-                self.knock(open.link, open.remote);
-            }
-            _ => {}
-        }
-        if let Some(slot) = self.core.linked_mut(open.link) {
-            if slot.unaccepted.is_some() {
-                slot.remote = slot.remote.or(open.remote);
-            }
-            if slot.local_port == 0 {
-                slot.local_port = open.local_port;
-            }
-        }
-    }
-
-    /// A link is closed: nothing more will come, but what the module still holds is not lost.
-    pub(super) fn closed(&mut self, link: u8) {
-        if self.flight.is_some_and(|flight| flight.opens(link) && !flight.informed) {
-            return; // a late word about the last owner of this link (esp-at.md §6.2)
-        }
-        let holds_data = self.dialect.holds(link);
-        let lost = self.core.station.is_down();
-        // closed between CONNECT and OK: the connection was there, and may have brought data
-        let opening = self.flight.is_some_and(|flight| flight.opens(link));
-        let asked = self.flight.is_some_and(|flight| flight.closes(link));
-        self.core.knocking.remove(link);
-        let Some(slot) = self.core.linked_mut(link) else { return };
-        if slot.kind == Kind::Datagram {
-            if !asked && slot.state != State::Closing {
-                slot.lose_link(if lost { Error::NetworkDown } else { Error::DataLost });
-            } else if !asked {
-                slot.unlink();
-            }
-            return;
-        }
-        if slot.peer == Peer::Alive && (slot.state == State::Open || opening) {
-            slot.peer = if holds_data { Peer::Draining } else { Peer::Gone };
-            slot.cause = slot.cause.or(lost.then_some(Error::NetworkDown));
-            slot.check = true;
-        }
-        if opening {
-            return;
-        }
-        if slot.state != State::Open || slot.error.is_some() {
-            slot.unlink();
-        } else if slot.peer == Peer::Gone {
-            slot.drained();
-        }
-    }
-
-    fn waiting(&mut self, link: u8, len: u32) {
-        let Some(slot) = self.core.linked(link) else {
-            // perhaps of a connection whose coming was not heard
-            self.core.census |= self.serving() && !self.core.knocking.links().contains(&link);
-            return;
-        };
-        // before the body of a fetch it still counts what that body takes away
-        match &mut self.flight {
-            Some(Flight { task: Task::Fetch { .. }, informed: false, .. }) | None => {}
-            Some(flight) => flight.mark(link),
-        }
-        match self.core.slots.get_mut(usize::from(slot)) {
-            Some(slot) if matches!(slot.state, State::Open | State::Opening) => slot.waiting = len,
-            _ => {}
-        }
-    }
-
-    fn lengths(&mut self, lengths: &[u32]) {
-        let Some(flight) = &mut self.flight else { return };
-        flight.informed = true;
-        for slot in self.core.slots.iter_mut() {
-            let Some(link) = slot.link else { continue };
-            let Some(&len) = lengths.get(usize::from(link)) else { continue };
-            // a notice that came during the survey may be younger than the survey's count; and of a link
-            // that is closed the count says nothing any more
-            let keep = flight.marked(link) || slot.peer != Peer::Alive;
-            slot.waiting = if keep { slot.waiting.max(len) } else { len };
         }
     }
 

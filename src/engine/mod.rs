@@ -22,6 +22,7 @@ mod core;
 mod datagram;
 mod flight;
 mod inbound;
+mod links;
 mod listener;
 mod options;
 mod outcome;

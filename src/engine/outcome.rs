@@ -42,7 +42,8 @@ impl<D: Dialect> Engine<'_, D> {
             Task::Survey => self.surveyed(now, result),
             Task::Census => {
                 self.counted(flight, result);
-                if self.core.control == Control::Flying {
+                // if it has to be asked for in another way, the caller goes on waiting
+                if self.core.control == Control::Flying && !self.core.census {
                     self.core.end_control(result);
                 }
             }
