@@ -28,10 +28,11 @@ enum Event {
     Loss,
 }
 
-/// Time between two events, and what [`Event::WouldBlock`] adds.
+/// Time between two events, and what [`Event::WouldBlock`] adds, in ms: no multiple of the timeout
+/// is near a time at which something comes.
 const STEP: u32 = 20;
-const GAP: u32 = 300;
-const TIMEOUT: u32 = 200;
+const GAP: u32 = 60;
+const TIMEOUT: u32 = 70;
 /// What the line may need: bytes on it, and a tick of the clock.
 const LINE: u32 = 4;
 
@@ -265,6 +266,7 @@ const CALLS: [Call; 7] = [
 fn receive_all(patience: Option<u32>, longest: usize) {
     let going_on = [Event::Data, Event::Line, Event::WouldBlock];
     let all = sequences(longest, &going_on, &[Event::Eof, Event::Loss]);
+    println!("{} sequences, {} calls", all.len(), CALLS.len());
     for events in &all {
         let ends = matches!(events.last(), Some(Event::Eof | Event::Loss));
         if patience.is_none() && !ends {
