@@ -316,3 +316,29 @@ fn data_that_is_pushed_between_a_body_and_its_ok_reaches_its_own_socket() {
         std::mem::forget((first, other));
     });
 }
+
+#[test]
+fn a_command_that_was_taken_for_payload_fails_the_stream() {
+    // the module was busy, so the command is written again; that crosses the prompt of the first copy,
+    // and its surplus is answered with another `busy` (esp-at.md §7.1)
+    let crossing = r#"
+        → AT+CIPSEND=4,20\r\n
+        ← \r\nbusy p...\r\n
+        → AT+CIPSEND=4,20\r\n
+        ← \r\nOK\r\n\r\n>
+        → 01234567890123456789
+        ← \r\nbusy p...\r\n\r\nRecv 20 bytes\r\n\r\nSEND OK\r\n
+        … 120
+        → AT+CIPMUX?\r\n
+        ← +CIPMUX:1\r\n\r\nOK\r\n
+        → AT+CIPCLOSE=4\r\n
+        ← 4,CLOSED\r\n\r\nOK\r\n
+    "#;
+    play(&[SETUP, CONNECT, crossing], |modem, _| {
+        let sock = connected(modem);
+        assert_eq!(sock.send(b"01234567890123456789"), Err(Error::SendFailed));
+        assert_eq!(sock.send(b"x"), Err(Error::SendFailed));
+        script::idle(modem, 300);
+        std::mem::forget(sock);
+    });
+}

@@ -102,7 +102,8 @@ pub(crate) struct Flight {
     pub(crate) retry_at: Option<u32>,
     /// It was written more than once, so it may be answered more than once.
     pub(crate) repeated: bool,
-    /// The link that was to be opened has been taken by a connection that came.
+    /// The link has been taken by a connection that came; or the payload that the module asked for
+    /// by another command.
     pub(crate) taken: bool,
     /// Links seen open by a census; links with a notice younger than what a fetch or survey saw.
     pub(crate) links: u16,

@@ -270,6 +270,9 @@ impl<D: Dialect> Engine<'_, D> {
         self.core.counters.busy = self.core.counters.busy.wrapping_add(1);
         let Some(flight) = &mut self.flight else { return };
         if !matches!(flight.phase, Phase::Answer | Phase::Command) {
+            // the second copy of the command crossed the prompt and was taken for payload: the module
+            // has more than it asked for (esp-at.md §7.1)
+            flight.taken |= flight.repeated;
             return;
         }
         let delay = match flight.task {

@@ -222,6 +222,8 @@ impl<D: Dialect> Engine<'_, D> {
             self.resynchronise(now);
         }
         let max_send = self.core.capabilities.max_send;
+        let spoiled = flight.taken && flight.phase == Phase::Result;
+        let result = if spoiled { Err(Error::SendFailed) } else { result };
         self.drop_sent_datagram(flight);
         let Some(slot) = self.core.slots.get_mut(usize::from(slot)) else { return };
         if slot.link != Some(link) {
