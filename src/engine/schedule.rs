@@ -60,13 +60,14 @@ impl<D: Dialect> Engine<'_, D> {
         if let Some(step) = self.dialect.unsettled() {
             return Some(Task::Prepare { slot: NOBODY, link: 0, step });
         }
-        if self.core.census {
-            self.core.census = false;
-            return Some(Task::Census);
-        }
+        // before a census could take them for connections that came unheard
         if let Some(link) = (0..16).find(|link| self.orphans & (1 << link) != 0) {
             self.orphans &= !(1 << link);
             return Some(Task::Discard { link });
+        }
+        if self.core.census {
+            self.core.census = false;
+            return Some(Task::Census);
         }
         let count = u8::try_from(self.core.slots.len()).unwrap_or(u8::MAX);
         for offset in 0..count {
@@ -187,7 +188,7 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// Whether connections may come.
     pub(super) fn serving(&self) -> bool {
-        self.core.slots.iter().any(|slot| slot.kind == Kind::Listener)
+        self.core.slots.iter().any(|slot| slot.kind == Kind::Listener && slot.state != State::Free)
     }
 
     /// All links of the module are taken: unless one is about to be closed, opening one fails.
