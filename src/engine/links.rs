@@ -120,6 +120,12 @@ impl<D: Dialect> Engine<'_, D> {
         // closed between CONNECT and OK: the connection was there, and may have brought data
         let opening = self.flight.is_some_and(|flight| flight.opens(link));
         let asked = self.flight.is_some_and(|flight| flight.closes(link));
+        let cause = match (lost, self.stops_server()) {
+            (true, _) => Some(Error::NetworkDown),
+            // NonOS closes what it has accepted with it, and the peer did not (esp-at.md §9)
+            (_, true) => Some(Error::ConnectionAborted),
+            _ => None,
+        };
         self.core.knocking.remove(link);
         let Some(slot) = self.core.linked_mut(link) else { return };
         if slot.kind == Kind::Datagram {
@@ -132,7 +138,7 @@ impl<D: Dialect> Engine<'_, D> {
         }
         if slot.peer == Peer::Alive && (slot.state == State::Open || opening) {
             slot.peer = if holds_data { Peer::Draining } else { Peer::Gone };
-            slot.cause = slot.cause.or(lost.then_some(Error::NetworkDown));
+            slot.cause = slot.cause.or(cause);
             slot.check = true;
         }
         if opening {
@@ -143,6 +149,15 @@ impl<D: Dialect> Engine<'_, D> {
         } else if slot.peer == Peer::Gone {
             slot.drained();
         }
+    }
+
+    /// Whether the command in flight stops a server.
+    fn stops_server(&self) -> bool {
+        let Some(flight) = self.flight else { return false };
+        let (Task::Close { slot, .. } | Task::Prepare { slot, .. }) = flight.task else {
+            return false;
+        };
+        self.core.slots.get(usize::from(slot)).is_some_and(|slot| slot.kind == Kind::Listener)
     }
 
     pub(super) fn waiting(&mut self, link: u8, len: u32) {
