@@ -6,6 +6,8 @@
 
 mod world;
 
+use std::cell::Cell;
+use std::rc::Rc;
 use std::time::Duration;
 
 use usocket::fugit::MillisDurationU32;
@@ -220,6 +222,15 @@ fn seldom(ground: &mut Ground<'_, '_>) {
     ground.settle(8000);
 }
 
+/// Panics when two minutes have passed without a new cycle.
+fn watch(world: &VirtualWorld, cycle: Rc<Cell<usize>>) {
+    let last = cycle.get();
+    world.after(Duration::from_secs(120), move |world| {
+        assert!(cycle.get() > last, "a call waits for ever");
+        watch(world, cycle);
+    });
+}
+
 /// So many cycles on one module; every `stride`-th of the ways comes next.
 fn run(profile: Profile, cycles: usize, stride: usize) {
     let world = VirtualWorld::new(profile).joined(true).baud(3_000_000);
@@ -228,7 +239,10 @@ fn run(profile: Profile, cycles: usize, stride: usize) {
     let mut memory = Memory::<SLOTS, 512, 256>::new();
     let modem = Modem::esp_at(world.uart(), WorldClock(world.clone()), &mut memory);
     let mut ground = Ground { world, modem: &modem, host, datagrams, peers: Vec::new() };
+    let begun = Rc::new(Cell::new(0));
+    watch(&ground.world, begun.clone());
     for number in 0..cycles {
+        begun.set(number + 1);
         let (name, cycle) = CYCLES[number * stride % CYCLES.len()];
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| cycle(&mut ground)));
         if result.is_err() {

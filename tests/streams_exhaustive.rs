@@ -206,6 +206,7 @@ fn on_a_connection(program: impl FnOnce(&VirtualWorld, &WorldModem<'_>, &Socket<
     let modem = Modem::esp_at(world.uart(), WorldClock(world.clone()), &mut memory);
     let sock = socket(&modem, AF_INET, SOCK_STREAM, 0).unwrap();
     sock.connect((PEER, 7)).unwrap();
+    world.after(Duration::from_secs(60), |_| panic!("a call waits for ever"));
     let peer = host.accept().unwrap();
     program(&world, &modem, &sock, &peer);
 }

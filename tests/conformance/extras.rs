@@ -1,7 +1,7 @@
 //! Rows L: what is left.
 
 use usocket::select::{POLLIN, POLLOUT};
-use usocket::{AF_INET, SOCK_RAW, socket};
+use usocket::{AF_INET, MSG_PEEK, SOCK_RAW, socket};
 
 use crate::call::{bytes, done, name, poll, readline, recv, recvfrom, send, sendto, truth};
 use crate::rig::{ANY, LOCAL, NOBODY, PEER, PORT, Rig};
@@ -86,7 +86,13 @@ fn l06(rig: &Rig<'_, '_>) -> Heard {
     rig.settle();
     host.send_to(LOCAL, b"x");
     let connected = recvfrom(&sock, 10, (PEER, PORT)) == "(b'x', <addr>)";
+    // a peek leaves the datagram whole
+    host.send_to(LOCAL, b"peek");
+    let mut buf = [0; 3];
+    let peeked = sock.recvfrom_flags(&mut buf, MSG_PEEK) == Ok((3, (PEER, PORT).into()));
+    let whole = recvfrom(&sock, 10, (PEER, PORT)) == "(b'peek', <addr>)";
     Heard::of([truncated, truth(address && connected)])
+        .and(peeked && &buf == b"pee" && whole, "a peek leaves datagram and address")
 }
 
 fn l07(rig: &Rig<'_, '_>) -> Heard {

@@ -125,13 +125,12 @@ fn table(lines: &[Line]) -> String {
             Outcome::Linux => "L",
         };
         let Row { id, probe, target, .. } = line.row;
-        let _ = writeln!(text, "{id} | {target} | {probe}");
-        let _ = writeln!(text, "    expected  {}", line.expected);
-        let _ = writeln!(text, "    got       {}", line.got);
+        let _ = writeln!(text, "{ok:6} {id} | {target} | {probe}");
+        let _ = writeln!(text, "            expected  {}", line.expected);
+        let _ = writeln!(text, "            got       {}", line.got);
         if let Some(reason) = line.reason {
-            let _ = writeln!(text, "    reason    {reason}");
+            let _ = writeln!(text, "            reason    {reason}");
         }
-        let _ = writeln!(text, "    {ok}");
     }
     text
 }

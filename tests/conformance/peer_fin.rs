@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use usocket::select::{POLLIN, POLLOUT};
+use usocket::{SO_LINGER, SOL_SOCKET};
 
 use crate::call::{
     bytes, poll, read, read_to_end, readinto, readline, recv, sees, send, sendall, write,
@@ -44,8 +45,8 @@ pub(crate) const PROGRAMS: &[Program] = &[
         |_| {
             Want::Text(
                 "b''; b''",
-                "AT+CIPCLOSE discards what was not read and closes with FIN, which the driver \
-                 cannot change: the peer sees an orderly end",
+                "AT+CIPCLOSE discards what was not read and closes with FIN, unless SO_LINGER is 0: \
+                 the peer sees an orderly end",
             )
         },
         c08,
@@ -120,7 +121,16 @@ fn c08(rig: &Rig<'_, '_>) -> Heard {
     let (sock, peer) = rig.fed(b"abcd");
     sock.close().unwrap();
     rig.settle();
-    Heard::of([sees(&peer), sees(&peer)])
+    let heard = Heard::of([sees(&peer), sees(&peer)]);
+    if !rig.module.can.tcp_options {
+        return heard;
+    }
+    // a program that wants the reset can have it
+    let (sock, peer) = rig.fed(b"abcd");
+    sock.setsockopt(SOL_SOCKET, SO_LINGER, 0).unwrap();
+    sock.close().unwrap();
+    rig.settle();
+    heard.and(sees(&peer) == "!ECONNRESET", "a reset with SO_LINGER 0")
 }
 
 fn c09(rig: &Rig<'_, '_>) -> Heard {
