@@ -35,7 +35,7 @@ pub(crate) const PROGRAMS: &[Program] = &[
     same("l07", l07),
     same("l08", l08),
     own("l09", |_| Want::Text("4 or more", "bounded by the receive ring"), l09),
-    own("l10", |_| Want::NotApplicable("no module has raw sockets"), l10),
+    own("l10", |_| Want::Text("!EPROTONOSUPPORT", "no module has raw sockets"), l10),
     same("l11", l11),
     same("l12", l12),
     same("l13", l13),

@@ -59,7 +59,10 @@ pub(crate) const PROGRAMS: &[Program] = &[
         "h09",
         |module| {
             if module.is_nonos() {
-                Want::Amended(&[(0, "b''")], "NonOS closes accepted links with its server")
+                Want::Amended(
+                    &[(0, "!ECONNABORTED")],
+                    "NonOS closes accepted links with its server",
+                )
             } else {
                 Want::Micropython
             }
