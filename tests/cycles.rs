@@ -56,7 +56,10 @@ impl<'m> Ground<'m, '_> {
         let end = self.world.now() + Duration::from_millis(ms);
         while self.world.now() < end {
             self.modem.poll().unwrap();
-            self.world.pause();
+            match ms {
+                0..1000 => self.world.pause(),
+                _ => self.world.advance(Duration::from_millis(10)),
+            }
         }
     }
 
