@@ -184,12 +184,10 @@ impl<'n> Run<'n, '_> {
         let accepted =
             self.lives.iter().any(|live| live.model.port.is_some() && live.model.peer.is_some());
         match op {
-            // NonOS closes the links it has accepted together with its server, and does not know
-            // the port of a connection
+            // NonOS closes the links it has accepted together with its server
             Op::Close(_) | Op::Drop(_) if self.nonos && model.state == State::Listening => {
                 !accepted
             }
-            Op::SockName(_) if self.nonos => false,
             // what a bind or a listen does after a failed connect is left open, and so are calls of no
             // size while an error waits to be told
             Op::Bind(..) | Op::Listen(..) | Op::Accept(_) | Op::PeerName(_) if failed => false,
