@@ -117,6 +117,10 @@ impl<'b, D: Dialect, U: Uart, C: Clock> Modem<'b, D, U, C> {
     /// with a timeout, and nothing is lost. The place to sleep is the clock's
     /// [`pause`](Clock::pause), which is called only when there is nothing to do.
     ///
+    /// Between two rounds lies at most one command with its payload, which must go out without a
+    /// pause: 8192 bytes, or 0.7 s at 115200 baud. The hook may use sockets, as long as it does not
+    /// wait ([`Error::Busy`]).
+    ///
     /// ```no_run
     /// # fn f<'b>(modem: &usocket::Modem<'b, usocket::EspAt, impl usocket::uart::Uart, impl usocket::clock::Clock>,
     /// # sock: &usocket::Socket<'_>, stop: &'b core::cell::Cell<bool>) -> Result<(), usocket::Error> {
