@@ -41,3 +41,12 @@ pub(crate) fn with_modem(world: &VirtualWorld, program: impl FnOnce(&WorldModem<
     let modem = Modem::esp_at(world.uart(), WorldClock(world.clone()), &mut memory);
     program(&modem);
 }
+
+/// Lets the driver go on by itself.
+pub(crate) fn idle(world: &VirtualWorld, modem: &WorldModem<'_>, ms: u32) {
+    let end = world.now_ms() + ms;
+    while world.now_ms() < end {
+        modem.poll().unwrap();
+        world.pause();
+    }
+}
