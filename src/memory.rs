@@ -42,7 +42,7 @@ impl<const SOCKETS: usize, const RX: usize, const TX: usize> Default for Memory<
 const _: () = {
     assert!(size_of::<Slot>() == 136, "README: memory of a socket");
     assert!(
-        size_of::<crate::Modem<'_, crate::EspAt, (), ()>>() == 824,
+        size_of::<crate::Modem<'_, crate::EspAt, (), ()>>() == 828,
         "README: memory of the driver"
     );
 };

@@ -10,8 +10,10 @@ use core::time::Duration;
 use fugit::ExtU32;
 use usocket::select::{POLLERR, POLLIN, Poll};
 use usocket::{
-    AF_INET, Error, Idle, Memory, Modem, Network, SOCK_DGRAM, SOCK_STREAM, Socket, socket,
+    AF_INET, Error, Idle, Memory, Modem, Network, SOCK_DGRAM, SOCK_STREAM, Socket, getaddrinfo,
+    socket,
 };
+use usocket_simulator::{Profile, VirtualWorld};
 use world::{PEER, WorldClock, idle, on_every_firmware, with_modem};
 
 const ANY: Ipv4Addr = Ipv4Addr::UNSPECIFIED;
@@ -258,5 +260,74 @@ fn a_link_whose_close_had_no_answer_is_closed_when_the_module_answers_again() {
             (sock.connect((PEER, 80)), sock)
         });
         assert!(all.iter().all(|(connected, _)| *connected == Ok(())));
+    });
+}
+
+#[test]
+fn a_question_that_was_ended_does_not_block_the_next_one() {
+    on_every_firmware(|world| {
+        let world = world.joined(true).dns("example.com", PEER);
+        let _server = world.listen(PEER, 80);
+        let rounds = Cell::new(u32::MAX);
+        let hook = || {
+            rounds.set(rounds.get().wrapping_sub(1));
+            if rounds.get() == 0 { Idle::Abort } else { Idle::Continue }
+        };
+        let mut memory = Memory::<3, 512, 128>::new();
+        let modem = Modem::esp_at(world.uart(), WorldClock(world.clone()), &mut memory);
+        modem.on_idle(Some(&hook));
+        let sock = socket(&modem, AF_INET, SOCK_STREAM, 0).unwrap();
+        sock.connect((PEER, 80)).unwrap();
+        for round in 1..20 {
+            rounds.set(round);
+            // each round is another moment of the question
+            let _ = sock.getsockname();
+            rounds.set(u32::MAX);
+            assert!(sock.getsockname().unwrap().port() != 0);
+            assert!(getaddrinfo(&modem, "example.com", 80).is_ok());
+        }
+    });
+}
+
+#[test]
+fn a_peer_that_never_stops_sending_does_not_keep_others_from_being_sent_to() {
+    on_every_firmware(|world| {
+        let world = world.joined(true);
+        let server = world.listen(PEER, 80);
+        server.greet(&vec![b'x'; 200_000]);
+        with_modem(&world, |modem| {
+            let sock = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
+            sock.connect((PEER, 80)).unwrap();
+            let peer = server.accept().unwrap();
+            sock.setblocking(false).unwrap();
+            let (mut sent, mut received) = (0, 0);
+            let mut buf = [0; 512];
+            while received < 100_000 {
+                received += sock.try_recv(&mut buf).unwrap_or(0);
+                sent += sock.try_send(&buf[..100]).unwrap_or(0);
+                world.pause();
+            }
+            // what its ring took at first is 512 bytes
+            assert!(sent > 5_000 && peer.received().len() > 5_000, "{sent} bytes");
+        });
+    });
+}
+
+#[test]
+fn nobody_is_asked_for_what_nobody_waits_for() {
+    let world = VirtualWorld::new(Profile::esp32c3_4_1()).joined(true);
+    let _server = world.listen(PEER, 80);
+    with_modem(&world, |modem| {
+        let sock = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
+        sock.connect((PEER, 80)).unwrap();
+        sock.settimeout(Some(2.secs())).unwrap();
+        assert_eq!(sock.recv(&mut [0; 4]), Err(Error::TimedOut));
+        let before = world.commands().len();
+        assert!(before > 12, "it was asked now and then");
+        for _ in 0..10_000 {
+            modem.poll().unwrap();
+            world.pause();
+        }
+        assert!(world.commands().len() <= before + 1, "{:?}", world.commands());
     });
 }

@@ -338,7 +338,28 @@ fn a_command_that_was_taken_for_payload_fails_the_stream() {
         let sock = connected(modem);
         assert_eq!(sock.send(b"01234567890123456789"), Err(Error::SendFailed));
         assert_eq!(sock.send(b"x"), Err(Error::SendFailed));
-        script::idle(modem, 300);
+        idle(modem, 300);
         std::mem::forget(sock);
+    });
+}
+
+#[test]
+fn a_link_that_is_open_unheard_is_found_when_it_cannot_be_opened_twice() {
+    let refused = |link| {
+        format!("→ AT+CIPSTART={link},\"TCP\",\"192.168.4.2\",80\\r\\n\n← \\r\\nERROR\\r\\n\n")
+    };
+    let found = r#"
+        → AT+CIPSTATE?\r\n
+        ← +CIPSTATE:4,"TCP","192.168.4.2",80,50123,0\r\n\r\nOK\r\n
+        → AT+CIPCLOSE=4\r\n
+        ← 4,CLOSED\r\n\r\nOK\r\n
+    "#;
+    let round: String = [4, 3, 2, 1, 0, 4].map(refused).concat();
+    play(&[SETUP, &round, found], |modem, _| {
+        let sock = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
+        for _ in 0..6 {
+            assert_eq!(sock.connect(PEER), Err(Error::ConnectionRefused));
+        }
+        idle(modem, 50);
     });
 }

@@ -131,8 +131,6 @@ fn connections_beyond_the_backlog_wait_in_the_module() {
         → AT+CIPSTATE?\r\n
         ← +CIPSTATE:0,"TCP","192.168.4.7",50001,80,1\r\n
         ← +CIPSTATE:1,"TCP","192.168.4.7",50002,80,1\r\n\r\nOK\r\n
-        → AT+CIPRECVLEN?\r\n
-        ← +CIPRECVLEN:0,6,0,0,0\r\n\r\nOK\r\n
         → AT+CIPRECVDATA=1,64\r\n
         ← +CIPRECVDATA:6,second\r\nOK\r\n
     "#;

@@ -163,7 +163,7 @@ impl<D: Dialect> Engine<'_, D> {
     pub(super) fn waiting(&mut self, link: u8, len: u32) {
         let Some(slot) = self.core.linked(link) else {
             // perhaps of a connection whose coming was not heard
-            self.core.census |= self.serving() && !self.core.knocking.links().contains(&link);
+            self.core.census |= !self.core.knocking.notice(link) && self.serving();
             return;
         };
         // before the body of a fetch it still counts what that body takes away

@@ -199,7 +199,11 @@ impl Core<'_> {
             if !self.admit(listener, link, None) {
                 break;
             }
+            let noticed = self.knocking.noticed & bit(link) != 0;
             self.knocking.remove(link);
+            if let (true, Some(slot)) = (noticed, self.linked_mut(link)) {
+                slot.waiting = 1; // how much there is, nobody remembers
+            }
         }
         0
     }
@@ -322,10 +326,12 @@ impl Core<'_> {
 pub(crate) struct Knocking {
     links: [u8; MAX_LINKS],
     len: u8,
+    /// A bit for each of which the module has said that data wait.
+    noticed: u16,
 }
 
 impl Knocking {
-    pub(crate) const EMPTY: Self = Self { links: [0; MAX_LINKS], len: 0 };
+    pub(crate) const EMPTY: Self = Self { links: [0; MAX_LINKS], len: 0, noticed: 0 };
 
     pub(crate) const fn is_empty(&self) -> bool {
         self.len == 0
@@ -333,6 +339,15 @@ impl Knocking {
 
     pub(crate) fn links(&self) -> &[u8] {
         self.links.get(..usize::from(self.len)).unwrap_or_default()
+    }
+
+    /// Data wait. `false`: the connection is not one of these.
+    pub(crate) fn notice(&mut self, link: u8) -> bool {
+        let known = self.links().contains(&link);
+        if known {
+            self.noticed |= bit(link);
+        }
+        known
     }
 
     fn first(&self) -> Option<u8> {
@@ -351,6 +366,7 @@ impl Knocking {
     /// Whether it did.
     pub(crate) fn remove(&mut self, link: u8) -> bool {
         let before = self.len;
+        self.noticed &= !bit(link);
         let mut kept = 0;
         for index in 0..usize::from(self.len) {
             let Some(&other) = self.links.get(index) else { break };

@@ -132,6 +132,8 @@ pub(crate) struct Engine<'b, D> {
     body_at: u32,
     /// Links that are open and belong to no socket.
     orphans: u16,
+    /// Links that could not be opened when that was tried last.
+    refused: u16,
     /// The prompt of a send that was given up may still come.
     prompt_due: bool,
     /// Surveys since the last census.
@@ -172,6 +174,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
             answering: false,
             body_at: 0,
             orphans: 0,
+            refused: 0,
             prompt_due: false,
             surveys: 0,
             failed_setups: 0,

@@ -1,7 +1,7 @@
 //! The end of a command: what its success or failure does to the sockets and to the module's state.
 
 use super::core::{Control, Module};
-use super::flight::{Flight, Phase, Probe, Task};
+use super::flight::{Flight, Phase, Probe, Task, bit};
 use super::schedule::NOBODY;
 use super::slot::{Applied, Direct, Kind, Peer, State};
 use super::stream::LOOK_AGAIN;
@@ -43,7 +43,8 @@ impl<D: Dialect> Engine<'_, D> {
             Task::Census => {
                 self.counted(flight, result);
                 // if it has to be asked for in another way, the caller goes on waiting
-                if self.core.control == Control::Flying && !self.core.census {
+                let asked = matches!(self.core.control, Control::Flying | Control::Abandoned);
+                if asked && !self.core.census {
                     self.core.end_control(result);
                 }
             }
@@ -158,8 +159,11 @@ impl<D: Dialect> Engine<'_, D> {
         if self.stolen(slot, link, flight, result) {
             return;
         }
-        // after `busy` a command can run twice: the second answer is an error, the link is open
+        // after `busy` a command can run twice: the second answer is an error, the link is open; if
+        // the connection is not another one's, which the list of links tells
+        self.core.census |= flight.informed && result.is_err();
         let result = if flight.informed { Ok(()) } else { result };
+        self.suspect(link, flight, result);
         let down = self.core.station.is_down();
         let now = self.core.now;
         let Some(slot) = self.core.slots.get_mut(usize::from(slot)) else { return };
@@ -187,6 +191,19 @@ impl<D: Dialect> Engine<'_, D> {
                     slot.unlink(); // else the scheduler closes it: it may come to be open yet
                 }
             }
+        }
+    }
+
+    /// A link that cannot be opened twice in a row may be open, and its opening was not heard: the list
+    /// of links tells.
+    fn suspect(&mut self, link: u8, flight: Flight, result: Result<(), Error>) {
+        let this = bit(link);
+        match result {
+            Err(error) if error != Error::TimedOut => {
+                self.core.census |= flight.repeated || self.refused & this != 0;
+                self.refused |= this;
+            }
+            _ => self.refused &= !this,
         }
     }
 
@@ -392,6 +409,7 @@ impl<D: Dialect> Engine<'_, D> {
             if result.is_err() && slot.reading && slot.waiting == 0 {
                 slot.waiting = 1; // no count to be had: just try
             }
+            slot.reading = false; // whoever still waits says so again
         }
     }
 
@@ -412,14 +430,15 @@ impl<D: Dialect> Engine<'_, D> {
         }
         self.orphans = flight.links;
         for &link in self.core.knocking.links() {
-            self.orphans &= !super::flight::bit(link);
+            self.orphans &= !bit(link);
         }
+        self.refused = 0;
         for slot in self.core.slots.iter_mut() {
             let Some(link) = slot.link else { continue };
             if slot.kind == Kind::Listener {
                 continue;
             }
-            self.orphans &= !super::flight::bit(link);
+            self.orphans &= !bit(link);
             if flight.marked(link) || slot.state != State::Open || slot.peer != Peer::Alive {
                 slot.missing = false;
             } else if slot.missing {

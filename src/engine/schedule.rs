@@ -95,8 +95,7 @@ impl<D: Dialect> Engine<'_, D> {
                 let close = (slot.state == State::Closing || slot.peer == Peer::Left)
                     .then_some(Task::Close { slot: index, link });
                 self.options_task(index, link, &slot)
-                    .or_else(|| self.fetch_task(index, link, &slot))
-                    .or_else(|| self.send_task(index, link, &slot, supply))
+                    .or_else(|| self.transfer_task(index, link, &slot, supply))
                     .or(close)
             }
             // failed, to be opened anew, or left over from an attempt to connect without answer
@@ -207,6 +206,25 @@ impl<D: Dialect> Engine<'_, D> {
         }
     }
 
+    /// Fetch or send; by turns, if there is always something of both.
+    fn transfer_task(
+        &mut self,
+        index: u8,
+        link: u8,
+        slot: &Slot,
+        supply: &Supply<'_>,
+    ) -> Option<Task> {
+        let task = if slot.fetched_last {
+            self.send_task(index, link, slot, supply).or_else(|| self.fetch_task(index, link, slot))
+        } else {
+            self.fetch_task(index, link, slot).or_else(|| self.send_task(index, link, slot, supply))
+        };
+        if let Some(slot) = self.core.slots.get_mut(usize::from(index)) {
+            slot.fetched_last = matches!(task, Some(Task::Fetch { .. }));
+        }
+        task
+    }
+
     /// Fetch when the module holds something and the ring has room for a good part of it.
     fn fetch_task(&mut self, index: u8, link: u8, slot: &Slot) -> Option<Task> {
         let free = self.core.room(&slot.rx);
@@ -296,6 +314,7 @@ impl<D: Dialect> Engine<'_, D> {
         self.core.slots.iter_mut().for_each(|slot| {
             slot.look_at = now.wrapping_add(super::stream::LOOK_AGAIN);
             slot.check = false;
+            slot.reading = false; // whoever still waits says so again
         });
         if !census {
             return None; // what is pushed needs no survey

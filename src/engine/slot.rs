@@ -162,6 +162,8 @@ pub(crate) struct Slot {
     pub(crate) reading: bool,
     /// When to ask again if somebody still waits.
     pub(crate) look_at: u32,
+    /// What was done last for it was a fetch: sending comes first now.
+    pub(crate) fetched_last: bool,
     pub(crate) peer: Peer,
     /// Why the link closed, if not by the peer: shows when all that came before has been read.
     pub(crate) cause: Option<Error>,
@@ -198,6 +200,7 @@ impl Slot {
         check: false,
         reading: false,
         look_at: 0,
+        fetched_last: false,
         peer: Peer::Alive,
         cause: None,
         missing: false,

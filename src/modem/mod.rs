@@ -38,7 +38,8 @@ pub struct Capabilities {
     /// A datagram socket can send to anybody, and tells who sent what it has received.
     pub udp_unconnected: bool,
     /// Datagrams come as they were sent. If not, several that come at the same time may come as one,
-    /// with one sender's address; it can depend on which sockets are open.
+    /// with one sender's address; it can depend on which sockets are open. The receive ring should
+    /// then hold as much as the module does (six datagrams), since what does not fit is dropped.
     pub keeps_datagrams: bool,
     /// Empty datagrams can be sent and received.
     pub empty_datagrams: bool,
