@@ -65,11 +65,11 @@ pub(crate) fn wait<T>(
     if mode == Mode::NonBlocking {
         stack.pump(supply, info)?;
         let answer = ask(stack, &mut question);
-        // what the question has asked for goes out now
-        stack.pump(supply, info)?;
-        return answer.map_err(|error| match error {
-            nb::Error::Other(error) => error,
-            nb::Error::WouldBlock => Error::WouldBlock,
+        // what the question has asked for goes out now; an answer stands, whatever comes of that
+        let pumped = stack.pump(supply, info);
+        return answer.map_err(|error| match (error, pumped) {
+            (nb::Error::Other(error), _) | (nb::Error::WouldBlock, Err(error)) => error,
+            (nb::Error::WouldBlock, Ok(_)) => Error::WouldBlock,
         });
     }
     if !stack.enter() {

@@ -428,3 +428,22 @@ fn after_a_restart_the_next_call_tells_and_the_one_after_it_works() {
         std::mem::forget(sock);
     });
 }
+
+#[test]
+fn a_socket_that_was_closed_is_gone_when_its_last_datagram_is_whatever_becomes_of_the_link() {
+    let dialogue = r#"
+        → AT+CIPSEND=4,3,"192.168.4.2",7\r\n
+        ← 4,CLOSED\r\n\r\nOK\r\n\r\n>
+        → bye
+        ← \r\nRecv 3 bytes\r\n\r\nSEND OK\r\n
+    "#;
+    play(&[SETUP, BIND, dialogue], |modem, _| {
+        let sock = bound(modem);
+        sock.setblocking(false).unwrap();
+        assert_eq!(sock.sendto(b"bye", PEER), Ok(3));
+        drop(sock);
+        idle(modem, 20);
+        let all = [(); 3].map(|()| socket(modem, AF_INET, SOCK_DGRAM, 0));
+        assert!(all.iter().all(Result::is_ok));
+    });
+}

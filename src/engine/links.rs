@@ -157,6 +157,11 @@ impl<D: Dialect> Engine<'_, D> {
         let (Task::Close { slot, .. } | Task::Prepare { slot, .. }) = flight.task else {
             return false;
         };
+        self.listens(slot)
+    }
+
+    /// Whether the slot is, or was, that of a listener.
+    pub(super) fn listens(&self, slot: u8) -> bool {
         self.core.slots.get(usize::from(slot)).is_some_and(|slot| slot.kind == Kind::Listener)
     }
 

@@ -14,9 +14,13 @@ impl<D: Dialect> Engine<'_, D> {
     /// The command in flight has ended.
     pub(super) fn finish(&mut self, now: u32, result: Result<(), Error>) {
         let Some(flight) = self.flight.take() else { return };
-        if matches!(flight.task, Task::Close { .. } | Task::Discard { .. }) {
-            // without an answer nobody knows whether the link is closed
-            self.core.census |= result == Err(Error::TimedOut);
+        // without an answer nobody knows whether the link is closed
+        match (flight.task, result) {
+            (Task::Close { slot, link }, Err(Error::TimedOut)) if !self.listens(slot) => {
+                self.orphans |= bit(link);
+            }
+            (Task::Discard { .. }, Err(Error::TimedOut)) => self.core.census = true,
+            _ => {}
         }
         match flight.task {
             Task::Probe(probe) => self.probed(now, probe, flight, result),
@@ -428,7 +432,7 @@ impl<D: Dialect> Engine<'_, D> {
         if result.is_err() {
             return;
         }
-        self.orphans = flight.links;
+        self.orphans |= flight.links;
         for &link in self.core.knocking.links() {
             self.orphans &= !bit(link);
         }

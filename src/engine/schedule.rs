@@ -20,6 +20,9 @@ pub(super) const NOBODY: u8 = u8::MAX;
 impl<D: Dialect> Engine<'_, D> {
     /// Puts the next command in flight, if there is something to do.
     pub(super) fn start_next(&mut self, now: u32, supply: &Supply<'_>) {
+        for slot in self.core.slots.iter_mut() {
+            slot.free_if_unlinked(); // its last datagram may have gone
+        }
         match self.core.module {
             Module::Unknown => {
                 if wanted(&self.core) {
