@@ -212,8 +212,8 @@ fn a_link_that_is_stolen_from_a_closed_socket_leaves_no_socket_behind() {
 }
 
 #[test]
-fn a_connection_that_begins_with_a_hole_is_not_accepted() {
-    // its link is the one of a datagram socket that has just closed, and pushes what comes
+fn a_connection_that_gets_the_link_of_a_datagram_socket_loses_nothing() {
+    // the socket has just closed, and its link pushed what came, before there is a slot for the next
     for profile in [Profile::esp32c3_4_1(), Profile::esp32c6_5_0()] {
         let world = VirtualWorld::new(profile).joined(true);
         with_memory::<4, 512>(&world, |modem| {
@@ -225,7 +225,7 @@ fn a_connection_that_begins_with_a_hole_is_not_accepted() {
                 peer.send(peer.address().to_string().as_bytes());
             }
             idle(&world, modem, 1000);
-            for peer in &peers[..2] {
+            for peer in &peers {
                 let (sock, address) = listener.accept().unwrap();
                 assert_eq!(address, peer.address());
                 let mut buf = [0; 64];
@@ -233,8 +233,6 @@ fn a_connection_that_begins_with_a_hole_is_not_accepted() {
                 assert_eq!(buf[..count], *address.to_string().as_bytes());
                 sock.close().unwrap();
             }
-            assert_eq!(listener.accept().map(drop), Err(Error::TimedOut));
-            assert!(peers[2].is_closed());
         });
     }
 }

@@ -307,10 +307,10 @@ fn a_link_that_pushed_datagrams_holds_data_back_before_a_connection_can_come_ove
         ← 4,CONNECT\r\n\r\nOK\r\n
     "#;
     let closed = r#"
-        → AT+CIPCLOSE=4\r\n
-        ← 4,CLOSED\r\n\r\nOK\r\n
         → AT+CIPRECVTYPE=4,1\r\n
         ← \r\nOK\r\n
+        → AT+CIPCLOSE=4\r\n
+        ← 4,CLOSED\r\n\r\nOK\r\n
     "#;
     play(&[SETUP, LISTEN, bind, closed], |modem, _| {
         let listener = listening(modem, 1);

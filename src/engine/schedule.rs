@@ -99,6 +99,7 @@ impl<D: Dialect> Engine<'_, D> {
                     .then_some(Task::Close { slot: index, link });
                 self.options_task(index, link, &slot)
                     .or_else(|| self.transfer_task(index, link, &slot, supply))
+                    .or_else(|| self.leave_tidy_task(index, link, &slot))
                     .or(close)
             }
             // failed, to be opened anew, or left over from an attempt to connect without answer
@@ -136,14 +137,22 @@ impl<D: Dialect> Engine<'_, D> {
         if self.core.slots.iter().any(opening) {
             return None; // one of them may be prepared for it
         }
+        let mut free =
+            self.dialect.links(Kind::Stream).filter(|&link| self.core.linked(link).is_none());
+        free.find_map(|link| self.restore_task(listener, link))
+    }
+
+    /// A link that pushes datagrams may be another connection's the moment it is closed.
+    fn leave_tidy_task(&self, index: u8, link: u8, slot: &Slot) -> Option<Task> {
+        let leaves = slot.state == State::Closing && slot.kind == Kind::Datagram;
+        if leaves && self.serving() { self.restore_task(index, link) } else { None }
+    }
+
+    /// Makes a link as an accepted connection wants it.
+    fn restore_task(&self, slot: u8, link: u8) -> Option<Task> {
         let subject = Subject { streams: true, idle: true, ..Subject::default() };
-        self.dialect.links(Kind::Stream).find_map(|link| {
-            if self.core.linked(link).is_some() {
-                return None;
-            }
-            let step = self.dialect.needs(link, &subject)?;
-            Some(Task::Prepare { slot: listener, link, step })
-        })
+        let step = self.dialect.needs(link, &subject)?;
+        Some(Task::Prepare { slot, link, step })
     }
 
     /// Something that the dialect has to set on the link first.
