@@ -91,7 +91,7 @@ impl<D: Dialect> Engine<'_, D> {
             (None, Some(true)) if !waits => self.knock(open.link, open.remote),
             (Some(slot), Some(true))
                 if slot.kind == Kind::Stream
-                    && slot.alive()
+                    && slot.state == State::Open
                     && slot.remote.is_some_and(|known| {
                         known != UNSPECIFIED && Some(known) != open.remote
                     }) =>
