@@ -1,9 +1,7 @@
 //! Waiting for several sockets at once, with the API of MicroPython's `select`.
 //!
 //! ```no_run
-//! # fn f(net: &impl usocket::Network, listener: &usocket::Socket<'_>, client: &usocket::Socket<'_>)
-//! # -> Result<(), usocket::Error> { Ok(()) }
-//! # fn g<'n>(net: &'n impl usocket::Network, listener: &usocket::Socket<'n>, client: &usocket::Socket<'n>)
+//! # fn f<'n>(net: &'n impl usocket::Network, listener: &usocket::Socket<'n>, client: &usocket::Socket<'n>)
 //! # -> Result<(), usocket::Error> {
 //! use usocket::fugit::ExtU32;
 //! use usocket::select::{POLLIN, Poll};
