@@ -142,13 +142,13 @@ pub(crate) fn poll_request(stack: &dyn Stack, request: Request<'_>, query: u32) 
         if core.query != query {
             core.forget_query();
         }
-        match (core.control, core.module) {
-            (Control::Idle, _) => {
+        match core.control {
+            Control::Idle => {
                 core.control = Control::Wanted;
                 core.query = query;
                 Err(nb::Error::WouldBlock)
             }
-            (Control::Done(result), _) if core.query == query => {
+            Control::Done(result) if core.query == query => {
                 core.control = Control::Idle;
                 core.query = 0;
                 result.map_err(nb::Error::Other)
@@ -161,10 +161,9 @@ pub(crate) fn poll_request(stack: &dyn Stack, request: Request<'_>, query: u32) 
     if let Err(nb::Error::WouldBlock) = answer {
         let mut mine = false;
         stack.access(&mut |core| mine = core.query == query)?;
-        stack.pump(
-            if mine { &supply } else { &Supply { payload: None, request: None } },
-            &mut |_| {},
-        )?;
+        if mine {
+            stack.pump(&supply, &mut |_| {})?;
+        }
     }
     answer
 }
