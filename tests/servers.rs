@@ -416,3 +416,23 @@ fn what_was_asked_of_one_connection_is_not_done_to_the_next_on_its_link() {
         std::mem::forget((listener, first, second));
     });
 }
+
+#[test]
+fn a_close_that_hits_the_next_connection_is_no_end_of_its_stream() {
+    let crossing = r#"
+        ← +LINK_CONN:0,0,"TCP",1,"192.168.4.7",50001,80\r\n
+        … 10
+        → AT+CIPCLOSE=0\r\n
+        ← 0,CLOSED\r\n+LINK_CONN:0,0,"TCP",1,"192.168.4.7",50002,80\r\n0,CLOSED\r\n\r\nOK\r\n
+        → AT+CIPRECVLEN?\r\n
+        ← +CIPRECVLEN:0,0,0,0,0\r\n\r\nOK\r\n
+    "#;
+    play(&[SETUP, LISTEN, crossing], |modem, _| {
+        let listener = listening(modem, 1);
+        drop(listener.accept().unwrap());
+        let (second, address) = listener.accept().unwrap();
+        assert_eq!(address, client(50002));
+        assert_eq!(second.recv(&mut [0; 8]), Err(Error::ConnectionAborted));
+        std::mem::forget((listener, second));
+    });
+}

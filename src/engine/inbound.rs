@@ -299,6 +299,9 @@ impl<D: Dialect> Engine<'_, D> {
             self.core.local = None;
         }
         for slot in self.core.slots.iter_mut() {
+            if event == NetworkEvent::Addressed {
+                slot.reopen(); // datagrams may come again
+            }
             let stream = slot.kind == Kind::Stream;
             if event == NetworkEvent::Lost
                 && stream

@@ -120,7 +120,9 @@ impl<D: Dialect> Engine<'_, D> {
         // closed between CONNECT and OK: the connection was there, and may have brought data
         let opening = self.flight.is_some_and(|flight| flight.opens(link));
         let asked = self.flight.is_some_and(|flight| flight.closes(link));
-        let cause = match (lost, self.stops_server()) {
+        // the command that was to close the last connection over this link has hit the next one
+        let hit = asked && self.flight.is_some_and(|flight| flight.taken);
+        let cause = match (lost, hit || self.stops_server()) {
             (true, _) => Some(Error::NetworkDown),
             // NonOS closes what it has accepted with it, and the peer did not (esp-at.md §9)
             (_, true) => Some(Error::ConnectionAborted),
