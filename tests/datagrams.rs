@@ -447,3 +447,37 @@ fn a_socket_that_was_closed_is_gone_when_its_last_datagram_is_whatever_becomes_o
         assert!(all.iter().all(Result::is_ok));
     });
 }
+
+#[test]
+fn a_socket_that_closes_borrows_the_shared_link_for_what_it_still_has_to_send() {
+    let dialogue = r#"
+        → AT+CIPSEND=4,1,"192.168.4.2",7\r\n
+        … 50
+        ← \r\nOK\r\n\r\n>
+        → a
+        ← \r\nRecv 1 bytes\r\n\r\nSEND OK\r\n
+        → AT+CIPSEND=4,1,"192.168.4.2",7\r\n
+        ← \r\nOK\r\n\r\n>
+        → b
+        ← \r\nRecv 1 bytes\r\n\r\nSEND OK\r\n
+        → AT+CIPCLOSE=4\r\n
+        ← 4,CLOSED\r\n\r\nOK\r\n
+    "#;
+    play(&[SETUP, BIND, dialogue], |modem, _| {
+        let (first, second) = (datagram(modem), datagram(modem));
+        for sock in [&first, &second] {
+            sock.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1).unwrap();
+        }
+        first.bind((ANY, 5683)).unwrap();
+        first.setblocking(false).unwrap();
+        second.setblocking(false).unwrap();
+        assert_eq!(first.sendto(b"a", PEER), Ok(1));
+        second.bind((ANY, 5683)).unwrap();
+        assert_eq!(second.sendto(b"b", PEER), Ok(1));
+        drop(second);
+        idle(modem, 100);
+        let others = [(); 2].map(|()| socket(modem, AF_INET, SOCK_DGRAM, 0));
+        assert!(others.iter().all(Result::is_ok));
+        std::mem::forget(first);
+    });
+}

@@ -135,50 +135,40 @@ impl Core<'_> {
         slot.tx.commit();
         Ok(data.len())
     }
-}
 
-impl Core<'_> {
     /// Sockets that share a port (`SO_REUSEADDR`) share the one link that the module has for it: it
     /// goes to the one that needs it. Returns whether it did, or will.
     pub(super) fn take_shared_link(&mut self, index: u8) -> bool {
         let Some(&taker) = self.slots.get(usize::from(index)) else { return false };
-        let owner = self.slots.iter_mut().find(|slot| {
-            (slot.kind, taker.kind) == (Kind::Datagram, Kind::Datagram)
-                && (slot.local_port, slot.ipv6) == (taker.local_port, taker.ipv6)
-                && slot.state == State::Open
-                && slot.link.is_some()
-                && slot.options.reuse
-                && (slot.options.group, slot.options.broadcast)
-                    == (taker.options.group, taker.options.broadcast)
-        });
-        let Some(owner) = owner.filter(|owner| owner.tx.is_empty()) else {
-            return self.port_is_held(index);
-        };
-        let link = owner.link.take();
-        owner.state = State::Idle;
-        if let Some(taker) = self.slots.get_mut(usize::from(index)) {
-            taker.link = link;
-            taker.state = State::Open;
+        let mut others = self.slots.iter_mut().filter(|slot| slot.holds_port_of(&taker));
+        if let Some(owner) = others.find(|slot| slot.state == State::Open && slot.tx.is_empty()) {
+            let address = |slot: &Slot| (slot.options.group, slot.options.broadcast);
+            if !owner.options.reuse || address(owner) != address(&taker) {
+                return false; // the module says what it thinks of that
+            }
+            let link = owner.link.take();
+            owner.state = State::Idle;
+            if let Some(taker) = self.slots.get_mut(usize::from(index)) {
+                taker.link = link;
+                if taker.state == State::Opening {
+                    taker.state = State::Open; // else it is closing, and only has something to send
+                }
+            }
+            return true;
         }
-        true
-    }
-}
-
-impl Core<'_> {
-    /// Whether another link has the port still, and is about to give it up.
-    fn port_is_held(&self, index: u8) -> bool {
-        let Some(taker) = self.slots.get(usize::from(index)) else { return false };
-        self.slots.iter().enumerate().any(|(other, slot)| {
-            other != usize::from(index)
-                && (slot.kind, taker.kind) == (Kind::Datagram, Kind::Datagram)
-                && (slot.local_port, slot.ipv6) == (taker.local_port, taker.ipv6)
-                && slot.link.is_some()
-                && (slot.state != State::Open || !slot.tx.is_empty())
-        })
+        // one that is about to give it up
+        self.slots.iter().any(|slot| slot.holds_port_of(&taker))
     }
 }
 
 impl Slot {
+    /// Whether it has a link with the port of this datagram socket.
+    fn holds_port_of(&self, socket: &Self) -> bool {
+        (self.kind, socket.kind) == (Kind::Datagram, Kind::Datagram)
+            && (self.local_port, self.ipv6) == (socket.local_port, socket.ipv6)
+            && self.link.is_some()
+    }
+
     /// Has the link of a bound datagram socket opened, if it has none; whether it had none.
     pub(super) fn reopen(&mut self) -> bool {
         let closed = self.kind == Kind::Datagram && self.state == State::Idle && self.bound;
