@@ -89,7 +89,6 @@ impl Core<'_> {
         out: &mut [u8],
         take: Take,
     ) -> Poll<(usize, SocketAddr)> {
-        let now = self.now;
         if self.slot(id)?.kind == Kind::Datagram {
             return self.receive_datagram(id, out, take);
         }
@@ -118,10 +117,7 @@ impl Core<'_> {
         if matches!(slot.peer, Peer::Gone | Peer::Left) {
             return Ok((0, from));
         }
-        if !slot.reading {
-            slot.reading = true;
-            slot.look_at = now.wrapping_add(LOOK_AGAIN);
-        }
+        self.watch(id);
         Err(nb::Error::WouldBlock)
     }
 
