@@ -105,6 +105,7 @@ impl<'b, D: Dialect, U: Uart, C: Clock> Modem<'b, D, U, C> {
             memory.rx.as_flattened_mut(),
             memory.tx.as_flattened_mut(),
             dialect.capabilities(),
+            D::HABITS.look_again_ms,
         );
         let engine = Engine::new(core, dialect);
         let inner = Inner { engine, uart, read_errors: 0, unflushed: false };

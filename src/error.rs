@@ -89,6 +89,8 @@ pub enum Error {
     CommandFailed,
     /// The module restarted on its own: everything it held is gone (ECONNABORTED).
     ModuleReset,
+    /// The module has switched itself off (ECONNABORTED).
+    PoweredDown,
     /// Not one byte came from the module: power, wiring or port (ENXIO).
     ModuleSilent,
     /// Bytes came but no answer among them: most likely another baud rate (EPROTO).
@@ -146,6 +148,7 @@ impl Error {
             Self::JoinFailed => (103, "joining the access point failed"),
             Self::CommandFailed => (5, "module refused the command"),
             Self::ModuleReset => (103, "module restarted"),
+            Self::PoweredDown => (103, "module has powered down"),
             Self::ModuleSilent => (6, "module does not answer"),
             Self::ModuleGarbled => (71, "module answers unreadably (wrong baud rate?)"),
             Self::Uart(_) => (5, "serial line failed"),
@@ -170,7 +173,9 @@ impl embedded_io::Error for Error {
             Self::NotConnected => ErrorKind::NotConnected,
             Self::ConnectionRefused => ErrorKind::ConnectionRefused,
             Self::ConnectionReset => ErrorKind::ConnectionReset,
-            Self::ConnectionAborted | Self::ModuleReset => ErrorKind::ConnectionAborted,
+            Self::ConnectionAborted | Self::ModuleReset | Self::PoweredDown => {
+                ErrorKind::ConnectionAborted
+            }
             Self::BrokenPipe => ErrorKind::BrokenPipe,
             Self::AddrInUse => ErrorKind::AddrInUse,
             Self::AddrNotAvailable => ErrorKind::AddrNotAvailable,

@@ -109,6 +109,10 @@ pub(crate) struct Core<'b> {
     pub(crate) wanted: Wanted,
     pub(crate) capabilities: Capabilities,
     pub(crate) counters: Counters,
+    /// How long a reader waits before the module is asked again, in ms.
+    pub(crate) look_again: u32,
+    /// The socket whose send uses the caller's memory and cannot be cancelled.
+    pub(crate) lent: Option<SocketId>,
 }
 
 impl<'b> Core<'b> {
@@ -118,6 +122,7 @@ impl<'b> Core<'b> {
         rx: &'b mut [u8],
         tx: &'b mut [u8],
         capabilities: Capabilities,
+        look_again: u32,
     ) -> Self {
         let count = slots.len().max(1);
         let (rx_size, tx_size) = (rx.len() / count, tx.len() / count);
@@ -146,6 +151,8 @@ impl<'b> Core<'b> {
             wanted: Wanted::default(),
             capabilities,
             counters: Counters::default(),
+            look_again,
+            lent: None,
         }
     }
 
@@ -181,9 +188,9 @@ impl<'b> Core<'b> {
         Some((&self.slots.get(index)?.tx, storage))
     }
 
-    /// The bytes of a send ring that go out next, in one piece.
-    pub(crate) fn outgoing(&self, slot: u8) -> &[u8] {
-        self.sending(slot).map_or(&[], |(ring, storage)| ring.front(storage))
+    /// The bytes of a send ring that go out when `at` of them are written, in one piece.
+    pub(crate) fn outgoing(&self, slot: u8, at: usize) -> &[u8] {
+        self.sending(slot).map_or(&[], |(ring, storage)| ring.run(storage, at))
     }
 
     /// A byte of a send ring.
@@ -240,7 +247,9 @@ impl<'b> Core<'b> {
             let asks = slot.state == State::Opening || slot.state == State::Closing;
             if slot.link.is_some() || (queued && asks) {
                 // also one that was being drained: nobody knows whether there was more
-                slot.fail(slot.cause.unwrap_or(error));
+                if slot.peer != super::slot::Peer::Gone || slot.state != State::Open {
+                    slot.fail(slot.cause.unwrap_or(error));
+                }
                 if slot.kind == Kind::Stream {
                     slot.peer = super::slot::Peer::Gone;
                 }

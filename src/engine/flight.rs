@@ -2,6 +2,7 @@
 
 use super::slot::Kind;
 use super::tick::reached;
+use crate::error::Error;
 
 /// One thing that the engine wants done; the dialect knows the command for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +33,10 @@ pub(crate) enum Task {
     Close { slot: u8, link: u8 },
     /// Close a link that no socket has.
     Discard { link: u8 },
+    /// One step on the way to a context of the network, or away from it.
+    Attach(u8),
+    /// Ask why the last command failed.
+    Explain,
     /// Resolve the name that the caller lends.
     Resolve,
     /// Ask for the module's own address.
@@ -107,6 +112,9 @@ pub(crate) struct Flight {
     pub(crate) taken: bool,
     /// Links seen open by a census; links with a notice younger than what a fetch or survey saw.
     pub(crate) links: u16,
+    /// The result has come, and the answer to the command itself has not; or the reason of a failure
+    /// has.
+    pub(crate) outcome: Option<Result<(), Error>>,
 }
 
 impl Flight {
@@ -123,6 +131,7 @@ impl Flight {
             repeated: false,
             taken: false,
             links: 0,
+            outcome: None,
         }
     }
 

@@ -84,7 +84,8 @@ impl<D: Dialect> Engine<'_, D> {
             (None, Some(flight)) if matches!(flight.task, Task::Fetch { .. }) => {
                 flight.informed = true;
                 flight.retry_at = None; // the answer has begun
-                self.fetched = body.len as usize;
+                // an empty datagram is something, too
+                self.fetched = (body.len as usize).max(usize::from(body.from.is_some()));
                 self.answering = true;
                 self.last_fetch
             }
@@ -108,6 +109,9 @@ impl<D: Dialect> Engine<'_, D> {
         let Some((slot, storage)) = self.core.receiver(id.slot) else { return };
         if slot.kind != Kind::Datagram || slot.generation != id.generation {
             return;
+        }
+        if body.len == 0 && body.from.is_none() && self.answering {
+            return; // nothing waits
         }
         let record = Record { len: body.len as usize, address: body.from.unwrap_or(UNSPECIFIED) };
         slot.rx.discard();
@@ -182,20 +186,6 @@ impl<D: Dialect> Engine<'_, D> {
         } else {
             flight.phase = Phase::Payload(len);
             flight.extend(now);
-            self.drop_record_head(slot, started);
-        }
-    }
-
-    /// What is left of a datagram in its ring is what goes out.
-    fn drop_record_head(&mut self, slot: u8, flight: Flight) {
-        let (size, owned) = (self.core.tx_size, self.owned(slot, flight));
-        let record = self.core.outgoing_record(slot);
-        let buffered = matches!(flight.task, Task::Send { buffered: true, .. });
-        match (self.core.sender(slot), record) {
-            (Some((slot, _)), Some(record)) if slot.kind == Kind::Datagram && owned && buffered => {
-                slot.tx.consume(size, record.head());
-            }
-            _ => {}
         }
     }
 
@@ -219,6 +209,20 @@ impl<D: Dialect> Engine<'_, D> {
         match meaning {
             Meaning::Done => self.finish(now, Ok(())),
             Meaning::Failed(error) => self.finish(now, Err(error)),
+            Meaning::Deferred(within) => self.defer(now, within),
+            Meaning::Concluded { link, result } => self.concluded(now, link, result),
+            Meaning::Resolved(result) => self.resolved(now, result),
+            Meaning::Reason(error) => {
+                if let Some(flight) = &mut self.flight {
+                    flight.outcome = Some(Err(error));
+                }
+            }
+            Meaning::Full => self.send_later(now),
+            Meaning::Body(body) => self.begin_body(now, body),
+            Meaning::Nothing => {
+                self.inform();
+                self.finish(now, Ok(()));
+            }
             Meaning::Cancelled => self.cancelled(now),
             Meaning::Info => {
                 if let Some(flight) = &mut self.flight {
@@ -240,6 +244,7 @@ impl<D: Dialect> Engine<'_, D> {
             Meaning::Waiting { link, len } => self.waiting(link, len),
             Meaning::Lengths(lengths) => self.lengths(&lengths),
             Meaning::Alive(open) => self.listed(open),
+            Meaning::Ended(link) => self.listed_closed(link),
             // of a module that is about to be set up nothing else was expected
             Meaning::Forgotten
                 if matches!(self.core.module, Module::Calling { fresh: true, .. }) =>
@@ -254,6 +259,7 @@ impl<D: Dialect> Engine<'_, D> {
                 }
             }
             Meaning::Started => self.restarted(now),
+            Meaning::Stopped => self.stopped(),
             Meaning::Network(event) => self.network(event),
         }
         None
@@ -291,8 +297,12 @@ impl<D: Dialect> Engine<'_, D> {
         self.core.station = match event {
             NetworkEvent::Associated => Station::Associated,
             NetworkEvent::Addressed => Station::Up,
-            NetworkEvent::Lost => Station::Down,
+            NetworkEvent::Lost | NetworkEvent::Dropped => Station::Down,
         };
+        if event == NetworkEvent::Dropped {
+            self.core.local = None;
+            return self.core.fail_links(Error::NetworkDown, false);
+        }
         // the links are closed with it; their `CLOSED` may come before or, held back until the data is
         // read, long after, when there is a network again (esp-at.md §5.4, §8.6, §14.15)
         if event != NetworkEvent::Associated {
@@ -326,6 +336,9 @@ impl<D: Dialect> Engine<'_, D> {
             self.core.counters.resets = self.core.counters.resets.wrapping_add(1);
         }
         let aborted = self.flight.take();
+        self.core.lent = None;
+        self.owed = 0;
+        self.drop_deferred(Error::ModuleReset);
         // answers of the old life may still be on their way and be taken for those of the setup
         self.verify = aborted.is_some() || !expected;
         if self.core.control != Control::Wanted {
@@ -351,6 +364,21 @@ impl<D: Dialect> Engine<'_, D> {
         };
         // what follows `ready` at once is lost (esp-at.md §3, §14.7)
         self.hold = Some(now.wrapping_add(super::recovery::QUIET));
+    }
+
+    /// The module has switched itself off: everything it held is gone.
+    fn stopped(&mut self) {
+        if matches!(self.core.module, Module::Restarting { .. } | Module::Unknown) {
+            return; // that is how a restart begins
+        }
+        self.flight = None;
+        self.core.lent = None;
+        self.drop_deferred(Error::PoweredDown);
+        self.core.module = Module::Dead(Error::PoweredDown);
+        self.core.end_control(Err(Error::PoweredDown));
+        self.core.fail_links(Error::ModuleReset, true);
+        self.core.station = Station::Down;
+        self.dialect.forget();
     }
 
     /// The escape sequence has done its work.

@@ -12,7 +12,7 @@ use crate::modem::{Dialect, Opened};
 impl<D: Dialect> Engine<'_, D> {
     /// A link is open: the one that was asked for, or that of a connection that came.
     pub(super) fn opened(&mut self, opened: Opened) {
-        let Opened { link, remote, local_port, accepted } = opened;
+        let Opened { link, remote, local_port, accepted, listener } = opened;
         match &mut self.flight {
             Some(flight) if flight.opens(link) && accepted != Some(true) => {
                 flight.informed = true;
@@ -28,25 +28,25 @@ impl<D: Dialect> Engine<'_, D> {
                 if let Some(slot) = self.core.linked_mut(link) {
                     slot.unlink();
                 }
-                self.knock(link, remote);
+                self.knock(link, remote, listener);
             }
             // its own word, late, or the first of another one: the list of links tells
             _ if accepted.is_none() && self.core.linked_mut(link).is_some_and(|it| it.alive()) => {
                 self.core.census = true;
             }
-            _ if accepted != Some(false) => self.knock(link, remote),
+            _ if accepted != Some(false) => self.knock(link, remote, listener),
             _ => {}
         }
     }
 
     /// A connection has come. The link may have been another one's until a moment ago.
-    fn knock(&mut self, link: u8, remote: Option<SocketAddr>) {
+    fn knock(&mut self, link: u8, remote: Option<SocketAddr>, listener: Option<u8>) {
         if let Some(slot) = self.core.linked_mut(link) {
             slot.lose_to_another();
         }
         self.core.knocking.remove(link);
         self.orphans &= !flight::bit(link);
-        let mut wanted = self.core.arrived(link, remote);
+        let mut wanted = self.core.arrived(link, remote, listener);
         let index = self.core.linked(link);
         if let Some(flight) = &mut self.flight {
             match flight.task {
@@ -88,7 +88,7 @@ impl<D: Dialect> Engine<'_, D> {
                 self.core.knocking.remove(open.link);
             }
             // the line that told of it was lost, or that of its last owner's end
-            (None, Some(true)) if !waits => self.knock(open.link, open.remote),
+            (None, Some(true)) if !waits => self.knock(open.link, open.remote, open.listener),
             (Some(slot), Some(true))
                 if slot.kind == Kind::Stream
                     && slot.state == State::Open
@@ -96,7 +96,7 @@ impl<D: Dialect> Engine<'_, D> {
                         known != UNSPECIFIED && Some(known) != open.remote
                     }) =>
             {
-                self.knock(open.link, open.remote);
+                self.knock(open.link, open.remote, open.listener);
             }
             _ => {}
         }
@@ -108,6 +108,14 @@ impl<D: Dialect> Engine<'_, D> {
                 slot.local_port = open.local_port;
             }
         }
+    }
+
+    /// The census lists a link that the peer has closed, which may not have been heard.
+    pub(super) fn listed_closed(&mut self, link: u8) {
+        if let Some(flight) = &mut self.flight {
+            flight.mark(link);
+        }
+        self.closed(link);
     }
 
     /// A link is closed: nothing more will come, but what the module still holds is not lost.
@@ -130,10 +138,15 @@ impl<D: Dialect> Engine<'_, D> {
         };
         self.core.knocking.remove(link);
         let Some(slot) = self.core.linked_mut(link) else { return };
+        if slot.due.is_some() {
+            return; // how the opening has ended is said apart
+        }
         if slot.kind == Kind::Datagram {
             if !asked && slot.state != State::Closing {
+                let link = slot.link.filter(|_| D::HABITS.lingers);
                 slot.lose_link(if lost { Error::NetworkDown } else { Error::DataLost });
-            } else if !asked {
+                slot.link = link; // to be closed before it is opened again
+            } else if !asked && !D::HABITS.lingers {
                 slot.unlink();
             }
             return;
@@ -147,9 +160,11 @@ impl<D: Dialect> Engine<'_, D> {
             return;
         }
         if slot.state != State::Open || slot.error.is_some() {
-            slot.unlink();
+            if !D::HABITS.lingers {
+                slot.unlink();
+            }
         } else if slot.peer == Peer::Gone {
-            slot.drained();
+            slot.drained(D::HABITS.lingers);
         }
     }
 
@@ -175,7 +190,8 @@ impl<D: Dialect> Engine<'_, D> {
         };
         // before the body of a fetch it still counts what that body takes away
         match &mut self.flight {
-            Some(Flight { task: Task::Fetch { .. }, informed: false, .. }) | None => {}
+            Some(Flight { task: Task::Fetch { .. }, informed: false, .. }) if D::HABITS.counts => {}
+            None => {}
             Some(flight) => flight.mark(link),
         }
         match self.core.slots.get_mut(usize::from(slot)) {

@@ -6,7 +6,7 @@ use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use super::core::{Core, SocketId};
 use super::flight::bit;
 use super::slot::{Applied, Kind, Peer, State, Waiting};
-use super::stream::{LOOK_AGAIN, Poll};
+use super::stream::Poll;
 use crate::error::Error;
 use crate::modem::MAX_LINKS;
 
@@ -152,11 +152,11 @@ impl Core<'_> {
 
     /// Somebody waits for something to come: the module is asked now and then, in case a line is lost.
     pub(super) fn watch(&mut self, id: SocketId) {
-        let now = self.now;
+        let look_at = self.now.wrapping_add(self.look_again);
         match self.slot(id) {
             Ok(slot) if !slot.reading => {
                 slot.reading = true;
-                slot.look_at = now.wrapping_add(LOOK_AGAIN);
+                slot.look_at = look_at;
             }
             _ => {}
         }
@@ -178,12 +178,17 @@ impl Core<'_> {
         })
     }
 
-    /// A connection has come over this link: it gets a slot if its listener has room for it.
-    /// `false`: there is no listener.
-    pub(crate) fn arrived(&mut self, link: u8, remote: Option<SocketAddr>) -> bool {
-        let Some(listener) = self.listener() else { return false };
-        if !self.knocking.is_empty() || !self.admit(listener, link, remote) {
-            self.knocking.push(link);
+    /// A connection has come over this link to a listener (the one with that link, or the only one
+    /// there is): it gets a slot if its listener has room for it. `false`: there is no listener.
+    pub(crate) fn arrived(
+        &mut self,
+        link: u8,
+        remote: Option<SocketAddr>,
+        listener: Option<u8>,
+    ) -> bool {
+        let Some(index) = self.listener(listener) else { return false };
+        if self.knocking.at(listener) || !self.admit(index, link, remote) {
+            self.knocking.push(link, listener);
         }
         true
     }
@@ -191,27 +196,33 @@ impl Core<'_> {
     /// Gives slots to connections that have come, as far as there is room. Returns the links of those
     /// that nobody listens for any more.
     pub(crate) fn admit_knocking(&mut self) -> u16 {
-        if self.listener().is_none() {
-            let left = core::mem::replace(&mut self.knocking, Knocking::EMPTY);
-            return left.links().iter().fold(0, |set, &link| set | bit(link));
-        }
-        while let (Some(listener), Some(link)) = (self.listener(), self.knocking.first()) {
-            if !self.admit(listener, link, None) {
-                break;
+        let (mut nobodys, mut full) = (0, 0);
+        let all = self.knocking;
+        for (&link, &listener) in all.links().iter().zip(&all.listeners) {
+            let Some(index) = self.listener(listener) else {
+                nobodys |= bit(link);
+                self.knocking.remove(link);
+                continue;
+            };
+            if full & bit(index) != 0 || !self.admit(index, link, None) {
+                full |= bit(index); // those that came after it wait, too
+                continue;
             }
-            let noticed = self.knocking.noticed & bit(link) != 0;
+            let noticed = all.noticed & bit(link) != 0;
             self.knocking.remove(link);
             if let (true, Some(slot)) = (noticed, self.linked_mut(link)) {
                 slot.waiting = 1; // how much there is, nobody remembers
             }
         }
-        0
+        nobodys
     }
 
-    /// The slot of the socket that listens.
-    fn listener(&self) -> Option<u8> {
+    /// The slot of the socket that listens: the one with that link, or the only one there is.
+    fn listener(&self, link: Option<u8>) -> Option<u8> {
         let listens = |slot: &super::Slot| {
-            slot.kind == Kind::Listener && matches!(slot.state, State::Opening | State::Open)
+            slot.kind == Kind::Listener
+                && matches!(slot.state, State::Opening | State::Open)
+                && (link.is_none() || slot.link == link)
         };
         u8::try_from(self.slots.iter().position(listens)?).ok()
     }
@@ -226,7 +237,7 @@ impl Core<'_> {
         }
         let Ok(id) = self.claim(Kind::Stream, parent.ipv6) else { return false };
         self.arrivals = self.arrivals.wrapping_add(1);
-        let (arrival, now) = (self.arrivals, self.now);
+        let (arrival, look_at) = (self.arrivals, self.now.wrapping_add(self.look_again));
         let Ok(slot) = self.slot(id) else { return false };
         slot.state = State::Open;
         slot.link = Some(link);
@@ -237,7 +248,7 @@ impl Core<'_> {
         slot.applied = Applied::Due;
         // its first notice may be lost (esp-at.md Q4)
         slot.check = true;
-        slot.look_at = now.wrapping_add(LOOK_AGAIN);
+        slot.look_at = look_at;
         self.census |= remote.is_none();
         true
     }
@@ -325,16 +336,19 @@ impl Core<'_> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Knocking {
     links: [u8; MAX_LINKS],
+    /// The link of the listener that each has come to, if the module said so.
+    listeners: [Option<u8>; MAX_LINKS],
     len: u8,
     /// A bit for each of which the module has said that data wait.
     noticed: u16,
 }
 
 impl Knocking {
-    pub(crate) const EMPTY: Self = Self { links: [0; MAX_LINKS], len: 0, noticed: 0 };
+    pub(crate) const EMPTY: Self = Self { links: [0; MAX_LINKS], listeners: [None; MAX_LINKS], len: 0, noticed: 0 };
 
-    pub(crate) const fn is_empty(&self) -> bool {
-        self.len == 0
+    /// Whether a connection waits that has come to this listener.
+    fn at(&self, listener: Option<u8>) -> bool {
+        self.listeners.iter().take(usize::from(self.len)).any(|&other| other == listener)
     }
 
     pub(crate) fn links(&self) -> &[u8] {
@@ -350,14 +364,12 @@ impl Knocking {
         known
     }
 
-    fn first(&self) -> Option<u8> {
-        self.links().first().copied()
-    }
-
-    fn push(&mut self, link: u8) {
+    fn push(&mut self, link: u8, listener: Option<u8>) {
         self.remove(link);
-        if let Some(place) = self.links.get_mut(usize::from(self.len)) {
+        let end = usize::from(self.len);
+        if let (Some(place), Some(at)) = (self.links.get_mut(end), self.listeners.get_mut(end)) {
             *place = link;
+            *at = listener;
             self.len += 1;
         }
     }
@@ -369,9 +381,16 @@ impl Knocking {
         self.noticed &= !bit(link);
         let mut kept = 0;
         for index in 0..usize::from(self.len) {
-            let Some(&other) = self.links.get(index) else { break };
-            if let (true, Some(place)) = (other != link, self.links.get_mut(kept)) {
+            let (Some(&other), Some(&listener)) =
+                (self.links.get(index), self.listeners.get(index))
+            else {
+                break;
+            };
+            if let (true, Some(place), Some(at)) =
+                (other != link, self.links.get_mut(kept), self.listeners.get_mut(kept))
+            {
                 *place = other;
+                *at = listener;
                 kept += 1;
             }
         }

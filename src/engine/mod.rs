@@ -18,8 +18,10 @@
 //! }
 //! ```
 
+mod attach;
 mod core;
 mod datagram;
+mod deferred;
 mod flight;
 mod inbound;
 mod links;
@@ -89,6 +91,8 @@ pub(crate) enum Request<'s> {
     Local { ipv6: bool },
     /// Which links are open, and between whom.
     Census,
+    /// A context of the network; or, if false, none.
+    Attach(bool),
 }
 
 /// Something that the shell has to hand on at once, because the engine does not keep it.
@@ -151,7 +155,28 @@ pub(crate) struct Engine<'b, D> {
     verify: bool,
     /// The module may be waiting for payload: the escape comes before the first call.
     maybe_in_data: bool,
+    /// Bytes of payload that a module without escape sequence may be waiting for.
+    owed: usize,
+    /// A look-up is under way, whose result comes by itself, by this time.
+    resolving: Option<u32>,
+    /// The command that has failed, while the module is asked why.
+    unexplained: Option<Task>,
+    /// One opening at a time: the module has refused a second one.
+    one_opening: bool,
+    /// The next step on the way to a context of the network, or away from it.
+    attaching: Option<u8>,
+    /// It is the way to a context.
+    attach_on: bool,
+    /// A caller waits for the end of that way.
+    attach_asked: bool,
+    /// When a context that was lost is asked for again, and how often that failed.
+    attach_after: Option<u32>,
+    attach_failures: u8,
 }
+
+/// What a module without escape sequence gets instead of a payload that will not come: it ignores
+/// empty lines if it does not wait for payload (quectel.md §14.2).
+const FILL: [u8; 64] = [b'\r'; 64];
 
 impl<'b, D: Dialect> Engine<'b, D> {
     pub(crate) fn new(core: Core<'b>, dialect: D) -> Self {
@@ -170,7 +195,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
             hold: None,
             deaf_until: None,
             turn: 0,
-            last_link: 0,
+            last_link: schedule::NOBODY,
             answering: false,
             body_at: 0,
             orphans: 0,
@@ -184,6 +209,15 @@ impl<'b, D: Dialect> Engine<'b, D> {
             restart_wanted: false,
             verify: false,
             maybe_in_data: false,
+            owed: 0,
+            resolving: None,
+            unexplained: None,
+            one_opening: false,
+            attaching: None,
+            attach_on: false,
+            attach_asked: false,
+            attach_after: None,
+            attach_failures: 0,
         }
     }
 
@@ -202,19 +236,24 @@ impl<'b, D: Dialect> Engine<'b, D> {
         let bytes = match flight.phase {
             Phase::Command => self.command.get(self.written..self.command_len)?,
             Phase::Payload(left) => match flight.task {
-                Task::Send { slot, buffered: true, .. } if self.owned(slot, *flight) => {
-                    let run = self.core.outgoing(slot);
+                Task::Send { slot, len, buffered: true, .. } if self.owned(slot, *flight) => {
+                    let run = self.core.outgoing(slot, self.head_of(slot) + len.checked_sub(left)?);
                     run.get(..left.min(run.len()))?
                 }
-                Task::Send { slot, len, .. } => match supply.payload {
-                    Some(payload) if payload.id.slot == slot && self.flies_for(payload.id) => {
+                Task::Send { len, buffered: false, .. } => match supply.payload {
+                    Some(payload) if self.flies_for(payload.id) => {
                         payload.data.get(len.checked_sub(left)?..)?.get(..left)?
                     }
                     _ => return None,
                 },
                 _ => return None,
             },
-            Phase::Escape(left) => D::ESCAPE.get(D::ESCAPE.len().checked_sub(left)?..)?,
+            Phase::Escape(left) if D::HABITS.escape.is_empty() => {
+                FILL.get(..left.min(FILL.len()))?
+            }
+            Phase::Escape(left) => {
+                D::HABITS.escape.get(D::HABITS.escape.len().checked_sub(left)?..)?
+            }
             Phase::Answer | Phase::Result | Phase::Quiet | Phase::Cancelled => return None,
         };
         if bytes.is_empty() { None } else { Some(bytes) }
@@ -230,11 +269,39 @@ impl<'b, D: Dialect> Engine<'b, D> {
         })
     }
 
-    /// Whether the send in flight is that of this socket, and the socket still wants it.
+    /// Whether the send in flight is that of this socket, and the socket still wants it; if it cannot
+    /// be cancelled, it gets what it was promised.
     fn flies_for(&self, id: SocketId) -> bool {
+        let Some(flight) = self.flight.filter(|flight| flight.task.slot() == Some(id.slot)) else {
+            return false;
+        };
+        if D::HABITS.escape.is_empty() {
+            return flight.generation == id.generation;
+        }
         self.core.slots.get(usize::from(id.slot)).is_some_and(|slot| {
             slot.generation == id.generation && slot.direct == slot::Direct::Flying
         })
+    }
+
+    /// Bytes in front of what goes out next from a send ring: the head of a datagram.
+    fn head_of(&self, slot: u8) -> usize {
+        let datagram =
+            self.core.slots.get(usize::from(slot)).is_some_and(|slot| slot.kind == Kind::Datagram);
+        let record = self.core.outgoing_record(slot).filter(|_| datagram);
+        record.map_or(0, |record| record.head())
+    }
+
+    /// The socket whose caller must not take its memory back: its send is written, cannot be
+    /// cancelled, and the module will have its payload.
+    fn lent(&self) -> Option<SocketId> {
+        let flight = self.flight.filter(|_| D::HABITS.escape.is_empty())?;
+        match (flight.task, flight.phase) {
+            (
+                Task::Send { slot, buffered: false, .. },
+                Phase::Command | Phase::Answer | Phase::Payload(_),
+            ) => Some(SocketId { slot, generation: flight.generation }),
+            _ => None,
+        }
     }
 
     /// `count` bytes of the output have been written.
@@ -255,13 +322,6 @@ impl<'b, D: Dialect> Engine<'b, D> {
                 let left = left.saturating_sub(count);
                 flight.phase = Phase::Payload(left);
                 flight.extend(now);
-                let flight = *flight;
-                if let Task::Send { slot, buffered: true, .. } = flight.task {
-                    let (size, owned) = (self.core.tx_size, self.owned(slot, flight));
-                    if let Some((slot, _)) = self.core.sender(slot).filter(|_| owned) {
-                        slot.tx.consume(size, count);
-                    }
-                }
                 if left == 0 {
                     self.payload_written(now);
                 }
@@ -270,16 +330,18 @@ impl<'b, D: Dialect> Engine<'b, D> {
                 let left = left.saturating_sub(count);
                 flight.phase = if left == 0 { Phase::Cancelled } else { Phase::Escape(left) };
                 flight.deadline = now.wrapping_add(recovery::ESCAPE_WAIT);
+                self.owed = self.owed.min(left);
             }
             Phase::Answer | Phase::Result | Phase::Quiet | Phase::Cancelled => {}
         }
+        self.core.lent = self.lent();
     }
 
     /// The whole payload is in the module's hands.
     fn payload_written(&mut self, now: u32) {
         let Some(flight) = &mut self.flight else { return };
         flight.phase = Phase::Result;
-        flight.deadline = now.wrapping_add(D::SEND_RESULT_MS);
+        flight.deadline = now.wrapping_add(D::HABITS.send_result_ms);
         let Task::Send { slot, len, buffered: false, .. } = flight.task else { return };
         match self.core.slots.get_mut(usize::from(slot)) {
             Some(slot) if slot.direct == slot::Direct::Flying => {
@@ -299,23 +361,34 @@ impl<'b, D: Dialect> Engine<'b, D> {
         if self.flight.is_none() && self.hold.is_none() {
             self.start_next(now, supply);
         }
+        self.core.lent = self.lent();
     }
 
     /// When [`Engine::tick`] has something to do even if no byte comes.
     #[must_use]
     pub(crate) fn deadline(&self) -> Option<u32> {
-        match (self.hold, &self.flight, self.core.module) {
-            (Some(until), _, _) => Some(until),
-            (None, Some(flight), _) => flight.retry_at.or(Some(flight.deadline)),
-            (None, None, Module::Restarting { deadline }) => Some(deadline),
-            (None, None, _) => self
-                .core
-                .slots
-                .iter()
-                .filter(|slot| slot.watched())
-                .map(|slot| slot.look_at)
-                .min_by_key(|look| look.wrapping_sub(self.core.now)),
+        let first = |a: Option<u32>, b: Option<u32>| {
+            a.into_iter().chain(b).min_by_key(|at| at.wrapping_sub(self.core.now))
+        };
+        let flying = self.flight.map(|flight| flight.retry_at.unwrap_or(flight.deadline));
+        match (self.hold, self.core.module) {
+            (Some(until), _) => Some(until),
+            (None, Module::Restarting { deadline }) => first(flying, Some(deadline)),
+            (None, _) => {
+                let idle = flying.is_none();
+                let look = |slot: &Slot| slot.watched().then_some(slot.look_at);
+                self.core.slots.iter().fold(first(flying, self.waiting_for()), |next, slot| {
+                    let wakes = first(look(slot), slot.send_after).filter(|_| idle);
+                    first(next, first(wakes, slot.due))
+                })
+            }
         }
+    }
+
+    /// When something is due of what the engine itself waits for.
+    fn waiting_for(&self) -> Option<u32> {
+        let attach = self.attach_after.filter(|_| self.drifts());
+        self.resolving.or(attach)
     }
 
     /// Writes the command of a task and puts it in flight.

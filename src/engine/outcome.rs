@@ -3,8 +3,7 @@
 use super::core::{Control, Module};
 use super::flight::{Flight, Phase, Probe, Task, bit};
 use super::schedule::NOBODY;
-use super::slot::{Applied, Direct, Kind, Peer, State};
-use super::stream::LOOK_AGAIN;
+use super::slot::{Applied, Direct, Kind, Peer, State, UNCOUNTED};
 use super::{Engine, recovery};
 use crate::error::Error;
 use crate::modem::{Dialect, Step};
@@ -14,6 +13,20 @@ impl<D: Dialect> Engine<'_, D> {
     /// The command in flight has ended.
     pub(super) fn finish(&mut self, now: u32, result: Result<(), Error>) {
         let Some(flight) = self.flight.take() else { return };
+        let result = flight.outcome.filter(|_| flight.task != Task::Explain).unwrap_or(result);
+        if self.asks_why(flight, result) {
+            return;
+        }
+        self.conclude(now, flight, result);
+        if flight.repeated && self.core.module == Module::Ready {
+            // a second answer may be on its way: the answer to a question of another kind ends it
+            self.core.module = Module::Calling { tries: 0, fresh: false };
+            self.ask_settings = true;
+        }
+    }
+
+    /// What the end of a command does.
+    pub(super) fn conclude(&mut self, now: u32, flight: Flight, result: Result<(), Error>) {
         // without an answer nobody knows whether the link is closed
         match (flight.task, result) {
             (Task::Close { slot, link }, Err(Error::TimedOut)) if !self.listens(slot) => {
@@ -27,7 +40,7 @@ impl<D: Dialect> Engine<'_, D> {
             Task::Setup(step) => self.set_up(now, step, result),
             Task::Restart => {
                 self.core.module =
-                    Module::Restarting { deadline: now.wrapping_add(recovery::RESTART_WAIT) };
+                    Module::Restarting { deadline: now.wrapping_add(D::HABITS.restart_ms) };
             }
             Task::Escape => {}
             Task::Prepare { slot, link, step } => {
@@ -53,14 +66,19 @@ impl<D: Dialect> Engine<'_, D> {
                 }
             }
             // an error says that the link is not open (esp-at.md §6.4)
-            Task::Close { slot, link } => match self.core.slots.get_mut(usize::from(slot)) {
-                // unless another connection has come over it meanwhile
-                Some(slot) if slot.link == Some(link) && !flight.taken => slot.unlink(),
-                _ => {}
-            },
+            Task::Close { slot, link } => {
+                self.core.census |= result.is_err() && D::HABITS.lingers;
+                match self.core.slots.get_mut(usize::from(slot)) {
+                    // unless another connection has come over it meanwhile
+                    Some(slot) if slot.link == Some(link) && !flight.taken => slot.unlink(),
+                    _ => {}
+                }
+            }
             Task::Discard { .. } => {}
             Task::Resolve | Task::Local { .. } => {
                 let answered = match (result, self.core.address) {
+                    // the last of several lines is lost
+                    (Err(Error::TimedOut), Some(_)) => Ok(()),
                     (Ok(()), None) if flight.task == Task::Resolve => Err(Error::Dns(-2)),
                     (Ok(()), None) => Err(Error::CommandFailed),
                     (result, _) => result,
@@ -71,11 +89,8 @@ impl<D: Dialect> Engine<'_, D> {
                 self.core.end_control(answered);
             }
             Task::Control => self.core.end_control(result),
-        }
-        if flight.repeated && self.core.module == Module::Ready {
-            // a second answer may be on its way: the answer to a question of another kind ends it
-            self.core.module = Module::Calling { tries: 0, fresh: false };
-            self.ask_settings = true;
+            Task::Attach(step) => self.attach_went(now, step, result),
+            Task::Explain => self.explained(now, flight),
         }
     }
 
@@ -144,6 +159,15 @@ impl<D: Dialect> Engine<'_, D> {
                 self.restart_wanted = true;
                 Module::SettingUp(0)
             }
+            Step::Again(step) => {
+                self.hold = Some(now.wrapping_add(recovery::NOT_READY));
+                Module::SettingUp(step)
+            }
+            Step::Failed(error) => {
+                self.core.end_control(Err(error));
+                self.core.fail_links(error, true);
+                Module::Dead(error)
+            }
         };
     }
 
@@ -160,7 +184,10 @@ impl<D: Dialect> Engine<'_, D> {
     }
 
     fn opened_or_not(&mut self, slot: u8, link: u8, flight: Flight, result: Result<(), Error>) {
-        if self.stolen(slot, link, flight, result) {
+        if self.stolen(slot, link, flight, result) || self.open_later(slot, result) {
+            return;
+        }
+        if self.held_by_a_stranger(slot, link, result) {
             return;
         }
         // after `busy` a command can run twice: the second answer is an error, the link is open; if
@@ -179,9 +206,9 @@ impl<D: Dialect> Engine<'_, D> {
                 slot.state = State::Open;
                 slot.connected = (slot.kind == Kind::Stream).then_some(Ok(()));
                 slot.check = true; // a peer that speaks first may have spoken already
-                slot.look_at = now.wrapping_add(LOOK_AGAIN);
+                slot.look_at = now.wrapping_add(D::HABITS.look_again_ms);
                 if slot.peer == Peer::Gone {
-                    slot.drained();
+                    slot.drained(D::HABITS.lingers);
                 }
                 if self.core.station.is_down() {
                     self.core.station = Station::Up; // its URC was lost
@@ -189,13 +216,33 @@ impl<D: Dialect> Engine<'_, D> {
             }
             (Ok(()), _) => {}
             (Err(error), _) => {
-                let error = if down { Error::NetworkUnreachable } else { error };
+                let error = match error {
+                    _ if down => Error::NetworkUnreachable,
+                    Error::Already => Error::TooManySockets,
+                    error => error,
+                };
                 slot.fail(error);
-                if error != Error::TimedOut {
+                if error != Error::TimedOut && !D::HABITS.lingers {
                     slot.unlink(); // else the scheduler closes it: it may come to be open yet
                 }
             }
         }
+    }
+
+    /// The module says that the link is in use, by somebody before this program: it is closed, and the
+    /// socket gets another one; once for each link.
+    fn held_by_a_stranger(&mut self, slot: u8, link: u8, result: Result<(), Error>) -> bool {
+        let held = result == Err(Error::Already) && D::HABITS.lingers;
+        if !held || self.refused & bit(link) != 0 {
+            return false;
+        }
+        self.refused |= bit(link);
+        self.orphans |= bit(link);
+        match self.core.slots.get_mut(usize::from(slot)) {
+            Some(slot) if slot.link == Some(link) => slot.unlink(),
+            _ => {}
+        }
+        true
     }
 
     /// A link that cannot be opened twice in a row may be open, and its opening was not heard: the list
@@ -223,7 +270,7 @@ impl<D: Dialect> Engine<'_, D> {
             return false;
         }
         slot.link = None;
-        if !self.core.arrived(link, None) {
+        if !self.core.arrived(link, None, None) {
             if let Some(slot) = self.core.slots.get_mut(usize::from(index)) {
                 slot.link = Some(link); // nobody listens, so the connection is the one asked for
             }
@@ -238,15 +285,17 @@ impl<D: Dialect> Engine<'_, D> {
     fn sent(&mut self, now: u32, flight: Flight, result: Result<(), Error>) {
         let task = flight.task;
         let Task::Send { slot, link, len, buffered } = task else { return };
-        if matches!(flight.phase, Phase::Payload(_)) && result.is_err() {
+        if let (Phase::Payload(left), Err(_)) = (flight.phase, result) {
             self.maybe_in_data = true;
+            self.owed = left;
             self.resynchronise(now);
         }
         let max_send = self.core.capabilities.max_send;
         let spoiled = flight.taken && flight.phase == Phase::Result;
         let result = if spoiled { Err(Error::SendFailed) } else { result };
-        self.drop_sent_datagram(flight);
+        self.drop_sent(flight, result);
         let Some(slot) = self.core.slots.get_mut(usize::from(slot)) else { return };
+        slot.refusals = 0;
         if slot.link != Some(link) {
             // closed meanwhile; of a datagram no byte was taken if there was no prompt yet
             match (slot.direct, flight.phase) {
@@ -261,6 +310,7 @@ impl<D: Dialect> Engine<'_, D> {
         }
         match (flight.phase, result) {
             (Phase::Result, Ok(())) => {
+                slot.check |= !D::HABITS.counts; // the answer may come with its notice lost
                 if !buffered && matches!(slot.direct, Direct::Handed(_)) {
                     slot.direct = Direct::Done(len);
                 }
@@ -302,7 +352,7 @@ impl<D: Dialect> Engine<'_, D> {
                 } else {
                     slot.fail_send(Error::SendFailed);
                 }
-                self.hold = D::AFTER_SEND_FAIL.map(|quiet| now.wrapping_add(quiet)).or(self.hold);
+                self.hold = D::HABITS.after_send_fail.map(|quiet| now.wrapping_add(quiet)).or(self.hold);
             }
             // the prompt was answered: unknown how much of the payload was taken
             (_, Err(_)) => {
@@ -315,30 +365,63 @@ impl<D: Dialect> Engine<'_, D> {
                         slot.direct = Direct::Failed(Error::BrokenPipe);
                     }
                 }
-                self.hold = D::AFTER_SEND_FAIL.map(|quiet| now.wrapping_add(quiet)).or(self.hold);
+                self.hold = D::HABITS.after_send_fail.map(|quiet| now.wrapping_add(quiet)).or(self.hold);
             }
         }
     }
 
-    /// The datagram that was sent from a ring, or the rest of it, leaves the ring.
-    fn drop_sent_datagram(&mut self, flight: Flight) {
+    /// What was sent from a ring leaves the ring; a datagram also if it could not be sent.
+    fn drop_sent(&mut self, flight: Flight, result: Result<(), Error>) {
         let Task::Send { slot, link, len, buffered: true } = flight.task else { return };
-        let (size, owned) = (self.core.tx_size, self.owned(slot, flight));
-        let record = self.core.outgoing_record(slot);
+        let (size, owned, head) =
+            (self.core.tx_size, self.owned(slot, flight), self.head_of(slot));
         let Some((slot, _)) = self.core.sender(slot) else { return };
-        if slot.kind != Kind::Datagram || !owned {
+        slot.committed = false;
+        if !owned {
             return;
         }
-        match flight.phase {
-            Phase::Payload(left) => slot.tx.consume(size, left),
+        match (slot.kind, flight.phase) {
+            (Kind::Stream | Kind::Listener, Phase::Result) if result.is_ok() => {
+                slot.tx.consume(size, len);
+                if slot.error.is_some() || slot.state == State::Idle {
+                    slot.tx.clear(); // it failed meanwhile
+                }
+            }
+            (Kind::Stream | Kind::Listener, _) => {}
             // the link was closed before the module asked for the datagram: it stays where it is
-            Phase::Command | Phase::Answer if slot.link != Some(link) => {
+            (_, Phase::Command | Phase::Answer) if slot.link != Some(link) => {
                 slot.reopen();
             }
-            Phase::Command | Phase::Answer => {
-                slot.tx.consume(size, len + record.map_or(0, |record| record.head()));
+            (_, Phase::Command | Phase::Answer | Phase::Payload(_) | Phase::Result) => {
+                slot.tx.consume(size, head + len);
             }
-            _ => {}
+            (_, Phase::Quiet | Phase::Escape(_) | Phase::Cancelled) => {}
+        }
+    }
+
+    /// The module had no room for the payload and took nothing of it: the same bytes go once more,
+    /// later.
+    pub(super) fn send_later(&mut self, now: u32) {
+        let Some(flight) = self.flight.take() else { return };
+        let Task::Send { slot, link, len, buffered } = flight.task else { return };
+        let owned = self.owned(slot, flight);
+        let Some(slot) = self.core.slots.get_mut(usize::from(slot)).filter(|_| owned) else {
+            return;
+        };
+        slot.committed = false;
+        if slot.link != Some(link) {
+            return slot.fail_send(Error::BrokenPipe);
+        }
+        slot.send_after = Some(now.wrapping_add(recovery::no_room_pause(slot.refusals)));
+        slot.refusals = slot.refusals.saturating_add(1);
+        match (buffered, slot.direct) {
+            (false, Direct::Handed(_)) => slot.direct = Direct::Wanted(len),
+            // the caller has gone, and was told that its bytes are on their way
+            (false, _) => slot.fail(Error::SendFailed),
+            (true, _) if slot.state == State::Closing && slot.refusals == u8::MAX => {
+                slot.tx.clear(); // the peer takes nothing, and nobody waits for it
+            }
+            (true, _) => {}
         }
     }
 
@@ -371,11 +454,14 @@ impl<D: Dialect> Engine<'_, D> {
             slot.hole();
         }
         let Some(link) = slot.link else { return };
-        slot.look_at = now.wrapping_add(LOOK_AGAIN);
+        slot.look_at = now.wrapping_add(D::HABITS.look_again_ms);
         let noticed = flight.marked(link);
         match result {
             Ok(()) if got > 0 => {
-                if !noticed {
+                if !D::HABITS.counts {
+                    // the next notice comes only when there is nothing left (quectel.md §5.3)
+                    slot.waiting = UNCOUNTED;
+                } else if !noticed {
                     // counters are hints: one that is used up has to be asked for again
                     slot.waiting =
                         if got < max { 0 } else { slot.waiting.saturating_sub(got as u32) };
@@ -385,15 +471,18 @@ impl<D: Dialect> Engine<'_, D> {
             Err(Error::TimedOut) => {}
             // nothing there, or the link is closed; which of the two is not said (esp-at.md §8.4)
             Ok(()) | Err(_) => {
-                if slot.peer == Peer::Draining && slot.waiting > 0 && !noticed {
-                    slot.hole(); // announced, and gone with the link (§8.6)
+                // announced, and gone with the link (§8.6); a hint without a count may be spent
+                let announced = slot.waiting > 0 && (slot.waiting != UNCOUNTED || result.is_err());
+                if slot.peer == Peer::Draining && announced && !noticed {
+                    slot.hole();
                 }
+                self.core.census |= D::HABITS.lingers && result.is_err();
                 if !noticed {
                     slot.waiting = 0;
                     slot.check = false;
                 }
                 if slot.peer == Peer::Draining {
-                    slot.drained();
+                    slot.drained(D::HABITS.lingers);
                 }
             }
         }
@@ -406,9 +495,9 @@ impl<D: Dialect> Engine<'_, D> {
         let serving = self.serving();
         for slot in self.core.slots.iter_mut() {
             if serving && result.is_ok() && slot.peer == Peer::Draining && slot.waiting == 0 {
-                slot.drained();
+                slot.drained(D::HABITS.lingers);
             }
-            slot.look_at = now.wrapping_add(LOOK_AGAIN);
+            slot.look_at = now.wrapping_add(D::HABITS.look_again_ms);
             slot.check = false;
             if result.is_err() && slot.reading && slot.waiting == 0 {
                 slot.waiting = 1; // no count to be had: just try
@@ -437,9 +526,12 @@ impl<D: Dialect> Engine<'_, D> {
             self.orphans &= !bit(link);
         }
         self.refused = 0;
+        // where a listener has a link like any other
+        let lists_listeners =
+            self.dialect.links(Kind::Listener) == self.dialect.links(Kind::Stream);
         for slot in self.core.slots.iter_mut() {
             let Some(link) = slot.link else { continue };
-            if slot.kind == Kind::Listener {
+            if slot.kind == Kind::Listener && !lists_listeners {
                 continue;
             }
             self.orphans &= !bit(link);

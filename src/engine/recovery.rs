@@ -32,8 +32,9 @@ const BODY_STALL: u32 = 5000;
 pub(super) const AFTER_BODY: u32 = 2000;
 /// Longest time that nothing is listened to after a damaged body, in ms.
 const DEAF_LIMIT: u32 = 5000;
-/// How long a restart may take, in ms (esp-at.md §16: allow 5 s).
-pub(super) const RESTART_WAIT: u32 = 5000;
+/// Pause before a step of the setup is tried again that the module is not ready for, in ms
+/// (quectel.md §12 Q27).
+pub(super) const NOT_READY: u32 = 500;
 /// Calls before the escape sequence is tried.
 const VOICE_TRIES: u8 = 5;
 /// Calls altogether.
@@ -44,6 +45,18 @@ pub(super) const SETUP_TRIES: u8 = 3;
 /// How long the answer to a call may take, in ms.
 const fn voice_wait(tries: u8) -> u32 {
     if tries < 3 { 600 } else { 1500 }
+}
+
+/// Pause before a payload is offered again for which the module had no room, in ms
+/// (quectel.md §5.2: back off).
+pub(super) const fn no_room_pause(refusals: u8) -> u32 {
+    match refusals {
+        0 => 50,
+        1 => 100,
+        2 => 250,
+        3 => 500,
+        _ => 1000,
+    }
 }
 
 impl<D: Dialect> Engine<'_, D> {
@@ -58,7 +71,8 @@ impl<D: Dialect> Engine<'_, D> {
             return self.give_up();
         }
         self.core.module = Module::Calling { tries: tries + 1, fresh };
-        if self.maybe_in_data || tries == VOICE_TRIES {
+        let cancellable = !D::HABITS.escape.is_empty() || self.owed > 0;
+        if cancellable && (self.maybe_in_data || tries == VOICE_TRIES) {
             self.maybe_in_data = false;
             return self.launch(now, Task::Escape, supply);
         }
@@ -77,6 +91,7 @@ impl<D: Dialect> Engine<'_, D> {
             (true, true) => Error::TimedOut,
         };
         self.core.module = Module::Dead(error);
+        self.drop_deferred(error);
         self.core.end_control(Err(error));
         self.core.fail_links(error, true);
         self.failed_setups = 0;
@@ -122,10 +137,15 @@ impl<D: Dialect> Engine<'_, D> {
             }
             self.resynchronise(now);
         }
+        self.overdue_results(now);
         let hold = self.hold.is_some();
         let Some(flight) = &mut self.flight else { return };
         if flight.phase == Phase::Quiet && !hold {
-            flight.phase = Phase::Escape(D::ESCAPE.len());
+            let escape = D::HABITS.escape.len();
+            flight.phase = match if escape == 0 { self.owed } else { escape } {
+                0 => Phase::Cancelled,
+                left => Phase::Escape(left),
+            };
             flight.deadline = now.wrapping_add(ESCAPE_WAIT);
         }
         if flight.retry_at.is_some_and(|at| reached(now, at)) {
@@ -157,6 +177,11 @@ impl<D: Dialect> Engine<'_, D> {
             Task::Send { .. } => {
                 // `Recv n bytes` says that the module waits for nothing more
                 self.maybe_in_data = !flight.informed;
+                self.owed = match (flight.task, flight.phase) {
+                    (_, Phase::Payload(left)) => left,
+                    (Task::Send { len, .. }, Phase::Answer) => len,
+                    _ => 0,
+                };
                 self.prompt_due = flight.expects_prompt();
                 self.finish(now, Err(Error::TimedOut));
             }
@@ -219,6 +244,7 @@ impl<D: Dialect> Engine<'_, D> {
         self.deaf_until = None;
         self.lexer.abandon();
         self.core.module = Module::Dead(error);
+        self.drop_deferred(error);
         self.core.end_control(Err(error));
         self.core.fail_links(error, true);
     }

@@ -12,17 +12,14 @@ use super::slot::{Direct, Kind, Slot, State};
 use super::{Engine, Event};
 use crate::error::Error;
 use crate::modem::{
-    Body, Capabilities, Context, Dialect, Encoded, EspAt, Meaning, Step, Subject, Wanted,
+    Body, Capabilities, Context, Dialect, Encoded, EspAt, Habits, Meaning, Step, Subject, Wanted,
 };
 
 /// A dialect that writes down what it is asked and what it answers.
 struct Witness(EspAt, Vec<String>);
 
 impl Dialect for Witness {
-    const ESCAPE: &'static [u8] = EspAt::ESCAPE;
-    const SEND_RESULT_MS: u32 = EspAt::SEND_RESULT_MS;
-    const AFTER_SEND_FAIL: Option<u32> = EspAt::AFTER_SEND_FAIL;
-    const MAX_FETCH: usize = EspAt::MAX_FETCH;
+    const HABITS: Habits = EspAt::HABITS;
 
     fn encode(
         &mut self,
@@ -48,6 +45,9 @@ impl Dialect for Witness {
     }
     fn refused(&mut self, task: Task, error: Error) -> bool {
         self.0.refused(task, error)
+    }
+    fn max_fetch(&self) -> usize {
+        self.0.max_fetch()
     }
     fn links(&self, kind: Kind) -> Range<u8> {
         self.0.links(kind)
@@ -158,7 +158,7 @@ fn play(parts: &[Part], cut: Option<usize>) -> Vec<String> {
     let mut slots = [Slot::FREE; 5];
     let mut rx = std::vec![0; 5 * RING];
     let dialect = Witness(EspAt::new(), Vec::new());
-    let core = Core::new(&mut slots, &mut rx, &mut [], dialect.capabilities());
+    let core = Core::new(&mut slots, &mut rx, &mut [], dialect.capabilities(), 500);
     let mut engine = Engine::new(core, dialect);
     engine.core.module = Module::Ready;
     for (link, slot) in (0..).zip(engine.core.slots.iter_mut()) {

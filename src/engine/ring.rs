@@ -84,10 +84,12 @@ impl Ring {
         upper + copy(rest.get_mut(..count - upper), Some(storage))
     }
 
-    /// The longest run of the oldest bytes that lies in one piece.
-    pub(crate) fn front<'s>(&self, storage: &'s [u8]) -> &'s [u8] {
-        let end = (self.head + self.len).min(storage.len());
-        storage.get(self.head..end).unwrap_or_default()
+    /// The longest run of bytes that lies in one piece, from `at` bytes after the oldest one on.
+    pub(crate) fn run<'s>(&self, storage: &'s [u8], at: usize) -> &'s [u8] {
+        let Some(left) = self.len.checked_sub(at) else { return &[] };
+        let start = self.wrap(self.head + at, storage.len());
+        let end = (start + left).min(storage.len());
+        storage.get(start..end).unwrap_or_default()
     }
 
     /// Drops the `count` oldest bytes.
@@ -199,6 +201,6 @@ mod tests {
         let mut ring = Ring::EMPTY;
         assert_eq!(ring.write(&mut [], b"abc"), 0);
         assert_eq!(ring.read(&[], &mut [0; 4]), 0);
-        assert_eq!(ring.front(&[]), b"");
+        assert_eq!(ring.run(&[], 0), b"");
     }
 }

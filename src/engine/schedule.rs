@@ -5,7 +5,7 @@
 
 use super::core::{Control, Core, Module};
 use super::flight::{Probe, Task};
-use super::slot::{Applied, Direct, Kind, Peer, Slot, State};
+use super::slot::{Applied, Direct, Kind, Peer, Slot, State, UNCOUNTED};
 use super::tick::reached;
 use super::{Engine, Request, Supply};
 use crate::error::Error;
@@ -14,7 +14,7 @@ use crate::modem::{Dialect, Subject};
 /// A census every so many surveys: a lost `CLOSED` is noticed after this many times 500 ms.
 const SURVEYS_PER_CENSUS: u8 = 8;
 
-/// No slot has this number.
+/// No slot, and no link, has this number.
 pub(super) const NOBODY: u8 = u8::MAX;
 
 impl<D: Dialect> Engine<'_, D> {
@@ -22,6 +22,9 @@ impl<D: Dialect> Engine<'_, D> {
     pub(super) fn start_next(&mut self, now: u32, supply: &Supply<'_>) {
         for slot in self.core.slots.iter_mut() {
             slot.free_if_unlinked(); // its last datagram may have gone
+        }
+        if self.unexplained.is_some() {
+            return self.launch(now, Task::Explain, supply);
         }
         match self.core.module {
             Module::Unknown => {
@@ -49,14 +52,23 @@ impl<D: Dialect> Engine<'_, D> {
     }
 
     fn next_task(&mut self, now: u32, supply: &Supply<'_>) -> Option<Task> {
+        self.reattach(now);
+        if let Some(step) = self.attaching {
+            return Some(Task::Attach(step));
+        }
         if let (Control::Wanted, Some(request)) = (self.core.control, &supply.request) {
             self.core.control = Control::Flying;
             self.core.address = None;
+            if let Request::Attach(on) = request {
+                self.ask_to_attach(*on);
+                return self.attaching.map(Task::Attach);
+            }
             return Some(match request {
                 Request::Command { .. } => Task::Control,
                 Request::Resolve(..) => Task::Resolve,
                 Request::Local { ipv6 } => Task::Local { ipv6: *ipv6 },
                 Request::Census => Task::Census,
+                Request::Attach(_) => return None,
             });
         }
         self.orphans |= self.core.admit_knocking();
@@ -72,33 +84,44 @@ impl<D: Dialect> Engine<'_, D> {
             self.core.census = false;
             return Some(Task::Census);
         }
+        self.task_in_turn(now, supply).or_else(|| {
+            let asked = self.survey(now);
+            // where nothing but reading tells how much there is
+            asked.or_else(|| self.task_in_turn(now, supply))
+        })
+    }
+
+    /// What the next of the sockets needs that needs anything.
+    fn task_in_turn(&mut self, now: u32, supply: &Supply<'_>) -> Option<Task> {
         let count = u8::try_from(self.core.slots.len()).unwrap_or(u8::MAX);
         for offset in 0..count {
             let index = (self.turn % count + offset) % count;
-            if let Some(task) = self.task_of(index, supply) {
+            if let Some(task) = self.task_of(now, index, supply) {
                 // what was prepared for one socket must not be undone for another before it is used
                 let prepares = matches!(task, Task::Prepare { .. });
                 self.turn = if prepares { index } else { (index + 1) % count };
                 return Some(task);
             }
         }
-        self.survey(now)
+        None
     }
 
     /// What this socket needs next.
-    fn task_of(&mut self, index: u8, supply: &Supply<'_>) -> Option<Task> {
+    fn task_of(&mut self, now: u32, index: u8, supply: &Supply<'_>) -> Option<Task> {
         let slot = *self.core.slots.get(usize::from(index))?;
         // of a datagram socket the error only waits to be told
         let works = slot.error.is_none() || slot.kind == Kind::Datagram;
         match (slot.state, slot.link) {
+            (State::Opening, Some(_)) if slot.due.is_some() => None,
             (State::Opening, None) => self.open_task(index, slot.kind),
             (State::Closing, None) if slot.owes() => self.open_task(index, slot.kind),
             (State::Open, Some(_)) if slot.kind == Kind::Listener => self.tidy_task(index),
             (State::Open | State::Closing, Some(link)) if works => {
-                let close = (slot.state == State::Closing || slot.peer == Peer::Left)
+                let left = matches!(slot.peer, Peer::Left | Peer::Gone);
+                let close = (slot.state == State::Closing || left)
                     .then_some(Task::Close { slot: index, link });
                 self.options_task(index, link, &slot)
-                    .or_else(|| self.transfer_task(index, link, &slot, supply))
+                    .or_else(|| self.transfer_task(now, index, link, &slot, supply))
                     .or_else(|| self.leave_tidy_task(index, link, &slot))
                     .or(close)
             }
@@ -111,7 +134,7 @@ impl<D: Dialect> Engine<'_, D> {
     }
 
     fn open_task(&mut self, index: u8, kind: Kind) -> Option<Task> {
-        if self.core.take_shared_link(index) {
+        if self.core.take_shared_link(index) || (self.one_opening && self.opens_one()) {
             return None;
         }
         let Some(link) = self.free_link(kind) else {
@@ -178,8 +201,8 @@ impl<D: Dialect> Engine<'_, D> {
         task
     }
 
-    /// A link that no socket has, other than the one used last if there is a choice; from the top,
-    /// since accepted connections take the lowest (esp-at.md §0.3 rule 10).
+    /// A link that no socket has, other than the one used last if there is a choice; from the end that
+    /// accepted connections do not take theirs from (esp-at.md §0.3 rule 10, quectel.md §5.7).
     fn free_link(&self, kind: Kind) -> Option<u8> {
         let links = self.dialect.links(kind);
         let free = |link: &u8| {
@@ -189,12 +212,18 @@ impl<D: Dialect> Engine<'_, D> {
         let serving = self.serving();
         let (low, high) = (links.start, links.end);
         let count = high.saturating_sub(low);
-        let start = if serving { low } else { self.last_link.clamp(low, high.max(low)) };
+        let upwards = !D::HABITS.accepts_lowest;
+        let start = match serving || self.last_link == NOBODY {
+            true if upwards => high.saturating_sub(1),
+            true => low,
+            false => self.last_link.clamp(low, high.max(low)),
+        };
         let offset = start - low;
-        let mut from_top =
-            (1..=count).map(|back| low + (offset + count - back % count) % count).filter(free);
-        let first = from_top.next()?;
-        if first == self.last_link { from_top.next().or(Some(first)) } else { Some(first) }
+        let step = |step: u8| if upwards { step } else { count - step % count };
+        let mut in_order =
+            (1..=count).map(|number| low + (offset + step(number)) % count).filter(free);
+        let first = in_order.next()?;
+        if first == self.last_link { in_order.next().or(Some(first)) } else { Some(first) }
     }
 
     /// Whether connections may come.
@@ -221,15 +250,21 @@ impl<D: Dialect> Engine<'_, D> {
     /// Fetch or send; by turns, if there is always something of both.
     fn transfer_task(
         &mut self,
+        now: u32,
         index: u8,
         link: u8,
         slot: &Slot,
         supply: &Supply<'_>,
     ) -> Option<Task> {
+        let full = slot.send_after.is_some_and(|at| !reached(now, at));
+        let send = |engine: &mut Self| match full {
+            true => None,
+            false => engine.send_task(index, link, slot, supply),
+        };
         let task = if slot.fetched_last {
-            self.send_task(index, link, slot, supply).or_else(|| self.fetch_task(index, link, slot))
+            send(self).or_else(|| self.fetch_task(index, link, slot))
         } else {
-            self.fetch_task(index, link, slot).or_else(|| self.send_task(index, link, slot, supply))
+            self.fetch_task(index, link, slot).or_else(|| send(self))
         };
         if let Some(slot) = self.core.slots.get_mut(usize::from(index)) {
             slot.fetched_last = matches!(task, Some(Task::Fetch { .. }));
@@ -241,6 +276,7 @@ impl<D: Dialect> Engine<'_, D> {
     fn fetch_task(&mut self, index: u8, link: u8, slot: &Slot) -> Option<Task> {
         let free = self.core.room(&slot.rx);
         let draining = slot.peer == Peer::Draining;
+        let most = self.dialect.max_fetch();
         if slot.state != State::Open
             || slot.peer == Peer::Left
             || !self.dialect.holds(link)
@@ -249,7 +285,7 @@ impl<D: Dialect> Engine<'_, D> {
         {
             return None;
         }
-        if slot.waiting == 0 && slot.check && self.serving() {
+        if slot.waiting == 0 && slot.check && self.serving() && !D::HABITS.lingers {
             // the link may be another connection's by now: ask, since taking cannot be undone
             return Some(Task::Survey);
         }
@@ -257,16 +293,17 @@ impl<D: Dialect> Engine<'_, D> {
         let max = if slot.kind == Kind::Datagram {
             // no more than was announced, which may be one datagram; a part of one is of no use
             let room = free.saturating_sub(super::record::HEAD);
+            let waiting = waiting.min(most);
             if room < waiting && !slot.rx.is_empty() {
                 return None;
             }
-            waiting.min(D::MAX_FETCH) // if there is no room for it ever, it is dropped
+            waiting.min(most) // if there is no room for it ever, it is dropped
         } else {
-            let good_part = waiting.min(self.core.rx_size / 2).min(D::MAX_FETCH);
+            let good_part = waiting.min(self.core.rx_size / 2).min(most);
             if !slot.rx.is_empty() && free < good_part {
                 return None;
             }
-            free.min(D::MAX_FETCH)
+            free.min(most)
         };
         if max == 0 {
             return None;
@@ -281,12 +318,15 @@ impl<D: Dialect> Engine<'_, D> {
         }
         let most = self.core.capabilities.max_send;
         let whole = slot.kind == Kind::Datagram;
+        let committed = D::HABITS.escape.is_empty();
         if let (true, Some(record)) = (whole, self.core.outgoing_record(index)) {
+            self.core.slots.get_mut(usize::from(index))?.committed = committed;
             return Some(Task::Send { slot: index, link, len: record.len, buffered: true });
         }
         if !slot.tx.is_empty() {
             let len = slot.tx.len().min(most);
             let len = unescaped::<D>(len, |at| self.core.outgoing_byte(index, at));
+            self.core.slots.get_mut(usize::from(index))?.committed = committed;
             return Some(Task::Send { slot: index, link, len, buffered: true });
         }
         let Direct::Wanted(wanted) = slot.direct else { return None };
@@ -320,11 +360,16 @@ impl<D: Dialect> Engine<'_, D> {
         }
         self.surveys = self.surveys.wrapping_add(1);
         let census = self.surveys >= SURVEYS_PER_CENSUS || !self.core.capabilities.holds_data;
-        if held && !census {
+        if held && !census && self.dialect.surveys() {
             return Some(Task::Survey);
         }
+        let surveys = self.dialect.surveys();
         self.core.slots.iter_mut().for_each(|slot| {
-            slot.look_at = now.wrapping_add(super::stream::LOOK_AGAIN);
+            let due = slot.watched() && (slot.check || reached(now, slot.look_at));
+            if due && !surveys && slot.kind != Kind::Listener && slot.waiting == 0 {
+                slot.waiting = UNCOUNTED; // just try
+            }
+            slot.look_at = now.wrapping_add(D::HABITS.look_again_ms);
             slot.check = false;
             slot.reading = false; // whoever still waits says so again
         });
@@ -349,7 +394,7 @@ fn wanted(core: &Core<'_>) -> bool {
 /// The length, at most `len`, of a payload that does not end with the escape sequence: the module
 /// would take it for one (esp-at.md §7.1).
 fn unescaped<D: Dialect>(len: usize, byte: impl Fn(usize) -> Option<u8>) -> usize {
-    let escape = D::ESCAPE;
+    let escape = D::HABITS.escape;
     let Some(start) = len.checked_sub(escape.len()) else { return len };
     if escape.is_empty() {
         return len;

@@ -72,6 +72,9 @@ pub(crate) enum Direct {
     Failed(Error),
 }
 
+/// Received bytes wait in the module, and it does not say how many.
+pub(crate) const UNCOUNTED: u32 = u32::MAX;
+
 /// What `setsockopt` sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Options {
@@ -154,7 +157,15 @@ pub(crate) struct Slot {
     /// Bytes, or datagrams, to send, of calls that do not wait.
     pub(crate) tx: Ring,
     pub(crate) direct: Direct,
-    /// Received bytes that the module holds, as far as it said.
+    /// A send from its ring is in flight that cannot be cancelled: its bytes stay where they are.
+    pub(crate) committed: bool,
+    /// The module had no room: nothing is sent before this time.
+    pub(crate) send_after: Option<u32>,
+    /// How often in a row it had none.
+    pub(crate) refusals: u8,
+    /// The module is opening the link; it says how that ended by this time.
+    pub(crate) due: Option<u32>,
+    /// Received bytes that the module holds, as far as it said; or [`UNCOUNTED`].
     pub(crate) waiting: u32,
     /// The module has to be asked how many bytes it holds: it may have forgotten to say.
     pub(crate) check: bool,
@@ -196,6 +207,10 @@ impl Slot {
         rx: Ring::EMPTY,
         tx: Ring::EMPTY,
         direct: Direct::Idle,
+        committed: false,
+        send_after: None,
+        refusals: 0,
+        due: None,
         waiting: 0,
         check: false,
         reading: false,
@@ -246,6 +261,7 @@ impl Slot {
     /// The module has no link for this socket any more.
     pub(crate) const fn unlink(&mut self) {
         self.link = None;
+        self.due = None;
         self.waiting = 0;
         if matches!(self.peer, Peer::Left) {
             self.peer = Peer::Gone;
@@ -276,7 +292,9 @@ impl Slot {
         }
         self.fail_send(error);
         self.rx.discard(); // what does not count yet never will
-        self.tx.clear();
+        if !self.committed {
+            self.tx.clear();
+        }
         self.waiting = 0;
         self.check = false;
         self.free_if_unlinked();
@@ -300,13 +318,17 @@ impl Slot {
         }
     }
 
-    /// Everything that the module had of this stream has been fetched: it has ended.
-    pub(crate) const fn drained(&mut self) {
+    /// Everything that the module had of this stream has been fetched: it has ended. The link is
+    /// closed, or has to be if it `lingers`.
+    pub(crate) const fn drained(&mut self, lingers: bool) {
         self.peer = Peer::Gone;
         if let Some(cause) = self.cause {
             self.fail(cause);
         }
-        self.unlink();
+        self.waiting = 0;
+        if !lingers {
+            self.unlink();
+        }
     }
 
     /// The module has given the link to a connection that came: it was closed before that.
@@ -315,8 +337,8 @@ impl Slot {
             (Kind::Datagram, _) => self.lose_link(Error::DataLost),
             // nobody heard how it ended
             (_, Peer::Alive) => self.fail(Error::ConnectionAborted),
-            (_, Peer::Draining) if self.waiting > 0 => self.hole(),
-            _ => return self.drained(),
+            (_, Peer::Draining) if self.waiting > 0 => self.hole(), // announced, and gone
+            _ => return self.drained(false),
         }
         self.unlink();
     }

@@ -7,9 +7,6 @@ use super::listener::UNSPECIFIED;
 use super::slot::{Direct, Kind, Peer, Slot, State};
 use crate::error::Error;
 
-/// How long a reader waits before the module is asked again, in ms (esp-at.md §8.3: 0.5–1 s).
-pub(crate) const LOOK_AGAIN: u32 = 500;
-
 /// An answer, or the word that there is none yet.
 pub(crate) type Poll<T> = nb::Result<T, Error>;
 

@@ -46,8 +46,10 @@ pub(crate) enum NetworkEvent {
     Associated,
     /// There is an address.
     Addressed,
-    /// The network is gone.
+    /// The network is gone; the module closes its links one by one.
     Lost,
+    /// The network is gone, and every link with it.
+    Dropped,
 }
 
 /// The station interface, as far as the module has said.

@@ -131,6 +131,7 @@ impl EspAt {
                     remote: Some(state.remote),
                     local_port: state.local_port,
                     accepted: Some(state.server),
+                    listener: None,
                 }),
                 None if line.starts_with(b"STATUS:") => Meaning::Noted,
                 None => Meaning::Unknown,
@@ -174,11 +175,17 @@ fn event(urc: Urc) -> Meaning {
         Urc::WifiGotIp => Meaning::Network(NetworkEvent::Addressed),
         Urc::WifiDisconnected => Meaning::Network(NetworkEvent::Lost),
         Urc::Connect { link: Some(link) } => {
-            Meaning::Opened(Opened { link, remote: None, local_port: 0, accepted: None })
+            Meaning::Opened(Opened {
+                link,
+                remote: None,
+                local_port: 0,
+                accepted: None,
+                listener: None,
+            })
         }
         Urc::LinkUp { link, server, remote, local_port, .. } => {
             let (remote, accepted) = (Some(remote), Some(server));
-            Meaning::Opened(Opened { link, remote, local_port, accepted })
+            Meaning::Opened(Opened { link, remote, local_port, accepted, listener: None })
         }
         Urc::Closed { link: Some(link) } => Meaning::Closed(link),
         Urc::Notice { link: Some(link), len } => Meaning::Waiting { link, len },

@@ -18,7 +18,9 @@ use usocket_commands::esp_at::version::{Chip, Version};
 use usocket_commands::esp_at::wifi::GetStation;
 use usocket_commands::esp_at::{self as at, MAX_SEND, MAX_SEND_OLD};
 
-use super::{Body, Capabilities, Context, Dialect, Encoded, Meaning, Step, Subject, Wanted};
+use super::{
+    Body, Capabilities, Context, Dialect, Encoded, Habits, Meaning, Step, Subject, Wanted,
+};
 use crate::engine::{Kind, Probe, Task};
 use crate::error::Error;
 use prepare::Told;
@@ -107,11 +109,17 @@ fn write<C: Command>(command: &C, out: &mut [u8]) -> Result<Encoded, Error> {
 }
 
 impl Dialect for EspAt {
-    const ESCAPE: &'static [u8] = b"+++";
-    const SEND_RESULT_MS: u32 = at::SEND_RESULT_TIMEOUT_MS;
-    // NonOS may add `SEND OK` to a `SEND FAIL` (esp-at.md Q19)
-    const AFTER_SEND_FAIL: Option<u32> = Some(100);
-    const MAX_FETCH: usize = at::RECEIVE_WINDOW;
+    const HABITS: Habits = Habits {
+        escape: b"+++",
+        send_result_ms: at::SEND_RESULT_TIMEOUT_MS,
+        // NonOS may add `SEND OK` to a `SEND FAIL` (esp-at.md Q19)
+        after_send_fail: Some(100),
+        restart_ms: at::READY_TIMEOUT_MS,
+        look_again_ms: 500, // §8.3: 0.5–1 s
+        counts: true,
+        lingers: false,
+        accepts_lowest: true,
+    };
 
     fn encode(
         &mut self,
@@ -162,7 +170,12 @@ impl Dialect for EspAt {
                 write(&Resolve::new(subject.name, family)?, out)
             }
             Task::Local { .. } => write(&GetStation, out),
-            Task::Survey | Task::Census | Task::Control | Task::Escape => Err(Error::NotSupported),
+            Task::Survey
+            | Task::Census
+            | Task::Control
+            | Task::Escape
+            | Task::Explain
+            | Task::Attach(_) => Err(Error::NotSupported),
         }
     }
 
@@ -209,6 +222,10 @@ impl Dialect for EspAt {
             _ => {}
         }
         false
+    }
+
+    fn max_fetch(&self) -> usize {
+        at::RECEIVE_WINDOW
     }
 
     fn links(&self, kind: Kind) -> Range<u8> {

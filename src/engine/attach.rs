@@ -1,0 +1,90 @@
+//! The way to a context of a cellular network, and back to it when the network drops it.
+
+use super::Engine;
+use super::core::{Control, Module};
+use super::tick::reached;
+use crate::error::Error;
+use crate::modem::{Dialect, Step};
+use crate::network::Station;
+
+/// Pauses between attempts to get a lost context back, in ms; the last one repeats
+/// (quectel.md §2.5: back off instead of looping).
+const PAUSES: [u32; 5] = [1_000, 5_000, 15_000, 60_000, 300_000];
+
+impl<D: Dialect> Engine<'_, D> {
+    /// A caller wants a context, or none.
+    pub(super) fn ask_to_attach(&mut self, on: bool) {
+        self.attaching = self.dialect.attach(on);
+        self.attach_on = on;
+        self.attach_asked = self.attaching.is_some();
+        if !self.attach_asked {
+            self.core.end_control(Err(Error::NotSupported));
+        }
+    }
+
+    /// Whether a context that was lost can be had again.
+    pub(super) fn drifts(&self) -> bool {
+        self.core.module == Module::Ready
+            && self.attaching.is_none()
+            && self.core.station.is_down()
+            && self.dialect.adrift()
+    }
+
+    /// Begins to get a lost context back, if that is due.
+    pub(super) fn reattach(&mut self, now: u32) {
+        if !self.drifts() {
+            return;
+        }
+        let due = *self.attach_after.get_or_insert_with(|| now.wrapping_add(pause(0)));
+        if reached(now, due) {
+            self.attaching = self.dialect.attach(true);
+            self.attach_on = true;
+            self.attach_asked = false;
+        }
+    }
+
+    /// A step has ended.
+    pub(super) fn attach_went(&mut self, now: u32, step: u8, result: Result<(), Error>) {
+        let outcome = match self.dialect.attached(step, result) {
+            Step::Next(step) | Step::Again(step) => {
+                self.attaching = Some(step);
+                return;
+            }
+            Step::Ready => Ok(()),
+            Step::Failed(error) => Err(error),
+            Step::Restart => {
+                self.restart_wanted = true;
+                Err(Error::CommandFailed)
+            }
+        };
+        self.attaching = None;
+        self.core.local = None;
+        match outcome {
+            Ok(()) => {
+                self.attach_failures = 0;
+                self.attach_after = None;
+                self.core.station = if self.attach_on { Station::Up } else { Station::Down };
+            }
+            Err(_) => {
+                self.core.station = Station::Down;
+                self.attach_after = Some(now.wrapping_add(pause(self.attach_failures)));
+                self.attach_failures = self.attach_failures.saturating_add(1);
+            }
+        }
+        if core::mem::take(&mut self.attach_asked) {
+            self.core.end_control(outcome);
+        }
+    }
+
+    /// All that was under way is over.
+    pub(super) fn stop_attaching(&mut self, error: Error) {
+        self.attaching = None;
+        if core::mem::take(&mut self.attach_asked) && self.core.control != Control::Wanted {
+            self.core.end_control(Err(error));
+        }
+    }
+}
+
+fn pause(failures: u8) -> u32 {
+    PAUSES.get(usize::from(failures)).or(PAUSES.last()).copied().unwrap_or(60_000)
+}
