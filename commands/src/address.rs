@@ -12,14 +12,24 @@ pub(crate) fn ip(text: &[u8]) -> Option<IpAddr> {
     if text.contains(&b':') { ipv6(text).map(IpAddr::V6) } else { ipv4(text).map(IpAddr::V4) }
 }
 
+/// An address as [`ip`] reads it, or IPv6 in the sixteen dotted octets of 3GPP TS 27.007.
+pub(crate) fn ip_or_octets(text: &[u8]) -> Option<IpAddr> {
+    ip(text).or_else(|| octets(unquote(text)).map(|octets: [u8; 16]| octets.into()))
+}
+
 /// An IPv4 address in dotted decimal.
 pub(crate) fn ipv4(text: &[u8]) -> Option<Ipv4Addr> {
-    let mut octets = [0; 4];
-    let mut parts = unquote(text).split(|&byte| byte == b'.');
+    octets(unquote(text)).map(|octets: [u8; 4]| octets.into())
+}
+
+/// Exactly `N` octets in decimal, separated by dots.
+fn octets<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
+    let mut octets = [0; N];
+    let mut parts = text.split(|&byte| byte == b'.');
     for octet in &mut octets {
         *octet = u8::try_from(decimal(parts.next()?)?).ok()?;
     }
-    parts.next().is_none().then(|| Ipv4Addr::from(octets))
+    parts.next().is_none().then_some(octets)
 }
 
 /// An IPv6 address, `::` and a dotted IPv4 tail included.
@@ -154,6 +164,15 @@ mod tests {
         ] {
             assert_eq!(ipv4(text.as_bytes()), text.parse().ok(), "{text}");
         }
+    }
+
+    #[test]
+    fn ipv6_addresses_may_be_sixteen_octets() {
+        let ip = |text: &[u8]| ip_or_octets(text).map(|ip| ip.to_string());
+        assert_eq!(ip(b"\"32.1.13.184.0.0.0.0.0.0.0.0.0.0.0.1\"").unwrap(), "2001:db8::1");
+        assert_eq!(ip(b"10.0.0.1").unwrap(), "10.0.0.1");
+        assert_eq!(ip(b"32.1.13.184.0.0.0.0.0.0.0.0.0.0.0"), None);
+        assert_eq!(ip(b"32.1.13.184.0.0.0.0.0.0.0.0.0.0.0.256"), None);
     }
 
     #[test]

@@ -37,6 +37,18 @@ impl<T: Line, const N: usize> Answer for Vec<T, N> {
     }
 }
 
+/// The answer of a command that only succeeds or fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoResponse;
+
+impl AtatResp for NoResponse {}
+
+impl Answer for NoResponse {
+    fn from_lines(_: Lines<'_>) -> Option<Self> {
+        Some(Self)
+    }
+}
+
 /// What `AtatCmd::parse` does for every command.
 pub(crate) fn read<T: Answer>(answer: Result<&[u8], InternalError<'_>>) -> Result<T, Error> {
     T::from_lines(Lines { rest: answer? }).ok_or(Error::Parse)

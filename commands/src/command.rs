@@ -27,6 +27,9 @@ pub trait Command: atat::AtatCmd {
 
 /// Declares a command: documentation, fields, answer, prefix, time, encoding.
 ///
+/// Each family has a front of its own, which says how its commands end: [`command`],
+/// [`cr_command`].
+///
 /// ```text
 /// command! {
 ///     /// What it does (ESP-AT digest §4).
@@ -37,8 +40,9 @@ pub trait Command: atat::AtatCmd {
 /// ```
 ///
 /// `within TIME, or |command| ms;` gives a command a [`Command::timeout_ms`] of its own.
-macro_rules! command {
+macro_rules! declare {
     (
+        [$end:expr]
         $(#[$meta:meta])*
         pub struct $name:ident;
         $($rest:tt)*
@@ -47,9 +51,10 @@ macro_rules! command {
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub struct $name;
 
-        command!(@implement [] $name; $($rest)*);
+        $crate::command::declare!(@implement [$end] [] $name; $($rest)*);
     };
     (
+        [$end:expr]
         $(#[$meta:meta])*
         pub struct $name:ident {
             $( $(#[$field_meta:meta])* $visibility:vis $field:ident: $type:ty, )*
@@ -62,9 +67,10 @@ macro_rules! command {
             $( $(#[$field_meta])* $visibility $field: $type, )*
         }
 
-        command!(@implement [] $name; $($rest)*);
+        $crate::command::declare!(@implement [$end] [] $name; $($rest)*);
     };
     (
+        [$end:expr]
         $(#[$meta:meta])*
         pub struct $name:ident<'a> {
             $( $(#[$field_meta:meta])* $visibility:vis $field:ident: $type:ty, )*
@@ -77,10 +83,10 @@ macro_rules! command {
             $( $(#[$field_meta])* $visibility $field: $type, )*
         }
 
-        command!(@implement ['a] $name; $($rest)*);
+        $crate::command::declare!(@implement [$end] ['a] $name; $($rest)*);
     };
     (
-        @implement [$($life:lifetime)?] $name:ident;
+        @implement [$end:expr] [$($life:lifetime)?] $name:ident;
         answer $response:ty, prefix $prefix:expr, within $ms:expr $(, or |$timed:ident| $own:expr)?;
         |$this:ident, $line:ident| $encode:expr
     ) => {
@@ -95,7 +101,7 @@ macro_rules! command {
                 let mut encoder = $crate::encoder::Encoder::new(buffer);
                 let $line = &mut encoder;
                 $encode;
-                encoder.finish()
+                encoder.finish($end)
             }
 
             fn parse(
@@ -117,4 +123,20 @@ macro_rules! command {
         }
     };
 }
+pub(crate) use declare;
+
+/// Declares a command of ESP-AT, which ends with CR LF.
+macro_rules! command {
+    ($($declaration:tt)*) => {
+        $crate::command::declare!([$crate::esp_at::TERMINATOR] $($declaration)*);
+    };
+}
 pub(crate) use command;
+
+/// Declares a command of a cellular module, which ends with CR alone.
+macro_rules! cr_command {
+    ($($declaration:tt)*) => {
+        $crate::command::declare!([$crate::cellular::TERMINATOR] $($declaration)*);
+    };
+}
+pub(crate) use cr_command;

@@ -3,13 +3,11 @@
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use core::slice::IterMut;
 
-use crate::esp_at::TERMINATOR;
-
 /// A command line in the making.
 ///
 /// `field` announces the next parameter. Its comma is written only when something follows, so
 /// that omitted parameters become empty in the middle and vanish at the end, as the module
-/// wants it (ESP-AT digest §2.1).
+/// wants it (ESP-AT digest §2.1, Quectel digest §1.1).
 pub(crate) struct Encoder<'b> {
     room: IterMut<'b, u8>,
     size: usize,
@@ -23,9 +21,9 @@ impl<'b> Encoder<'b> {
     }
 
     /// Ends the line; the number of bytes written, or 0 if they did not fit.
-    pub(crate) fn finish(mut self) -> usize {
+    pub(crate) fn finish(mut self, terminator: &str) -> usize {
         self.commas = 0;
-        self.text(TERMINATOR);
+        self.text(terminator);
         if self.overflow { 0 } else { self.size.saturating_sub(self.room.len()) }
     }
 
@@ -60,7 +58,7 @@ impl<'b> Encoder<'b> {
         self
     }
 
-    /// A string parameter: in quotes, with the module's escapes.
+    /// A string parameter of ESP-AT: in quotes, with its escapes.
     pub(crate) fn quoted(&mut self, text: &[u8]) -> &mut Self {
         self.byte(b'"');
         for &byte in text {
@@ -69,6 +67,15 @@ impl<'b> Encoder<'b> {
             }
             self.byte(byte);
         }
+        self.byte(b'"');
+        self
+    }
+
+    /// A string parameter of a cellular module: in quotes, and as it is. There are no escapes
+    /// (Quectel digest §1.1), so that [`check_plain`](crate::text::check_plain) comes before.
+    pub(crate) fn string(&mut self, text: &str) -> &mut Self {
+        self.byte(b'"');
+        self.text(text);
         self.byte(b'"');
         self
     }

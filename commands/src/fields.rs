@@ -29,7 +29,21 @@ pub(crate) fn signed(text: &[u8]) -> Option<i32> {
 
 /// The text without the quotes around it, if it has both.
 pub(crate) fn unquote(text: &[u8]) -> &[u8] {
-    text.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\"")).unwrap_or(text)
+    in_quotes(text).unwrap_or(text)
+}
+
+/// The text between the quotes, if it has both.
+pub(crate) fn in_quotes(text: &[u8]) -> Option<&[u8]> {
+    text.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\""))
+}
+
+/// The text without the spaces around it.
+pub(crate) fn trim(text: &[u8]) -> &[u8] {
+    let mut text = text;
+    while let [b' ', rest @ ..] | [rest @ .., b' '] = text {
+        text = rest;
+    }
+    text
 }
 
 /// The position of the last `needle` in `text`.
@@ -41,16 +55,37 @@ pub(crate) fn rfind(text: &[u8], needle: &[u8; 2]) -> Option<usize> {
 #[derive(Clone)]
 pub(crate) struct Fields<'a> {
     rest: Option<&'a [u8]>,
+    family: Family,
+}
+
+/// Whose rules the fields of a line follow.
+#[derive(Clone, Copy, PartialEq)]
+enum Family {
+    /// A backslash in quotes takes the meaning from the byte after it (ESP-AT digest §2.1).
+    EspAt,
+    /// A backslash is a byte like others; spaces may stand around a field (Quectel digest §1.1,
+    /// §1.3).
+    Cellular,
 }
 
 impl<'a> Fields<'a> {
     pub(crate) const fn new(text: &'a [u8]) -> Self {
-        Self { rest: Some(text) }
+        Self { rest: Some(text), family: Family::EspAt }
+    }
+
+    /// The fields of a text from a cellular module.
+    pub(crate) const fn plain(text: &'a [u8]) -> Self {
+        Self { rest: Some(text), family: Family::Cellular }
     }
 
     /// The fields after `prefix`; `None` if the line does not begin with it.
     pub(crate) fn after(line: &'a [u8], prefix: &str) -> Option<Self> {
         line.strip_prefix(prefix.as_bytes()).map(Self::new)
+    }
+
+    /// The fields of a cellular module's line after `prefix` and the spaces that may follow it.
+    pub(crate) fn named(line: &'a [u8], prefix: &str) -> Option<Self> {
+        line.strip_prefix(prefix.as_bytes()).map(Self::plain)
     }
 
     pub(crate) const fn at_end(&self) -> bool {
@@ -64,23 +99,50 @@ impl<'a> Fields<'a> {
         let comma = rest.iter().position(|&byte| {
             match byte {
                 _ if escaped => escaped = false,
-                b'\\' => escaped = quoted,
+                b'\\' => escaped = quoted && self.family == Family::EspAt,
                 b'"' => quoted = !quoted,
                 b',' => return !quoted,
                 _ => {}
             }
             false
         });
-        match comma.and_then(|at| rest.split_at_checked(at)) {
+        let field = match comma.and_then(|at| rest.split_at_checked(at)) {
             Some((field, tail)) => {
                 self.rest = tail.split_first().map(|(_, tail)| tail);
-                Some(field)
+                field
             }
             None => {
                 self.rest = None;
-                Some(rest)
+                rest
             }
+        };
+        Some(match self.family {
+            Family::EspAt => field,
+            Family::Cellular => trim(field),
+        })
+    }
+
+    /// The next field, if there is one and something stands in it.
+    pub(crate) fn next_if_any(&mut self) -> Option<&'a [u8]> {
+        self.next_field().filter(|field| !field.is_empty())
+    }
+
+    /// A number that may be left out; the outer `None` is a field that is no number.
+    pub(crate) fn number_if_any<T: TryFrom<u32>>(&mut self) -> Option<Option<T>> {
+        match self.next_if_any() {
+            Some(field) => T::try_from(decimal(field)?).ok().map(Some),
+            None => Some(None),
         }
+    }
+
+    /// All that has not been taken yet.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.rest.unwrap_or_default()
+    }
+
+    /// A string, which must stand in quotes; without them.
+    pub(crate) fn quoted(&mut self) -> Option<&'a [u8]> {
+        in_quotes(self.next_field()?)
     }
 
     /// The next field without its quotes.

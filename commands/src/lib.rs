@@ -32,13 +32,17 @@
 
 mod address;
 mod answer;
+mod codes;
 mod command;
 mod encoder;
 mod error;
 mod fields;
+mod host;
 mod text;
 
+pub mod cellular;
 pub mod esp_at;
+pub mod quectel;
 
 pub use atat;
 pub use command::Command;

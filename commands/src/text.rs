@@ -1,4 +1,4 @@
-//! Rules for text in string parameters, and its escapes (ESP-AT digest §2.1).
+//! Rules for text in string parameters, and the escapes of ESP-AT (ESP-AT digest §2.1).
 
 use atat::heapless::Vec;
 
@@ -24,6 +24,37 @@ pub(crate) fn check(
         Err(ArgumentError::Illegal { field })
     } else {
         Ok(())
+    }
+}
+
+/// Checks a string argument of a cellular module: `min..=max` bytes, no quote and no control
+/// character, because there are no escapes (Quectel digest §1.1).
+pub(crate) fn check_plain(
+    field: &'static str,
+    text: &str,
+    min: usize,
+    max: usize,
+) -> Result<(), ArgumentError> {
+    check(field, text.as_bytes(), min, max)?;
+    if text.bytes().any(|byte| byte == b'"' || byte.is_ascii_control()) {
+        Err(ArgumentError::Illegal { field })
+    } else {
+        Ok(())
+    }
+}
+
+/// Checks a string argument made of decimal digits, `min..=max` of them.
+pub(crate) fn check_digits(
+    field: &'static str,
+    text: &str,
+    min: usize,
+    max: usize,
+) -> Result<(), ArgumentError> {
+    check(field, text.as_bytes(), min, max)?;
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        Ok(())
+    } else {
+        Err(ArgumentError::Illegal { field })
     }
 }
 

@@ -31,6 +31,8 @@ pub mod urc;
 pub mod version;
 pub mod wifi;
 
+pub use crate::answer::NoResponse;
+
 /// Longest command in bytes, its terminator included (ESP-AT digest §16).
 ///
 /// `write` of every command in this module succeeds with a buffer of this size.
@@ -89,18 +91,6 @@ pub const ESCAPE_SILENCE_MS: u32 = 20;
 
 /// Pause after `+++` until the module takes commands again, in milliseconds (ESP-AT digest §16).
 pub const ESCAPE_PAUSE_MS: u32 = 1_000;
-
-/// The answer of a command that only succeeds or fails.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NoResponse;
-
-impl atat::AtatResp for NoResponse {}
-
-impl crate::answer::Answer for NoResponse {
-    fn from_lines(_: crate::answer::Lines<'_>) -> Option<Self> {
-        Some(Self)
-    }
-}
 
 /// Times after which a command counts as unanswered, in milliseconds (ESP-AT digest §16).
 mod within {

@@ -5,7 +5,7 @@ use core::net::IpAddr;
 use crate::ArgumentError;
 use crate::command::command;
 
-use super::{Host, LinkKind, NoResponse, check_link, check_port, within};
+use super::{Host, LinkKind, NoResponse, check_host, check_link, check_port, encode_host, within};
 
 command! {
     /// `AT+CIPSTART=`: opens a link (ESP-AT digest §6.2).
@@ -43,7 +43,7 @@ command! {
     |open, line| {
         line.text("AT+CIPSTART=").number(u32::from(open.link));
         line.field().quoted(open.kind.name().as_bytes());
-        open.host.encode(line.field());
+        encode_host(&open.host, line.field());
         line.field().number(u32::from(open.port));
         if open.kind.is_udp() {
             line.field();
@@ -127,7 +127,7 @@ impl<'a> Open<'a> {
 
     fn new(kind: LinkKind, link: u8, host: Host<'a>, port: u16) -> Result<Self, ArgumentError> {
         check_link(link)?;
-        host.check()?;
+        check_host(&host)?;
         check_port(port)?;
         let open = Self {
             link,

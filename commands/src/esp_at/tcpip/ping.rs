@@ -5,7 +5,7 @@ use crate::answer::line;
 use crate::command::command;
 use crate::fields::decimal;
 
-use super::{Host, within};
+use super::{Host, check_host, encode_host, within};
 
 command! {
     /// `AT+PING=`: sends an echo request (ESP-AT digest §11).
@@ -27,7 +27,7 @@ command! {
         host: Host<'a>,
     }
     answer EchoReply, prefix "+PING:", within within::PING;
-    |ping, line| ping.host.encode(line.text("AT+PING="))
+    |ping, line| encode_host(&ping.host, line.text("AT+PING="))
 }
 
 impl<'a> Ping<'a> {
@@ -37,7 +37,7 @@ impl<'a> Ping<'a> {
     ///
     /// [`ArgumentError`] unless a name is 1 to 64 bytes without NUL, CR and LF.
     pub fn new(host: Host<'a>) -> Result<Self, ArgumentError> {
-        host.check()?;
+        check_host(&host)?;
         Ok(Self { host })
     }
 }

@@ -4,7 +4,7 @@ use crate::ArgumentError;
 use crate::command::command;
 use crate::esp_at::MAX_SEND;
 
-use super::{Host, NoResponse, check_link, check_port, within};
+use super::{Host, NoResponse, check_host, check_link, check_port, encode_host, within};
 
 command! {
     /// `AT+CIPSEND=<id>,<len>`: sends bytes through a link (ESP-AT digest §7.1).
@@ -94,7 +94,7 @@ command! {
     |send, line| {
         line.text("AT+CIPSEND=").number(u32::from(send.link));
         line.field().number(u32::from(send.len));
-        send.host.encode(line.field());
+        encode_host(&send.host, line.field());
         line.field().number(u32::from(send.port));
     }
 }
@@ -109,7 +109,7 @@ impl<'a> SendTo<'a> {
     pub fn new(link: u8, len: usize, host: Host<'a>, port: u16) -> Result<Self, ArgumentError> {
         check_link(link)?;
         let len = check_len(len)?;
-        host.check()?;
+        check_host(&host)?;
         check_port(port)?;
         Ok(Self { link, len, host, port })
     }
