@@ -9,8 +9,10 @@ use crate::clock::Clock;
 use crate::engine::{Control, Core, Counters, Engine, Event, Supply};
 use crate::error::Error;
 use crate::memory::Memory;
+use crate::modem::cellular::CellularDialect;
+use crate::modem::quectel::Family;
 use crate::modem::{Capabilities, Dialect};
-use crate::stack::Stack;
+use crate::stack::{CellularStack, Stack};
 use crate::uart::Uart;
 
 /// Bytes taken from the UART, or given to it, at a time. Between two pieces the other direction has
@@ -89,6 +91,36 @@ impl<'b, U: Uart, C: Clock> Modem<'b, crate::modem::EspAt, U, C> {
     /// Firmware version and chip; `None` before the module has been set up.
     pub fn version(&self) -> Option<usocket_commands::esp_at::version::Version> {
         self.inner.try_borrow().ok()?.engine.dialect.version()
+    }
+}
+
+impl<'b, U: Uart, C: Clock> Modem<'b, crate::modem::Quectel, U, C> {
+    /// A cellular module of Quectel; which one it is, is asked when it is set up.
+    ///
+    /// Nothing is written yet: the module is called and set up when the first network or socket call
+    /// needs it.
+    pub fn quectel<const SOCKETS: usize, const RX: usize, const TX: usize>(
+        uart: U,
+        clock: C,
+        memory: &'b mut Memory<SOCKETS, RX, TX>,
+    ) -> Self {
+        Self::with_dialect(uart, clock, memory, crate::modem::Quectel::new(None))
+    }
+
+    /// A cellular module of Quectel of which the program knows what it is: for those that do not say
+    /// it in words that the driver knows, and for power keys with times of their own.
+    pub fn quectel_family<const SOCKETS: usize, const RX: usize, const TX: usize>(
+        uart: U,
+        clock: C,
+        memory: &'b mut Memory<SOCKETS, RX, TX>,
+        family: Family,
+    ) -> Self {
+        Self::with_dialect(uart, clock, memory, crate::modem::Quectel::new(Some(family)))
+    }
+
+    /// Which family of modules it is; `None` before the module has been set up.
+    pub fn family(&self) -> Option<Family> {
+        self.inner.try_borrow().ok()?.engine.dialect.family()
     }
 }
 
@@ -219,6 +251,14 @@ impl<D: Dialect, U: Uart, C: Clock> Stack for Modem<'_, D, U, C> {
 
     fn leave(&self) {
         self.waiting.set(false);
+    }
+}
+
+impl<D: Dialect + CellularDialect, U: Uart, C: Clock> CellularStack for Modem<'_, D, U, C> {
+    fn tell(&self, visit: &mut dyn FnMut(&mut dyn CellularDialect)) -> Result<(), Error> {
+        let mut inner = self.inner.try_borrow_mut().map_err(|_| Error::Busy)?;
+        visit(&mut inner.engine.dialect);
+        Ok(())
     }
 }
 

@@ -85,6 +85,27 @@ pub enum Error {
     AccessPointNotFound,
     /// Joining the access point failed for another reason (ECONNABORTED).
     JoinFailed,
+    /// There is no SIM (ENODEV).
+    SimMissing,
+    /// The SIM wants a PIN, and none is known (EACCES).
+    SimPinRequired,
+    /// The SIM wants its PUK, after too many wrong PINs (EACCES).
+    SimPukRequired,
+    /// The SIM does not work, or not in this module (EIO).
+    SimFailure,
+    /// The SIM is not ready yet (EBUSY).
+    SimBusy,
+    /// The SIM has refused this PIN; it is not tried again (EACCES).
+    WrongPin,
+    /// The network does not take this SIM or this module in (EPERM).
+    RegistrationDenied,
+    /// There is no network in reach that could take the module in (ENETUNREACH).
+    NoCoverage,
+    /// The network gives no context: a wrong access point name, user or password, most likely
+    /// (ECONNABORTED).
+    AttachFailed,
+    /// The pin of the power key or of the reset line could not be set (EIO).
+    PinFailed,
     /// The module answered a command with an error and no reason (EIO).
     CommandFailed,
     /// The module restarted on its own: everything it held is gone (ECONNABORTED).
@@ -146,6 +167,16 @@ impl Error {
             Self::WrongPassword => (13, "wrong Wi-Fi password"),
             Self::AccessPointNotFound => (2, "access point not found"),
             Self::JoinFailed => (103, "joining the access point failed"),
+            Self::SimMissing => (19, "no SIM"),
+            Self::SimPinRequired => (13, "SIM wants a PIN"),
+            Self::SimPukRequired => (13, "SIM wants its PUK"),
+            Self::SimFailure => (5, "SIM does not work"),
+            Self::SimBusy => (16, "SIM is not ready yet"),
+            Self::WrongPin => (13, "wrong PIN"),
+            Self::RegistrationDenied => (1, "network denies registration"),
+            Self::NoCoverage => (101, "no network in reach"),
+            Self::AttachFailed => (103, "network gives no context (wrong APN?)"),
+            Self::PinFailed => (5, "pin could not be set"),
             Self::CommandFailed => (5, "module refused the command"),
             Self::ModuleReset => (103, "module restarted"),
             Self::PoweredDown => (103, "module has powered down"),
@@ -183,8 +214,12 @@ impl embedded_io::Error for Error {
             Self::NotSupported | Self::AfNotSupported | Self::ProtoNotSupported => {
                 ErrorKind::Unsupported
             }
-            Self::WrongPassword => ErrorKind::PermissionDenied,
-            Self::AccessPointNotFound | Self::NotFound => ErrorKind::NotFound,
+            Self::WrongPassword
+            | Self::SimPinRequired
+            | Self::SimPukRequired
+            | Self::WrongPin
+            | Self::RegistrationDenied => ErrorKind::PermissionDenied,
+            Self::AccessPointNotFound | Self::NotFound | Self::SimMissing => ErrorKind::NotFound,
             Self::Interrupted => ErrorKind::Interrupted,
             Self::DataLost | Self::ModuleGarbled => ErrorKind::InvalidData,
             Self::Uart(kind) => *kind,

@@ -4,6 +4,7 @@ use core::net::SocketAddr;
 
 use crate::engine::{Control, Core, Mode, Module, Payload, Poll, Request, SocketId, Supply};
 use crate::error::Error;
+use crate::modem::cellular::CellularDialect;
 
 /// A module with its UART and clock, seen from a socket.
 ///
@@ -36,6 +37,28 @@ pub(crate) trait Stack {
 
     /// Leaves a wait.
     fn leave(&self);
+}
+
+/// A cellular module, seen from its network object.
+pub(crate) trait CellularStack: Stack {
+    /// Looks at what the dialect knows, or changes it.
+    ///
+    /// # Errors
+    /// [`Error::Busy`]: called from inside itself.
+    fn tell(&self, visit: &mut dyn FnMut(&mut dyn CellularDialect)) -> Result<(), Error>;
+}
+
+/// Lets the module go on for so many ms.
+///
+/// # Errors
+/// [`Error::Uart`], and [`Error::Interrupted`] by the program.
+pub(crate) fn sleep(stack: &dyn Stack, ms: u32) -> Result<(), Error> {
+    let start = stack.now();
+    while stack.now().wrapping_sub(start) < ms {
+        let moved = stack.pump(&Supply::default(), &mut |_| {})?;
+        stack.idle(moved)?;
+    }
+    Ok(())
 }
 
 /// Asks the state a question that may have no answer yet.

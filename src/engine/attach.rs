@@ -11,12 +11,21 @@ use crate::network::Station;
 /// (quectel.md §2.5: back off instead of looping).
 const PAUSES: [u32; 5] = [1_000, 5_000, 15_000, 60_000, 300_000];
 
+/// Pause before a module that attaches by itself is asked again how far it is, in ms.
+const ASK_AGAIN: u32 = 1_000;
+
 impl<D: Dialect> Engine<'_, D> {
     /// A caller wants a context, or none.
     pub(super) fn ask_to_attach(&mut self, on: bool) {
         self.attaching = self.dialect.attach(on);
         self.attach_on = on;
         self.attach_asked = self.attaching.is_some();
+        if self.core.station == Station::Up {
+            // what was connected over the old context is not any more
+            self.core.fail_links(Error::NetworkDown, false);
+            self.core.station = Station::Down;
+            self.core.census = true;
+        }
         if !self.attach_asked {
             self.core.end_control(Err(Error::NotSupported));
         }
@@ -46,8 +55,13 @@ impl<D: Dialect> Engine<'_, D> {
     /// A step has ended.
     pub(super) fn attach_went(&mut self, now: u32, step: u8, result: Result<(), Error>) {
         let outcome = match self.dialect.attached(step, result) {
-            Step::Next(step) | Step::Again(step) => {
+            Step::Next(step) => {
                 self.attaching = Some(step);
+                return;
+            }
+            Step::Again(step) => {
+                self.attaching = Some(step);
+                self.hold = Some(now.wrapping_add(ASK_AGAIN));
                 return;
             }
             Step::Ready => Ok(()),

@@ -260,6 +260,27 @@ impl<'b> Core<'b> {
         self.release_unaccepted();
     }
 
+    /// The network is gone, and every link with it.
+    pub(crate) fn network_gone(&mut self) {
+        self.fail_links(Error::NetworkDown, false);
+        self.station = Station::Down;
+        self.local = None;
+    }
+
+    /// The module has been switched off.
+    pub(crate) fn powered_down(&mut self) {
+        self.fail_links(Error::ModuleReset, true);
+        self.station = Station::Down;
+        self.module = Module::Dead(Error::PoweredDown);
+    }
+
+    /// The module is restarting, and says so by this time.
+    pub(crate) fn expect_restart(&mut self, deadline: u32) {
+        self.fail_links(Error::ModuleReset, true);
+        self.station = Station::Down;
+        self.module = Module::Restarting { deadline };
+    }
+
     /// Takes the result of the caller's command, if there is one.
     pub(crate) const fn take_result(&mut self) -> Option<Result<(), Error>> {
         match self.control {

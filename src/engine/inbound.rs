@@ -1,7 +1,7 @@
 //! Bytes in: what each token of the line does to the sockets and to the command in flight.
 
 use super::core::{Control, Module, SocketId};
-use super::flight::{Flight, Phase, Task};
+use super::flight::{Phase, Task};
 use super::listener::UNSPECIFIED;
 use super::record::Record;
 use super::slot::{Direct, Kind, Peer, State};
@@ -234,7 +234,20 @@ impl<D: Dialect> Engine<'_, D> {
             }
             Meaning::Address(address) => {
                 self.core.address = Some(address);
-                self.inform();
+                let asked = self.flight.is_some_and(|flight| {
+                    matches!(flight.task, Task::Resolve | Task::Local { .. })
+                });
+                if asked {
+                    self.inform();
+                }
+            }
+            Meaning::AddressAlone(address) => {
+                self.core.address = Some(address);
+                self.resolved(now, Ok(()));
+            }
+            Meaning::Attached => {
+                self.network(NetworkEvent::Addressed);
+                self.finish(now, Ok(()));
             }
             Meaning::Busy => self.busy(now),
             Meaning::Received => self.inform(),
@@ -242,6 +255,11 @@ impl<D: Dialect> Engine<'_, D> {
             Meaning::Opened(opened) => self.opened(opened),
             Meaning::Closed(link) => self.closed(link),
             Meaning::Waiting { link, len } => self.waiting(link, len),
+            Meaning::Overrun(link) => {
+                if let Some(slot) = self.core.linked_mut(link) {
+                    slot.hole();
+                }
+            }
             Meaning::Lengths(lengths) => self.lengths(&lengths),
             Meaning::Alive(open) => self.listed(open),
             Meaning::Ended(link) => self.listed_closed(link),

@@ -43,7 +43,7 @@ mod replay;
 pub use self::core::Counters;
 pub(crate) use self::core::{Control, Core, Module, SocketId};
 pub(crate) use flight::{Flight, Phase, Probe, Task};
-pub(crate) use slot::{Kind, Mode, Options, Slot, State, TcpOptions};
+pub(crate) use slot::{Kind, Mode, Options, Slot, State, TcpOptions, UNCOUNTED};
 pub(crate) use stream::{Poll, Take};
 
 use ::core::net::SocketAddr;
@@ -441,7 +441,13 @@ impl<'b, D: Dialect> Engine<'b, D> {
                 subject.name = name;
                 subject.family = family;
             }
-            (Task::Open { slot, .. } | Task::Prepare { slot, .. }, _) => {
+            (
+                Task::Open { slot, .. }
+                | Task::Prepare { slot, .. }
+                | Task::Fetch { slot, .. }
+                | Task::Close { slot, .. },
+                _,
+            ) => {
                 self.describe(slot, &mut subject);
             }
             (Task::Send { slot, buffered, .. }, _) => {

@@ -16,6 +16,10 @@ pub(crate) enum Meaning {
     Info,
     /// The name in question has this address.
     Address(IpAddr),
+    /// The same, and there is no other result.
+    AddressAlone(IpAddr),
+    /// There is a context, and there is no other result of the command in flight.
+    Attached,
     /// The module did not take the command now.
     Busy,
     /// The module has all of the payload.
@@ -44,6 +48,8 @@ pub(crate) enum Meaning {
     Closed(u8),
     /// Received bytes wait in the module: a hint, never the truth.
     Waiting { link: u8, len: u32 },
+    /// The module has lost bytes that came over this link.
+    Overrun(u8),
     /// Answer to a survey: how many received bytes each link holds.
     Lengths([u32; MAX_LINKS]),
     /// Answer to a census: this link is open.

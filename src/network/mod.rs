@@ -1,9 +1,19 @@
 //! Networks: the interface between a module and the sockets on it.
 
+mod cellular;
+mod ifconfig;
 mod wlan;
 
+pub use cellular::{Cellular, CellularStatus, NoPin, Progress, Signal, SimStatus};
+pub use ifconfig::IfConfig;
+pub use usocket_commands::cellular::clock::DateTime;
+pub use usocket_commands::cellular::operator::Operator;
+pub use usocket_commands::cellular::registration::Status as RegistrationStatus;
 pub use usocket_commands::esp_at::wifi::{AccessPoint, Security};
-pub use wlan::{ConfigValue, IfConfig, Interface, STA_IF, ScanResults, Status, Wlan};
+pub use wlan::{ConfigValue, Interface, STA_IF, ScanResults, Status, Wlan};
+
+pub use crate::modem::cellular::{Auth, IpKind, Profile, Pulses};
+pub use crate::modem::quectel::Family as QuectelFamily;
 
 use core::fmt;
 

@@ -13,7 +13,7 @@ use usocket_commands::esp_at::wifi::{
     WifiState,
 };
 
-use super::{Handle, Network, Station};
+use super::{Handle, IfConfig, Network, Station};
 use crate::blocking::Modem;
 use crate::clock::Clock;
 use crate::engine::{Mode as Wait, Request};
@@ -39,25 +39,6 @@ const BEFORE_COMMAND: u32 = 60_000;
 
 /// Networks that a scan keeps: the strongest, strongest first.
 pub type ScanResults = Vec<AccessPoint, 16>;
-
-/// Addresses of the station: what MicroPython's `ifconfig()` returns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct IfConfig {
-    /// Address; `0.0.0.0` if there is none.
-    pub address: Ipv4Addr,
-    /// Netmask.
-    pub netmask: Ipv4Addr,
-    /// Gateway.
-    pub gateway: Ipv4Addr,
-    /// First name server; `0.0.0.0` if the module does not say.
-    pub dns: IpAddr,
-}
-
-impl fmt::Display for IfConfig {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "('{}', '{}', '{}', '{}')", self.address, self.netmask, self.gateway, self.dns)
-    }
-}
 
 /// How far the station has come, with the names of MicroPython.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use usocket_commands::esp_at::wifi::StationLine;
 use super::EspAt;
 use crate::engine::{Flight, Kind, Phase, Probe, Task};
 use crate::error::Error;
-use crate::modem::{Context, MAX_LINKS, Meaning, Opened};
+use crate::modem::{Context, MAX_LINKS, Meaning, Opened, is_echo};
 use crate::network::NetworkEvent;
 
 /// A connection attempt that fails within this time was refused; one that nobody answers takes
@@ -29,7 +29,7 @@ impl EspAt {
             return meaning;
         }
         if let Some(flight) = context.flight {
-            if is_echo(line, context.sent) {
+            if is_echo(line, context.sent, b"\r\n") {
                 // it was told not to: it has started anew, and its `ready` was lost
                 return if self.echo { Meaning::Noted } else { Meaning::Forgotten };
             }
@@ -191,12 +191,6 @@ fn event(urc: Urc) -> Meaning {
         Urc::Notice { link: Some(link), len } => Meaning::Waiting { link, len },
         _ => Meaning::Noted,
     }
-}
-
-/// Whether a line is the command itself, or the part of it that fits the line buffer.
-fn is_echo(line: &[u8], sent: &[u8]) -> bool {
-    let command = sent.strip_suffix(b"\r\n").unwrap_or(sent);
-    line == command || (line.len() >= crate::wire::LINE && command.starts_with(line))
 }
 
 /// The errno of a connection attempt: lwIP's with newlib's numbers, of which 113 is also Linux's

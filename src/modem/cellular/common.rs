@@ -1,0 +1,158 @@
+//! State and lines that every cellular dialect has.
+
+use core::fmt;
+
+use heapless::String;
+use usocket_commands::Command;
+use usocket_commands::cellular::registration::{Domain, Registration, Status};
+use usocket_commands::cellular::result::CmeError;
+use usocket_commands::cellular::sim::SimState;
+use usocket_commands::cellular::urc::Urc;
+
+use super::Profile;
+use crate::error::Error;
+use crate::modem::{Encoded, Meaning};
+
+/// A PIN; it appears in no log.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Pin(pub(crate) String<8>);
+
+impl fmt::Debug for Pin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pin")
+    }
+}
+
+/// What a dialect knows of SIM and network, and what the program wants of them.
+#[derive(Debug)]
+pub(crate) struct Common {
+    /// The context that the program has asked for; it is asked for again when it is lost.
+    pub(crate) profile: Option<Profile>,
+    /// The PIN that the SIM has accepted: it is entered again after a restart.
+    pub(crate) pin: Option<Pin>,
+    /// The PIN that the SIM has refused: it is never tried again.
+    pub(crate) refused_pin: Option<Pin>,
+    /// What the SIM waits for, as far as the module has said.
+    pub(crate) sim: Option<SimState>,
+    /// The module echoes commands, as it does from its start until it is told not to.
+    pub(crate) echo: bool,
+    /// The domain whose reports are on: they show whether the driver's settings are in force.
+    pub(crate) reports: Option<Domain>,
+    status: [Option<Status>; 3],
+    /// The next line belongs to a message, whatever it looks like.
+    message: bool,
+}
+
+impl Common {
+    pub(crate) const fn new() -> Self {
+        Self {
+            profile: None,
+            pin: None,
+            refused_pin: None,
+            sim: None,
+            echo: true,
+            reports: None,
+            status: [None; 3],
+            message: false,
+        }
+    }
+
+    /// The module starts with its settings at their defaults.
+    pub(crate) const fn forget(&mut self) {
+        self.sim = None;
+        self.echo = true;
+        self.reports = None;
+        self.status = [None; 3];
+        self.message = false;
+    }
+
+    /// Whether a domain is registered: any of the three will do (quectel.md §3.1).
+    pub(crate) fn registered(&self) -> bool {
+        self.status.iter().flatten().any(|status| status.is_registered())
+    }
+
+    /// Whether the network has said that it has not taken the module in.
+    pub(crate) fn known_unregistered(&self) -> bool {
+        self.status.iter().any(Option::is_some) && !self.registered()
+    }
+
+    /// Whether a line belongs to the message that the last one began, whatever it looks like.
+    pub(crate) const fn swallows(&mut self) -> bool {
+        core::mem::replace(&mut self.message, false)
+    }
+
+    /// What a line means that comes unasked, and that all families have.
+    pub(crate) fn event(&mut self, urc: Urc) -> Meaning {
+        self.message = urc.has_second_line();
+        match urc {
+            Urc::Ready => return Meaning::Started,
+            Urc::Sim(state) => self.sim = Some(state),
+            Urc::Registration(registration) => self.register(registration),
+            _ => {}
+        }
+        Meaning::Noted
+    }
+
+    /// The SIM has refused the PIN that is known: it is never tried again.
+    pub(crate) fn pin_refused(&mut self) {
+        self.refused_pin = self.pin.take();
+    }
+
+    /// Takes note of a registration, asked for or not.
+    pub(crate) fn register(&mut self, registration: Registration) {
+        let place = match registration.domain {
+            Domain::Circuit => 0,
+            Domain::Packet => 1,
+            Domain::Eps => 2,
+        };
+        if let Some(status) = self.status.get_mut(place) {
+            *status = Some(registration.status);
+        }
+    }
+
+    /// What the answer to the question about the settings means: reports are on, or the module has
+    /// started anew. `None`: it is another line.
+    pub(crate) fn settings(&mut self, line: &[u8]) -> Option<Meaning> {
+        let registration = Registration::parse_line(line).filter(Registration::is_answer)?;
+        if Some(registration.domain) != self.reports {
+            return None;
+        }
+        self.register(registration);
+        Some(if registration.mode == Some(0) { Meaning::Forgotten } else { Meaning::Info })
+    }
+}
+
+/// Why a command of the core was refused (quectel.md §11.2).
+pub(crate) fn cme_error(error: CmeError) -> Error {
+    match error {
+        CmeError::NOT_SUPPORTED => Error::NotSupported,
+        CmeError::SIM_NOT_INSERTED => Error::SimMissing,
+        CmeError::SIM_PIN => Error::SimPinRequired,
+        CmeError::SIM_PUK => Error::SimPukRequired,
+        CmeError::SIM_FAILURE | CmeError::SIM_WRONG => Error::SimFailure,
+        CmeError::SIM_BUSY | CmeError::PLEASE_WAIT => Error::SimBusy,
+        CmeError::INCORRECT_PASSWORD => Error::WrongPin,
+        CmeError::NO_NETWORK | CmeError::NETWORK_TIMEOUT => Error::NoCoverage,
+        CmeError::EMERGENCY_ONLY
+        | CmeError::ILLEGAL_MS
+        | CmeError::ILLEGAL_ME
+        | CmeError::NO_GPRS
+        | CmeError::NETWORK_REFUSED
+        | CmeError::AREA_REFUSED
+        | CmeError::ROAMING_REFUSED => Error::RegistrationDenied,
+        CmeError::OPTION_NOT_SUPPORTED
+        | CmeError::OPTION_NOT_SUBSCRIBED
+        | CmeError::OPTION_OUT_OF_ORDER
+        | CmeError::AUTHENTICATION => Error::AttachFailed,
+        error if error.needs_user() => Error::SimFailure,
+        _ => Error::CommandFailed,
+    }
+}
+
+/// Writes a command.
+pub(crate) fn write<C: Command>(command: &C, out: &mut [u8]) -> Result<Encoded, Error> {
+    match command.write(out) {
+        0 => Err(Error::InvalidInput),
+        len => Ok(Encoded { len, timeout: command.timeout_ms() }),
+    }
+}

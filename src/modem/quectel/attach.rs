@@ -1,0 +1,203 @@
+//! The way of a Quectel module to a context of the network, and away from it (quectel.md §4, §7, §9).
+
+use usocket_commands::cellular::context::{
+    Attach as AttachPacket, ContextKind, DefineContext, GetAddress,
+};
+use usocket_commands::quectel::context::{
+    Activate, Authentication, Deactivate, GetActive, SetContext,
+};
+use usocket_commands::quectel::gsm;
+use usocket_commands::quectel::model::Dialect as Grammar;
+
+use super::{Quectel, write};
+use crate::error::Error;
+use crate::modem::cellular::{Auth, IpKind};
+use crate::modem::{Encoded, Meaning, Step};
+
+/// How often the module is asked for its address while it attaches by itself; once a second.
+const ADDRESS_TRIES: u8 = 60;
+
+/// The steps, in order; the number of a step is its place here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Attach {
+    /// Whatever was active: what the network has dropped has to be deactivated, too (§4).
+    Deactivate,
+    /// Access point, user, password.
+    Profile,
+    /// Old GSM modules: start the stack.
+    StartStack,
+    Activate,
+    /// What a failed activation leaves behind, before the second attempt.
+    DeactivateFailed,
+    ActivateAgain,
+    /// Which address it has.
+    Address,
+    /// The way out.
+    Leave,
+}
+
+const STEPS: [Attach; 8] = [
+    Attach::Deactivate,
+    Attach::Profile,
+    Attach::StartStack,
+    Attach::Activate,
+    Attach::DeactivateFailed,
+    Attach::ActivateAgain,
+    Attach::Address,
+    Attach::Leave,
+];
+
+/// How far it has come.
+#[derive(Debug)]
+pub(super) struct Progress {
+    tries: u8,
+    addressed: bool,
+}
+
+impl Progress {
+    pub(super) const NEW: Self = Self { tries: 0, addressed: false };
+}
+
+fn step(number: u8) -> Option<Attach> {
+    STEPS.get(usize::from(number)).copied()
+}
+
+fn number(step: Attach) -> u8 {
+    STEPS.iter().position(|&known| known == step).and_then(|at| u8::try_from(at).ok()).unwrap_or(0)
+}
+
+impl Quectel {
+    pub(super) fn begin_attach(&mut self, on: bool) -> Option<u8> {
+        self.attach = Progress::NEW;
+        let first = match (on, self.grammar()) {
+            (false, _) => Attach::Leave,
+            // it attaches by itself, and has nothing to deactivate
+            (true, Grammar::NbIot) => self.after_deactivation(),
+            (true, _) => Attach::Deactivate,
+        };
+        Some(number(first))
+    }
+
+    fn after_deactivation(&self) -> Attach {
+        if self.common.profile.is_some() { Attach::Profile } else { self.after_profile() }
+    }
+
+    const fn after_profile(&self) -> Attach {
+        match self.grammar() {
+            Grammar::Gsm => Attach::StartStack,
+            _ => Attach::Activate,
+        }
+    }
+
+    /// Whether the step is one whose failure the module can explain.
+    pub(super) fn activates(&self, number: u8) -> bool {
+        self.grammar() == Grammar::Standard
+            && matches!(step(number), Some(Attach::Activate | Attach::ActivateAgain))
+    }
+
+    pub(super) fn encode_attach(&self, number: u8, out: &mut [u8]) -> Result<Encoded, Error> {
+        let (context, grammar) = (self.context(), self.grammar());
+        match step(number).ok_or(Error::NotSupported)? {
+            Attach::Deactivate | Attach::DeactivateFailed | Attach::Leave => match grammar {
+                Grammar::Standard => write(&Deactivate { context }, out),
+                Grammar::NbIot => write(&AttachPacket { on: false }, out),
+                Grammar::Gsm => write(&gsm::context::Deactivate, out),
+            },
+            Attach::Profile => self.encode_profile(out),
+            Attach::StartStack => write(&gsm::context::StartStack, out),
+            Attach::Activate | Attach::ActivateAgain => match grammar {
+                Grammar::Standard => write(&Activate { context }, out),
+                Grammar::NbIot => write(&AttachPacket { on: true }, out),
+                Grammar::Gsm => write(&gsm::context::Activate, out),
+            },
+            Attach::Address => match grammar {
+                Grammar::Standard => write(&GetActive, out),
+                Grammar::NbIot => write(&GetAddress { context }, out),
+                Grammar::Gsm => write(&gsm::context::GetLocalAddress, out),
+            },
+        }
+    }
+
+    fn encode_profile(&self, out: &mut [u8]) -> Result<Encoded, Error> {
+        let profile = self.common.profile.as_ref().ok_or(Error::NotSupported)?;
+        let kind = match profile.ip_kind() {
+            IpKind::V4 => ContextKind::V4,
+            IpKind::V6 => ContextKind::V6,
+            IpKind::Both => ContextKind::V4V6,
+        };
+        let (user, password) = (profile.user(), profile.password());
+        match self.grammar() {
+            Grammar::Standard => {
+                let auth = match profile.resolved_auth() {
+                    Auth::Auto | Auth::None => Authentication::None,
+                    Auth::Pap => Authentication::Pap,
+                    Auth::Chap => Authentication::Chap,
+                    Auth::Either if self.family.has_either_authentication() => {
+                        Authentication::Either
+                    }
+                    Auth::Either => Authentication::Chap,
+                };
+                let set = SetContext::new(self.context(), kind, profile.apn())?;
+                write(&set.credentials(user, password, auth)?, out)
+            }
+            Grammar::NbIot => {
+                write(&DefineContext::new(self.context(), kind, profile.apn())?, out)
+            }
+            Grammar::Gsm => {
+                write(&gsm::context::SetAccessPoint::new(profile.apn(), user, password)?, out)
+            }
+        }
+    }
+
+    /// What a line means that comes while a step is in flight.
+    pub(super) fn attach_line(&mut self, number: u8, line: &[u8]) -> Meaning {
+        if step(number) != Some(Attach::Address) {
+            return Meaning::Noted;
+        }
+        let meaning = self.context_line(line).unwrap_or(Meaning::Noted);
+        self.attach.addressed |= !matches!(meaning, Meaning::Noted | Meaning::Done);
+        meaning
+    }
+
+    pub(super) fn after_attach(&mut self, done: u8, result: Result<(), Error>) -> Step {
+        let next = match (step(done), result) {
+            // an error says that nothing was active
+            (Some(Attach::Deactivate), Ok(()) | Err(Error::CommandFailed)) => {
+                self.context_down = false;
+                self.after_deactivation()
+            }
+            (Some(Attach::Profile), Ok(())) => self.after_profile(),
+            // it runs already
+            (Some(Attach::StartStack), Ok(()) | Err(Error::CommandFailed)) => Attach::Activate,
+            (Some(Attach::Activate | Attach::ActivateAgain), Ok(())) => Attach::Address,
+            // the ladder of the manual (quectel.md §2.5)
+            (Some(Attach::Activate), Err(_)) if self.grammar() != Grammar::NbIot => {
+                Attach::DeactivateFailed
+            }
+            (Some(Attach::DeactivateFailed), Ok(()) | Err(Error::CommandFailed)) => {
+                Attach::ActivateAgain
+            }
+            (Some(Attach::Activate | Attach::ActivateAgain), Err(error)) => {
+                return Step::Failed(match error {
+                    Error::CommandFailed | Error::NetworkDown => Error::AttachFailed,
+                    error => error,
+                });
+            }
+            (Some(Attach::Address), Ok(())) if self.attach.addressed => return Step::Ready,
+            (Some(Attach::Address), Ok(()) | Err(Error::CommandFailed)) => {
+                self.attach.tries += 1;
+                if self.grammar() == Grammar::NbIot && self.attach.tries < ADDRESS_TRIES {
+                    return Step::Again(done);
+                }
+                return Step::Failed(Error::AttachFailed);
+            }
+            (Some(Attach::Leave), _) => {
+                self.context_down = false;
+                return Step::Ready;
+            }
+            (_, Err(error)) => return Step::Failed(error),
+            (None, Ok(())) => return Step::Ready,
+        };
+        Step::Next(number(next))
+    }
+}

@@ -1,0 +1,388 @@
+//! Quectel's cellular modules: BG9x, EC2x and their like; NB-IoT modules; old GSM modules.
+
+mod attach;
+mod lines;
+mod questions;
+mod setup;
+
+use core::net::{IpAddr, SocketAddr};
+use core::ops::Range;
+
+use usocket_commands::cellular::basic::Probe as At;
+use usocket_commands::cellular::function::Restart;
+use usocket_commands::cellular::context::GetAddress;
+use usocket_commands::cellular::registration::{Domain, GetCircuit, GetEps, GetPacket};
+use usocket_commands::quectel::close::Close;
+use usocket_commands::quectel::context::GetActive;
+use usocket_commands::quectel::dns::Resolve;
+use usocket_commands::quectel::model::Dialect as Grammar;
+use usocket_commands::quectel::open::{Open, Service};
+use usocket_commands::quectel::receive::{Read, ReadDatagram};
+use usocket_commands::quectel::result::GetError;
+use usocket_commands::quectel::send::{Send, SendTo};
+use usocket_commands::quectel::state::GetSockets;
+use usocket_commands::quectel::{self as at, Host, gsm};
+
+use super::cellular::{CellularDialect, Common, Pulses, Query, Question, write};
+use super::{
+    Body, Capabilities, Context, Dialect, Encoded, Habits, Meaning, Step, Subject, Wanted,
+};
+use crate::engine::{Kind, Probe, Task};
+use crate::error::Error;
+
+pub use usocket_commands::quectel::model::Family;
+
+/// The dialect of Quectel modules, and what it has learned of the one it speaks to.
+///
+/// Which of them it is, is asked when the module is set up; a program that knows better says so
+/// ([`Modem::quectel_family`](crate::Modem::quectel_family)).
+#[derive(Debug)]
+pub struct Quectel {
+    common: Common,
+    family: Family,
+    /// The program knows the family better than the module.
+    fixed: bool,
+    /// The module has said which family it is.
+    identified: bool,
+    /// `RDY` has come, `APP RDY` has not.
+    starting: bool,
+    setup: setup::Progress,
+    attach: attach::Progress,
+    /// The network has dropped the context: it has to be deactivated and activated again.
+    context_down: bool,
+    lookup: Lookup,
+    /// What the module said about the failure that its next `ERROR` reports.
+    detail: Option<Error>,
+}
+
+/// The look-up under way: its lines do not say which it is (quectel.md §5.9).
+#[derive(Debug, Clone, Copy)]
+struct Lookup {
+    pending: bool,
+    /// Its address is wanted over IPv6, over IPv4, or over either.
+    v6: Option<bool>,
+    /// Addresses that are still to come.
+    left: u8,
+    found: bool,
+}
+
+impl Lookup {
+    const NONE: Self = Self { pending: false, v6: None, left: 0, found: false };
+}
+
+impl Quectel {
+    pub(crate) const fn new(family: Option<Family>) -> Self {
+        Self {
+            common: Common::new(),
+            // what most have in common, until the module says more
+            family: match family {
+                Some(family) => family,
+                None => Family::Ec2x,
+            },
+            fixed: family.is_some(),
+            identified: family.is_some(),
+            starting: false,
+            setup: setup::Progress::NEW,
+            attach: attach::Progress::NEW,
+            context_down: false,
+            lookup: Lookup::NONE,
+            detail: None,
+        }
+    }
+
+    /// Which module it is, once it has been set up.
+    pub(crate) fn family(&self) -> Option<Family> {
+        self.identified.then_some(self.family)
+    }
+
+    const fn grammar(&self) -> Grammar {
+        self.family.dialect()
+    }
+
+    /// The context that sockets use: the first one (quectel.md §4, §7).
+    const fn context(&self) -> u8 {
+        match self.grammar() {
+            Grammar::Gsm => 1,
+            Grammar::Standard | Grammar::NbIot => *self.family.contexts().start(),
+        }
+    }
+
+    fn encode_open(
+        &self,
+        link: u8,
+        subject: &Subject<'_>,
+        out: &mut [u8],
+    ) -> Result<Encoded, Error> {
+        let context = self.context();
+        match (self.grammar(), subject.kind) {
+            (Grammar::Gsm, Kind::Stream | Kind::Datagram) => {
+                let remote = subject.remote.ok_or(Error::DestAddrRequired)?;
+                let service =
+                    if subject.kind == Kind::Stream { Service::Tcp } else { Service::Udp };
+                let host = Host::Ip(remote.ip());
+                write(&gsm::socket::Open::new(link, service, host, remote.port())?, out)
+            }
+            (Grammar::Standard | Grammar::NbIot, Kind::Stream) => {
+                let remote = subject.remote.ok_or(Error::InvalidInput)?;
+                write(&Open::tcp(context, link, Host::Ip(remote.ip()), remote.port())?, out)
+            }
+            // the module binds these to IPv4 addresses alone (quectel.md §5.1)
+            (_, Kind::Datagram | Kind::Listener) if subject.ipv6 => Err(Error::AfNotSupported),
+            (_, Kind::Datagram) if self.family.has_udp_service() => {
+                write(&Open::udp_service(context, link, subject.local_port)?, out)
+            }
+            (_, Kind::Datagram) => {
+                let remote = subject.remote.ok_or(Error::DestAddrRequired)?;
+                let open = Open::udp(context, link, Host::Ip(remote.ip()), remote.port())?;
+                write(&open.local_port(subject.local_port), out)
+            }
+            (_, Kind::Listener) if self.family.has_listener() => {
+                write(&Open::listener(context, link, subject.local_port)?, out)
+            }
+            (_, Kind::Listener) => Err(Error::NotSupported),
+        }
+    }
+
+    fn encode_send(
+        &self,
+        link: u8,
+        len: usize,
+        subject: &Subject<'_>,
+        out: &mut [u8],
+    ) -> Result<Encoded, Error> {
+        match self.grammar() {
+            Grammar::Gsm => write(&gsm::socket::Send::new(link, len)?, out),
+            _ if subject.kind == Kind::Datagram && self.family.has_udp_service() => {
+                let to = subject.remote.ok_or(Error::DestAddrRequired)?;
+                write(&SendTo::new(link, len, to)?, out)
+            }
+            _ => write(&Send::new(link, len)?, out),
+        }
+    }
+
+    fn encode_fetch(
+        &self,
+        link: u8,
+        max: usize,
+        subject: &Subject<'_>,
+        out: &mut [u8],
+    ) -> Result<Encoded, Error> {
+        match self.grammar() {
+            Grammar::Gsm => write(&gsm::receive::Read::new(link, max)?, out),
+            // a datagram comes whole, and must not be asked for in pieces (quectel.md §5.3)
+            _ if subject.kind == Kind::Datagram && self.family.has_udp_service() => {
+                write(&ReadDatagram { link }, out)
+            }
+            _ if subject.kind == Kind::Datagram => {
+                write(&Read::new(link, self.family.max_read())?, out)
+            }
+            _ => write(&Read::new(link, max)?, out),
+        }
+    }
+
+    /// `gracefully`: the module waits until the peer has all, for as long as it does by itself, or
+    /// for these seconds (quectel.md §5.5).
+    fn encode_close(
+        &self,
+        link: u8,
+        wait_s: Option<u16>,
+        out: &mut [u8],
+    ) -> Result<Encoded, Error> {
+        match (self.grammar(), wait_s) {
+            (Grammar::Gsm, _) => write(&gsm::socket::Close { link }, out),
+            (Grammar::Standard, Some(seconds)) => {
+                write(&Close::new(link)?.wait_s(seconds), out)
+            }
+            _ => write(&Close::new(link)?, out),
+        }
+    }
+
+    fn encode_lookup(&mut self, subject: &Subject<'_>, out: &mut [u8]) -> Result<Encoded, Error> {
+        self.lookup = Lookup { pending: true, v6: subject.family, left: 0, found: false };
+        match self.grammar() {
+            Grammar::Gsm => write(&gsm::dns::Resolve::new(subject.name)?, out),
+            _ => write(&Resolve::new(self.context(), subject.name)?, out),
+        }
+    }
+
+    fn encode_local(&self, out: &mut [u8]) -> Result<Encoded, Error> {
+        match self.grammar() {
+            Grammar::Standard => write(&GetActive, out),
+            Grammar::NbIot => write(&GetAddress { context: self.context() }, out),
+            Grammar::Gsm => write(&gsm::context::GetLocalAddress, out),
+        }
+    }
+}
+
+impl Dialect for Quectel {
+    const HABITS: Habits = Habits {
+        escape: b"",
+        send_result_ms: at::SEND_RESULT_TIMEOUT_MS,
+        after_send_fail: None,
+        restart_ms: at::READY_TIMEOUT_MS,
+        look_again_ms: 1000, // quectel.md §5.3: 1–5 s while a reader waits
+        counts: false,
+        lingers: true,
+        accepts_lowest: false,
+    };
+
+    fn encode(
+        &mut self,
+        task: Task,
+        subject: Subject<'_>,
+        out: &mut [u8],
+    ) -> Result<Encoded, Error> {
+        match task {
+            Task::Probe(Probe::Voice) => write(&At, out),
+            Task::Probe(Probe::Settings) => match self.common.reports {
+                Some(Domain::Eps) => write(&GetEps, out),
+                Some(Domain::Packet) => write(&GetPacket, out),
+                Some(Domain::Circuit) | None => write(&GetCircuit, out),
+            },
+            Task::Setup(step) => self.encode_setup(step, out),
+            Task::Attach(step) => self.encode_attach(step, out),
+            Task::Restart => write(&Restart, out),
+            Task::Open { link, .. } => self.encode_open(link, &subject, out),
+            Task::Send { link, len, .. } => self.encode_send(link, len, &subject, out),
+            Task::Fetch { link, max, .. } => self.encode_fetch(link, max, &subject, out),
+            Task::Census if self.grammar() != Grammar::Gsm => write(&GetSockets, out),
+            Task::Close { link, .. } => self.encode_close(link, subject.options.tcp.linger, out),
+            // nobody waits for what it has sent
+            Task::Discard { link } => self.encode_close(link, Some(0), out),
+            Task::Explain => write(&GetError, out),
+            Task::Resolve => self.encode_lookup(&subject, out),
+            Task::Local { .. } => self.encode_local(out),
+            Task::Prepare { .. }
+            | Task::Survey
+            | Task::Census
+            | Task::Control
+            | Task::Escape => Err(Error::NotSupported),
+        }
+    }
+
+    fn read(&mut self, line: &[u8], context: Context<'_>) -> Meaning {
+        self.meaning(line, context)
+    }
+
+    fn body(&self, _: &[u8]) -> Option<Body> {
+        None // heads are lines of their own
+    }
+
+    fn forget(&mut self) {
+        self.common.forget();
+        self.setup = setup::Progress::NEW;
+        self.attach = attach::Progress::NEW;
+        self.context_down = false;
+        self.lookup = Lookup::NONE;
+        self.detail = None;
+    }
+
+    fn advance(&mut self, step: u8, result: Result<(), Error>, _: Wanted) -> Step {
+        self.detail = None;
+        self.after_setup(step, result)
+    }
+
+    fn attach(&mut self, on: bool) -> Option<u8> {
+        self.begin_attach(on)
+    }
+
+    fn attached(&mut self, step: u8, result: Result<(), Error>) -> Step {
+        self.detail = None;
+        self.after_attach(step, result)
+    }
+
+    fn adrift(&self) -> bool {
+        (self.context_down || self.common.profile.is_some()) && !self.common.known_unregistered()
+    }
+
+    fn max_fetch(&self) -> usize {
+        self.family.max_read()
+    }
+
+    fn surveys(&self) -> bool {
+        false
+    }
+
+    fn explains(&self, task: Task) -> bool {
+        match task {
+            Task::Open { .. } | Task::Resolve => true,
+            Task::Attach(step) => self.activates(step),
+            _ => false,
+        }
+    }
+
+    fn refused(&mut self, _: Task, _: Error) -> bool {
+        false
+    }
+
+    fn links(&self, _: Kind) -> Range<u8> {
+        0..self.family.links()
+    }
+
+    fn holds(&self, _: u8) -> bool {
+        true
+    }
+
+    fn needs(&self, _: u8, _: &Subject<'_>) -> Option<u8> {
+        None
+    }
+
+    fn unsettled(&self) -> Option<u8> {
+        None
+    }
+
+    fn prepared(&mut self, _: u8, _: u8, result: Result<(), Error>) -> Result<(), Error> {
+        result
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        let standard = self.grammar() == Grammar::Standard;
+        Capabilities {
+            links: self.family.links(),
+            max_send: self.family.max_send(),
+            holds_data: true,
+            reports_reset: false,
+            ipv6: standard,
+            listeners: if self.family.has_listener() { self.family.links() } else { 0 },
+            tcp_options: false,
+            half_close: false,
+            max_datagram: self.family.max_send(),
+            udp_unconnected: self.family.has_udp_service(),
+            keeps_datagrams: self.family.has_udp_service(),
+            empty_datagrams: false,
+        }
+    }
+}
+
+impl CellularDialect for Quectel {
+    fn common(&mut self) -> &mut Common {
+        &mut self.common
+    }
+
+    fn ask(&self, query: Query, out: &mut [u8]) -> Result<Question, Error> {
+        self.question(query, out)
+    }
+
+    fn pulses(&self) -> Pulses {
+        if !self.identified {
+            return Pulses::ANY;
+        }
+        Pulses {
+            on_ms: u32::from(self.family.power_on_ms()),
+            boot_ms: at::READY_TIMEOUT_MS,
+            off_ms: u32::from(self.family.power_off_ms()),
+            down_ms: at::POWER_DOWN_TIMEOUT_MS,
+            reset_ms: self.family.reset_ms().map_or(Pulses::ANY.reset_ms, u32::from),
+        }
+    }
+}
+
+/// An address of the wanted family, of those that a context has.
+fn choose(v6: bool, context_v4: Option<IpAddr>, context_v6: Option<IpAddr>) -> Option<IpAddr> {
+    if v6 { context_v6 } else { context_v4 }
+}
+
+/// Whether an address is of no one in particular.
+fn named(remote: Option<SocketAddr>) -> Option<SocketAddr> {
+    remote.filter(|remote| remote.port() != 0)
+}

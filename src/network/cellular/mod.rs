@@ -1,0 +1,155 @@
+//! The network of a cellular module.
+
+mod connect;
+mod power;
+mod sim;
+mod status;
+
+use core::cell::Cell;
+use core::fmt;
+
+use embedded_hal::digital::{OutputPin, PinState};
+use usocket_commands::cellular::registration::Domain;
+
+pub use connect::Progress;
+pub use power::NoPin;
+pub use sim::SimStatus;
+pub use status::{CellularStatus, Signal};
+
+use super::{Handle, Network};
+use crate::blocking::Modem;
+use crate::clock::Clock;
+use crate::engine::{Mode, Request};
+use crate::error::Error;
+use crate::modem::Dialect;
+use crate::modem::cellular::{CellularDialect, Fact, Pulses, Query, Question};
+use crate::stack::{CellularStack, request};
+use crate::uart::Uart;
+use power::Line;
+
+/// Longest command that asks for something.
+const QUESTION: usize = 64;
+
+/// Time that a call waits beyond its own command's limit, in ms: for a module that has to be called
+/// and set up first, or for another command in flight.
+const BEFORE_COMMAND: u32 = 90_000;
+
+/// How often the module is asked how far it is, in ms.
+const ASK_EVERY: u32 = 1_000;
+
+/// Domains in which a module can be registered; any of them will do (quectel.md §3.1).
+const DOMAINS: [Domain; 3] = [Domain::Eps, Domain::Packet, Domain::Circuit];
+
+/// The network of a cellular module: power, SIM, registration, context.
+///
+/// `K` is the pin of the power key and `R` that of the reset line, if the board has them.
+///
+/// ```no_run
+/// # fn f(modem: &usocket::Modem<'_, usocket::Quectel, impl usocket::uart::Uart, impl usocket::clock::Clock>)
+/// # -> Result<(), usocket::Error> {
+/// use usocket::network::Cellular;
+/// let lte = Cellular::new(modem);
+/// lte.active(true)?;
+/// if !lte.isconnected()? {
+///     lte.connect("internet", "", "")?;
+/// }
+/// let addresses = lte.ifconfig()?;
+/// # Ok(()) }
+/// ```
+pub struct Cellular<'n, K = NoPin, R = NoPin> {
+    stack: &'n dyn CellularStack,
+    power: Option<Line<K>>,
+    reset: Option<Line<R>>,
+    pulses: Option<Pulses>,
+    failure: Cell<Option<CellularStatus>>,
+}
+
+impl<K, R> fmt::Debug for Cellular<'_, K, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cellular").finish_non_exhaustive()
+    }
+}
+
+impl<K, R> Network for Cellular<'_, K, R> {
+    fn stack(&self) -> Handle<'_> {
+        Handle(self.stack)
+    }
+}
+
+impl<'n> Cellular<'n> {
+    /// The network object of `modem`, without pins: the module is powered by somebody else.
+    #[expect(private_bounds, reason = "module families are added inside this crate")]
+    pub fn new<D: Dialect + CellularDialect, U: Uart, C: Clock>(
+        modem: &'n Modem<'_, D, U, C>,
+    ) -> Self {
+        Self { stack: modem, power: None, reset: None, pulses: None, failure: Cell::new(None) }
+    }
+}
+
+impl<'n, K: OutputPin, R: OutputPin> Cellular<'n, K, R> {
+    /// With the pin of the power key; `pressed` is its level while the key is pressed: low at the
+    /// module itself, high behind the transistor that most boards have (quectel.md §2.2).
+    #[must_use]
+    pub fn with_power_key<P: OutputPin>(self, pin: P, pressed: PinState) -> Cellular<'n, P, R> {
+        Cellular {
+            stack: self.stack,
+            power: Some(Line::new(pin, pressed)),
+            reset: self.reset,
+            pulses: self.pulses,
+            failure: self.failure,
+        }
+    }
+
+    /// With the pin of the reset line; `active` is its level during a reset.
+    #[must_use]
+    pub fn with_reset<P: OutputPin>(self, pin: P, active: PinState) -> Cellular<'n, K, P> {
+        Cellular {
+            stack: self.stack,
+            power: self.power,
+            reset: Some(Line::new(pin, active)),
+            pulses: self.pulses,
+            failure: self.failure,
+        }
+    }
+
+    /// With other times for the pins than those that the driver knows of the module.
+    #[must_use]
+    pub fn with_pulses(self, pulses: Pulses) -> Self {
+        Self { pulses: Some(pulses), ..self }
+    }
+
+    /// Asks the module something; the last answer counts.
+    fn ask(&self, query: Query) -> Result<Option<Fact>, Error> {
+        let mut text = [0; QUESTION];
+        let mut question = Err(Error::NotSupported);
+        self.stack.tell(&mut |dialect| question = dialect.ask(query, &mut text))?;
+        let Question { encoded, prefix, read } = question?;
+        let text = text.get(..encoded.len).unwrap_or_default();
+        let mut fact = None;
+        self.command(text, encoded.timeout, prefix, &mut |line| fact = read(line).or(fact))?;
+        Ok(fact)
+    }
+
+    /// The answer to a question, which the module has to give.
+    fn answer<T>(&self, query: Query, pick: impl Fn(Fact) -> Option<T>) -> Result<T, Error> {
+        self.ask(query)?.and_then(pick).ok_or(Error::CommandFailed)
+    }
+
+    fn command(
+        &self,
+        text: &[u8],
+        timeout: u32,
+        prefix: &'static str,
+        info: &mut dyn FnMut(&[u8]),
+    ) -> Result<(), Error> {
+        let write = |out: &mut [u8]| match out.get_mut(..text.len()) {
+            Some(place) => {
+                place.copy_from_slice(text);
+                text.len()
+            }
+            None => 0,
+        };
+        let wanted = Request::Command { write: &write, timeout, prefix };
+        request(self.stack, wanted, Mode::Timeout(timeout.saturating_add(BEFORE_COMMAND)), info)
+    }
+}
