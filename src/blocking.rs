@@ -245,6 +245,10 @@ impl<D: Dialect, U: Uart, C: Clock> Stack for Modem<'_, D, U, C> {
         Ok(())
     }
 
+    fn pause(&self) {
+        self.clock.pause();
+    }
+
     fn enter(&self) -> bool {
         !self.waiting.replace(true)
     }

@@ -32,6 +32,9 @@ pub(crate) trait Stack {
     /// [`Error::Interrupted`]: the program ends the wait.
     fn idle(&self, moved: bool) -> Result<(), Error>;
 
+    /// Lets time pass, and nothing else.
+    fn pause(&self);
+
     /// Enters a wait; `false` if there is one already.
     fn enter(&self) -> bool;
 
@@ -189,6 +192,28 @@ pub(crate) fn poll_request(stack: &dyn Stack, request: Request<'_>, query: u32) 
         }
     }
     answer
+}
+
+/// Makes the module go on until it has all of a payload that it has been promised: it cannot be told
+/// that it will not come.
+///
+/// # Errors
+/// [`Error::Uart`].
+pub(crate) fn keep_promise(
+    stack: &dyn Stack,
+    id: SocketId,
+    supply: &Supply<'_>,
+) -> Result<(), Error> {
+    loop {
+        let mut lent = false;
+        stack.access(&mut |core| lent = core.lent == Some(id))?;
+        if !lent {
+            return Ok(());
+        }
+        if !stack.pump(supply, &mut |_| {})? {
+            stack.pause();
+        }
+    }
 }
 
 /// The memory that a send lends.

@@ -344,7 +344,8 @@ pub(crate) struct Knocking {
 }
 
 impl Knocking {
-    pub(crate) const EMPTY: Self = Self { links: [0; MAX_LINKS], listeners: [None; MAX_LINKS], len: 0, noticed: 0 };
+    pub(crate) const EMPTY: Self =
+        Self { links: [0; MAX_LINKS], listeners: [None; MAX_LINKS], len: 0, noticed: 0 };
 
     /// Whether a connection waits that has come to this listener.
     fn at(&self, listener: Option<u8>) -> bool {

@@ -352,7 +352,8 @@ impl<D: Dialect> Engine<'_, D> {
                 } else {
                     slot.fail_send(Error::SendFailed);
                 }
-                self.hold = D::HABITS.after_send_fail.map(|quiet| now.wrapping_add(quiet)).or(self.hold);
+                self.hold =
+                    D::HABITS.after_send_fail.map(|quiet| now.wrapping_add(quiet)).or(self.hold);
             }
             // the prompt was answered: unknown how much of the payload was taken
             (_, Err(_)) => {
@@ -365,7 +366,8 @@ impl<D: Dialect> Engine<'_, D> {
                         slot.direct = Direct::Failed(Error::BrokenPipe);
                     }
                 }
-                self.hold = D::HABITS.after_send_fail.map(|quiet| now.wrapping_add(quiet)).or(self.hold);
+                self.hold =
+                    D::HABITS.after_send_fail.map(|quiet| now.wrapping_add(quiet)).or(self.hold);
             }
         }
     }
@@ -373,8 +375,7 @@ impl<D: Dialect> Engine<'_, D> {
     /// What was sent from a ring leaves the ring; a datagram also if it could not be sent.
     fn drop_sent(&mut self, flight: Flight, result: Result<(), Error>) {
         let Task::Send { slot, link, len, buffered: true } = flight.task else { return };
-        let (size, owned, head) =
-            (self.core.tx_size, self.owned(slot, flight), self.head_of(slot));
+        let (size, owned, head) = (self.core.tx_size, self.owned(slot, flight), self.head_of(slot));
         let Some((slot, _)) = self.core.sender(slot) else { return };
         slot.committed = false;
         if !owned {

@@ -240,6 +240,7 @@ impl<D: Dialect> Engine<'_, D> {
             self.maybe_in_data = true;
         }
         self.flight = None;
+        self.core.lent = None;
         self.hold = None;
         self.deaf_until = None;
         self.lexer.abandon();

@@ -94,4 +94,3 @@ pub(crate) struct Body {
     /// Who sent it, if the head says so.
     pub(crate) from: Option<SocketAddr>,
 }
-

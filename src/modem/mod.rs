@@ -11,8 +11,8 @@ pub use capabilities::Capabilities;
 pub(crate) use capabilities::Habits;
 pub(crate) use dialect::{Context, Dialect, Encoded, Step, Subject, Wanted};
 pub use esp_at::EspAt;
-pub use quectel::Quectel;
 pub(crate) use meaning::{Body, MAX_LINKS, Meaning, Opened};
+pub use quectel::Quectel;
 
 /// Whether a line is the command itself, or the part of it that fits the line buffer.
 fn is_echo(line: &[u8], sent: &[u8], terminator: &[u8]) -> bool {

@@ -21,4 +21,3 @@ impl fmt::Display for IfConfig {
         write!(f, "('{}', '{}', '{}', '{}')", self.address, self.netmask, self.gateway, self.dns)
     }
 }
-

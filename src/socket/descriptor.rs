@@ -5,7 +5,7 @@ use core::net::SocketAddr;
 use super::CLOSE_LIMIT_MS;
 use crate::engine::{Core, Mode, Poll, SocketId, State, Take};
 use crate::error::{Error, StreamError};
-use crate::stack::{Stack, ask, lend, wait};
+use crate::stack::{Stack, ask, keep_promise, lend, wait};
 
 /// A socket of a module. Any number of them may stand for the same socket.
 #[derive(Clone, Copy)]
@@ -113,6 +113,7 @@ impl Descriptor<'_> {
         match wait(self.stack, mode, &supply, &mut |_| {}, question) {
             Ok(count) => Ok(count),
             Err(error) => {
+                let _ = keep_promise(self.stack, self.id, &supply); // the error before it counts
                 let handed = ask(self.stack, &mut |core| Ok(core.abandon_send(self.id)));
                 match (error, handed) {
                     (Error::TimedOut | Error::Interrupted, Ok(count)) if count > 0 => Ok(count),

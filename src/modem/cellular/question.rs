@@ -3,6 +3,7 @@
 use core::net::IpAddr;
 
 use usocket_commands::Command;
+use usocket_commands::cellular::Text;
 use usocket_commands::cellular::clock::{Clock, DateTime, GetClock};
 use usocket_commands::cellular::context::{ContextAddress, GetAddress};
 use usocket_commands::cellular::function::{Function, GetFunction, Level, Restart, SetFunction};
@@ -15,7 +16,6 @@ use usocket_commands::cellular::registration::{
 };
 use usocket_commands::cellular::signal::{GetSignal, Signal};
 use usocket_commands::cellular::sim::{GetSimState, SimState};
-use usocket_commands::cellular::Text;
 
 use crate::error::Error;
 use crate::modem::Encoded;
@@ -119,11 +119,9 @@ pub(crate) fn core_question(query: Query, out: &mut [u8]) -> Result<Question, Er
         Query::Operator => {
             Question::new(&GetOperator, out, |line| Operator::parse_line(line).map(Fact::Operator))
         }
-        Query::Time => {
-            Question::new(&GetClock, out, |line| {
-                Clock::parse_line(line).map(|clock| Fact::Time(clock.time))
-            })
-        }
+        Query::Time => Question::new(&GetClock, out, |line| {
+            Clock::parse_line(line).map(|clock| Fact::Time(clock.time))
+        }),
         Query::Addresses(context) => Question::new(&GetAddress { context }, out, |line| {
             let addresses = ContextAddress::parse_line(line)?;
             Some(Fact::Address(addresses.v4.map(IpAddr::V4), addresses.v6.map(IpAddr::V6)))

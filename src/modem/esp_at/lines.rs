@@ -174,15 +174,13 @@ fn event(urc: Urc) -> Meaning {
         Urc::WifiConnected => Meaning::Network(NetworkEvent::Associated),
         Urc::WifiGotIp => Meaning::Network(NetworkEvent::Addressed),
         Urc::WifiDisconnected => Meaning::Network(NetworkEvent::Lost),
-        Urc::Connect { link: Some(link) } => {
-            Meaning::Opened(Opened {
-                link,
-                remote: None,
-                local_port: 0,
-                accepted: None,
-                listener: None,
-            })
-        }
+        Urc::Connect { link: Some(link) } => Meaning::Opened(Opened {
+            link,
+            remote: None,
+            local_port: 0,
+            accepted: None,
+            listener: None,
+        }),
         Urc::LinkUp { link, server, remote, local_port, .. } => {
             let (remote, accepted) = (Some(remote), Some(server));
             Meaning::Opened(Opened { link, remote, local_port, accepted, listener: None })

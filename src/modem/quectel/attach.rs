@@ -140,9 +140,7 @@ impl Quectel {
                 let set = SetContext::new(self.context(), kind, profile.apn())?;
                 write(&set.credentials(user, password, auth)?, out)
             }
-            Grammar::NbIot => {
-                write(&DefineContext::new(self.context(), kind, profile.apn())?, out)
-            }
+            Grammar::NbIot => write(&DefineContext::new(self.context(), kind, profile.apn())?, out),
             Grammar::Gsm => {
                 write(&gsm::context::SetAccessPoint::new(profile.apn(), user, password)?, out)
             }

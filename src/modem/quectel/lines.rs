@@ -153,7 +153,13 @@ impl Quectel {
             Urc::AppReady if core::mem::take(&mut self.starting) => Meaning::Noted,
             Urc::AppReady => Meaning::Started,
             Urc::PoweredDown | Urc::PowerSaving => Meaning::Stopped,
-            Urc::Voltage { off } => if off { Meaning::Stopped } else { Meaning::Noted },
+            Urc::Voltage { off } => {
+                if off {
+                    Meaning::Stopped
+                } else {
+                    Meaning::Noted
+                }
+            }
             Urc::Opened { link, result } => {
                 let result = if result.is_success() { Ok(()) } else { Err(error_of(result)) };
                 Meaning::Concluded { link, result }

@@ -9,8 +9,8 @@ use core::net::{IpAddr, SocketAddr};
 use core::ops::Range;
 
 use usocket_commands::cellular::basic::Probe as At;
-use usocket_commands::cellular::function::Restart;
 use usocket_commands::cellular::context::GetAddress;
+use usocket_commands::cellular::function::Restart;
 use usocket_commands::cellular::registration::{Domain, GetCircuit, GetEps, GetPacket};
 use usocket_commands::quectel::close::Close;
 use usocket_commands::quectel::context::GetActive;
@@ -190,9 +190,7 @@ impl Quectel {
     ) -> Result<Encoded, Error> {
         match (self.grammar(), wait_s) {
             (Grammar::Gsm, _) => write(&gsm::socket::Close { link }, out),
-            (Grammar::Standard, Some(seconds)) => {
-                write(&Close::new(link)?.wait_s(seconds), out)
-            }
+            (Grammar::Standard, Some(seconds)) => write(&Close::new(link)?.wait_s(seconds), out),
             _ => write(&Close::new(link)?, out),
         }
     }
@@ -252,11 +250,9 @@ impl Dialect for Quectel {
             Task::Explain => write(&GetError, out),
             Task::Resolve => self.encode_lookup(&subject, out),
             Task::Local { .. } => self.encode_local(out),
-            Task::Prepare { .. }
-            | Task::Survey
-            | Task::Census
-            | Task::Control
-            | Task::Escape => Err(Error::NotSupported),
+            Task::Prepare { .. } | Task::Survey | Task::Census | Task::Control | Task::Escape => {
+                Err(Error::NotSupported)
+            }
         }
     }
 

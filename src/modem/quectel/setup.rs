@@ -154,9 +154,8 @@ impl Quectel {
     }
 
     pub(super) fn encode_setup(&self, number: u8, out: &mut [u8]) -> Result<Encoded, Error> {
-        let reports = |domain, out: &mut [u8]| {
-            write(&SetReports { domain, reports: Reports::Location }, out)
-        };
+        let reports =
+            |domain, out: &mut [u8]| write(&SetReports { domain, reports: Reports::Location }, out);
         match step(number).ok_or(Error::NotSupported)? {
             Setup::EchoOff => write(&Echo { on: false }, out),
             Setup::NumberedErrors => write(&ErrorReports { kind: ErrorKind::Numeric }, out),
@@ -164,9 +163,7 @@ impl Quectel {
             Setup::Information => write(&GetInformation, out),
             Setup::UrcPort => write(&UrcPort { port: Port::Uart1 }, out),
             Setup::NoPayloadEcho => write(&PayloadEcho { on: false }, out),
-            Setup::DataFormat => {
-                write(&DataFormat { hex_send: false, hex_receive: false }, out)
-            }
+            Setup::DataFormat => write(&DataFormat { hex_send: false, hex_receive: false }, out),
             Setup::ViewMode => write(&SetSwitch { switch: Switch::InlineData, on: false }, out),
             Setup::NoLengths => {
                 let switch = match self.grammar() {
@@ -302,7 +299,10 @@ impl Quectel {
             _ => {}
         }
         let next = number.saturating_add(1);
-        match (next..).map_while(|number| Some((number, step(number)?))).find(|&(_, step)| self.applies(step)) {
+        match (next..)
+            .map_while(|number| Some((number, step(number)?)))
+            .find(|&(_, step)| self.applies(step))
+        {
             Some((next, _)) => Step::Next(next),
             None => Step::Ready,
         }

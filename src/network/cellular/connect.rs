@@ -7,7 +7,7 @@ use fugit::MillisDurationU32;
 use usocket_commands::cellular::registration::Status as Registration;
 
 use super::sim::{SimStatus, sim_error};
-use super::{ASK_EVERY, Cellular, DOMAINS, CellularStatus};
+use super::{ASK_EVERY, Cellular, CellularStatus, DOMAINS};
 use crate::blocking::Idle;
 use crate::engine::{Mode, Request};
 use crate::error::Error;
