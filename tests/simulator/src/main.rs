@@ -133,7 +133,7 @@ fn main() -> ExitCode {
 
 fn serve(options: Options) -> Result<(), String> {
     let profile = Profile::by_name(&options.profile).ok_or_else(|| {
-        let known = Profile::all().map(|it| it.name).join(", ");
+        let known = Profile::all().iter().map(|it| it.name).collect::<Vec<_>>().join(", ");
         format!("there is no profile `{}`; the profiles are {known}", options.profile)
     })?;
     let service = &options.service;

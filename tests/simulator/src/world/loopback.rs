@@ -2,7 +2,7 @@
 
 mod network;
 
-use crate::module::AccessPoint;
+use crate::esp_at::AccessPoint;
 use crate::profile::Profile;
 use crate::world::UartError;
 use crate::world::clockwork::Clockwork;
@@ -229,12 +229,12 @@ impl LoopbackWorld {
         clockwork.set_baud(options.baud);
         let module = &mut clockwork.module;
         module.timing_mut().latency = options.latency;
-        module.air_mut().access_points = options.access_points;
-        if module.air().access_points.is_empty() {
-            module.air_mut().access_points.push(AccessPoint::default());
+        if let Some(firmware) = module.esp_at() {
+            firmware.air_mut().access_points = options.access_points;
+            firmware.air_mut().populate();
         }
         if options.joined {
-            module.start_joined();
+            module.start_connected();
         }
         if options.ipv6 {
             module.start_with_ipv6();

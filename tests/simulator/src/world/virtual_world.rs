@@ -9,7 +9,8 @@ mod uart;
 pub use peer::{Host, Peer, UdpHost};
 pub use uart::Uart;
 
-use crate::module::{AccessPoint, Module};
+use crate::esp_at::{AccessPoint, EspAt};
+use crate::module::Module;
 use crate::profile::Profile;
 use crate::world::clockwork::Clockwork;
 use crate::world::line::Statistics;
@@ -69,6 +70,17 @@ impl VirtualWorld {
         })
     }
 
+    /// Changes the Wi-Fi firmware, for what has no method here; `None` if the module has none.
+    ///
+    /// The closure must not use the handles of the world.
+    pub fn with_esp_at<T>(&self, change: impl FnOnce(&mut EspAt) -> T) -> Option<T> {
+        self.with(|inner| {
+            let result = inner.module.esp_at().map(change);
+            inner.settle();
+            result
+        })
+    }
+
     // --- set-up -------------------------------------------------------------------------------
 
     /// Speed of the line, on both sides.
@@ -106,7 +118,7 @@ impl VirtualWorld {
     /// Adds an access point to the air.
     #[must_use]
     pub fn access_point(self, access_point: AccessPoint) -> Self {
-        self.with(|inner| inner.module.air_mut().access_points.push(access_point));
+        self.with_esp_at(|firmware| firmware.air_mut().access_points.push(access_point));
         self
     }
 
@@ -116,11 +128,7 @@ impl VirtualWorld {
     pub fn joined(self, joined: bool) -> Self {
         self.with(|inner| {
             if joined {
-                let points = &mut inner.module.air_mut().access_points;
-                if points.is_empty() {
-                    points.push(AccessPoint::default());
-                }
-                inner.module.start_joined();
+                inner.module.start_connected();
             }
         });
         self

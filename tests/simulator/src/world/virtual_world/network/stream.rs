@@ -138,7 +138,7 @@ impl Scripted {
 
     /// The address of the next client of the module's server, of the family that it serves.
     pub(in super::super) fn next_client(&self) -> SocketAddr {
-        let ipv6 = self.server.is_some_and(|server| server.ipv6);
+        let ipv6 = self.servers.last().is_some_and(|server| server.ipv6);
         let address = if ipv6 {
             IpAddr::from([0x2001, 0xdb8, 3, 0, 0, 0, 0, 0x200])
         } else {
@@ -155,7 +155,7 @@ impl Scripted {
         port: u16,
     ) -> usize {
         let peer = self.knock(remote);
-        if self.server == Some(Server { port, ipv6: remote.is_ipv6() }) {
+        if self.servers.contains(&Server { port, ipv6: remote.is_ipv6() }) {
             let event = Event::Incoming { token: peer as u32, remote, local_port: port };
             self.schedule(now + self.delays.latency, Arrival::Event(event));
         } else {

@@ -2,11 +2,11 @@
 
 use super::connect::Plan;
 use super::dispatch::{Answer, Call};
-use super::network::{Family, Request};
 use super::refusal::Refusal;
+use super::release::Generation;
 use super::send::Transfer;
-use super::{Module, Phase, Work};
-use crate::profile::Generation;
+use super::{EspAt, Phase, Work};
+use crate::module::{Family, Request};
 use core::net::IpAddr;
 use core::time::Duration;
 
@@ -23,7 +23,7 @@ pub(crate) enum Purpose {
     Ping,
 }
 
-impl Module {
+impl EspAt {
     /// Looks `name` up and goes on with `purpose`.
     pub(crate) fn resolve(&mut self, name: String, family: Family, purpose: Purpose) -> Answer {
         self.request(Request::Resolve { name: name.clone(), family });
@@ -31,11 +31,11 @@ impl Module {
             Purpose::Connect(plan) => plan.timeout,
             _ => None,
         };
-        let deadline = timeout.map(|timeout| self.now + timeout);
+        let deadline = timeout.map(|timeout| self.chip.now + timeout);
         self.work(Work::Resolve { name, purpose, deadline })
     }
 
-    pub(crate) fn resolved(&mut self, name: &str, address: Option<IpAddr>) {
+    pub(crate) fn resolved(&mut self, name: &str, addresses: &[IpAddr]) {
         let wanted =
             matches!(&self.phase, Phase::Busy(Work::Resolve { name: asked, .. }) if asked == name);
         if !wanted {
@@ -44,7 +44,7 @@ impl Module {
         if let Phase::Busy(Work::Resolve { purpose, .. }) =
             core::mem::replace(&mut self.phase, Phase::Idle)
         {
-            self.finish_resolve(purpose, address);
+            self.finish_resolve(purpose, addresses.first().copied());
         }
     }
 
@@ -54,7 +54,7 @@ impl Module {
         };
         match purpose {
             Purpose::Answer => {
-                let quote = if self.profile.quoted_addresses { "\"" } else { "" };
+                let quote = if self.release.quoted_addresses { "\"" } else { "" };
                 self.write(format!("+CIPDOMAIN:{quote}{address}{quote}\r\n"));
                 self.finish(Ok(()));
             }
@@ -77,7 +77,7 @@ impl Module {
 
     pub(crate) fn look_up(&mut self, call: &Call) -> Answer {
         // The family came with 2.2, the timeout with 4.1 (ESP-AT digest §11).
-        let most = match self.profile.generation {
+        let most = match self.release.generation {
             Generation::NonOs17 => 1,
             Generation::V2_2 | Generation::V3_2 => 2,
             _ => 3,
@@ -95,14 +95,14 @@ impl Module {
             return Err(Refusal::because("no ip"));
         }
         if let Ok(address) = name.parse::<IpAddr>() {
-            self.finish_resolve(Purpose::Answer, family.choose(&[address]));
+            self.finish_resolve(Purpose::Answer, family.choose(&[address]).first().copied());
             self.proceed_later();
             return Ok(());
         }
         self.resolve(name, family, Purpose::Answer)?;
         if let (Phase::Busy(Work::Resolve { deadline, .. }), Some(ms)) = (&mut self.phase, timeout)
         {
-            *deadline = Some(self.now + Duration::from_millis(ms as u64));
+            *deadline = Some(self.chip.now + Duration::from_millis(ms as u64));
         }
         Ok(())
     }
@@ -134,14 +134,14 @@ impl Module {
         if !matches!(self.phase, Phase::Busy(Work::Ping)) {
             return;
         }
-        let name = if self.profile.is_legacy() { "+" } else { "+PING:" };
+        let name = if self.release.is_legacy() { "+" } else { "+PING:" };
         match time {
             Some(time) => {
                 self.write(format!("{name}{}\r\n", time.as_millis()));
                 self.finish(Ok(()));
             }
             None => {
-                let word = if self.profile.is_legacy() { "timeout" } else { "TIMEOUT" };
+                let word = if self.release.is_legacy() { "timeout" } else { "TIMEOUT" };
                 self.write(format!("{name}{word}\r\n"));
                 self.finish(Err(Refusal::FAILED));
             }

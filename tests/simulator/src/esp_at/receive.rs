@@ -1,13 +1,13 @@
 //! Receiving: active reports, passive notices and reads (ESP-AT digest §8).
 
 use super::dispatch::{Answer, Call};
-use super::network::Socket;
 use super::refusal::Refusal;
-use super::{Module, Phase};
+use super::{EspAt, Phase};
+use crate::module::Socket;
 use core::net::SocketAddr;
 use core::time::Duration;
 
-impl Module {
+impl EspAt {
     /// Bytes of a stream arrived.
     pub(crate) fn stream_data(&mut self, socket: Socket, data: &[u8]) {
         let Some(id) = self.links.find(socket) else { return };
@@ -29,7 +29,7 @@ impl Module {
     pub(crate) fn datagram(&mut self, socket: Socket, from: SocketAddr, data: Vec<u8>) {
         let Some(id) = self.links.find(socket) else { return };
         let passive = self.is_passive(id);
-        let limit = self.profile.udp_queue;
+        let limit = self.release.udp_queue;
         if self.links.get(id).is_some_and(|link| link.datagrams.len() >= limit) {
             return;
         }
@@ -54,12 +54,12 @@ impl Module {
     /// Whether the link is read by `AT+CIPRECVDATA`.
     pub(crate) fn is_passive(&self, id: usize) -> bool {
         let stream = self.links.get(id).is_none_or(|link| link.transport.is_stream());
-        self.settings.passive[id] && (stream || self.profile.passive_udp)
+        self.settings.passive[id] && (stream || self.release.passive_udp)
     }
 
     /// Restarts the idle timer of a link.
     pub(crate) fn touch(&mut self, id: usize) {
-        let now = self.now;
+        let now = self.chip.now;
         if let Some(link) = self.links.get_mut(id) {
             link.last_traffic = now;
         }
@@ -81,8 +81,8 @@ impl Module {
 
     /// When data that wait for the end of the report interval are due.
     pub(crate) fn report_deadline(&self) -> Option<Duration> {
-        let due = self.output.next_round > self.now && self.has_reports_waiting();
-        due.then_some(self.output.next_round)
+        let due = self.next_round > self.chip.now && self.has_reports_waiting();
+        due.then_some(self.next_round)
     }
 
     /// Whether active data wait to be reported.
@@ -94,15 +94,15 @@ impl Module {
     /// arrives within the report interval waits and is reported together.
     pub(crate) fn push_reports(&mut self) {
         let off = matches!(self.phase, Phase::Off { .. });
-        if off || self.now < self.output.next_round || !self.has_reports_waiting() {
+        if off || self.chip.now < self.next_round || !self.has_reports_waiting() {
             return;
         }
-        self.output.next_round = self.now + self.timing.report;
+        self.next_round = self.chip.now + self.delays.report;
         for id in self.links.ids() {
             if self.is_passive(id) || self.links.open(id).is_none() {
                 continue;
             }
-            while self.output.backlog() < self.profile.transmit_ring {
+            while self.chip.output.backlog() < self.chip.profile.transmit_ring {
                 let Some((from, data)) = self.take_report(id) else { break };
                 self.write_report(id, from, &data);
             }
@@ -112,7 +112,7 @@ impl Module {
 
     /// Takes the data of one active report out of a link.
     fn take_report(&mut self, id: usize) -> Option<(SocketAddr, Vec<u8>)> {
-        let max = self.profile.report_max;
+        let max = self.release.report_max;
         let link = self.links.get_mut(id)?;
         if link.transport.is_stream() {
             let length = link.bytes.len().min(max);
@@ -129,7 +129,7 @@ impl Module {
         let info = self.remote_info(from);
         let mut report = format!("\r\n+IPD,{}{}{info}:", self.prefix(id), data.len()).into_bytes();
         report.extend(data);
-        if self.profile.report_newline {
+        if self.release.report_newline {
             report.extend(b"\r\n");
         }
         self.write(report);
@@ -137,7 +137,7 @@ impl Module {
 
     /// `,"<ip>",<port>` with `AT+CIPDINFO=1`, else nothing.
     fn remote_info(&self, from: SocketAddr) -> String {
-        match (self.settings.remote_info, self.profile.quoted_addresses) {
+        match (self.settings.remote_info, self.release.quoted_addresses) {
             (false, _) => String::new(),
             (true, true) => format!(",\"{}\",{}", from.ip(), from.port()),
             (true, false) => format!(",{},{}", from.ip(), from.port()),
@@ -154,7 +154,7 @@ impl Module {
         }
         let (from, data) = self.take_passive(id, length).ok_or(Refusal::FAILED)?;
         let info = self.remote_info(from);
-        let mut answer = if self.profile.is_legacy() {
+        let mut answer = if self.release.is_legacy() {
             format!("{},{}{info}:", call.name, data.len()).into_bytes()
         } else {
             let info = info.strip_prefix(',').map(|info| format!("{info},")).unwrap_or_default();
@@ -192,12 +192,12 @@ impl Module {
 
     /// After a read: the next arrival, or what is left, gives a new notice.
     fn rearm_notice(&mut self, id: usize) {
-        let at = self.now + self.timing.notice;
+        let at = self.chip.now + self.delays.notice;
         let Some(link) = self.links.get_mut(id) else { return };
         link.noticed = false;
         if link.is_drained() {
             link.notice_at = None;
-        } else if at > self.now {
+        } else if at > self.chip.now {
             link.noticed = true;
             link.notice_at = Some(at);
         } else {
@@ -206,7 +206,7 @@ impl Module {
     }
 
     pub(crate) fn query_lengths(&mut self, call: &Call) -> Answer {
-        let closed = self.profile.closed_length.to_string();
+        let closed = self.release.closed_length.to_string();
         let count = if self.settings.multiplex { 5 } else { 1 };
         let lengths: Vec<String> = (0..count)
             .map(|id| {

@@ -1,10 +1,11 @@
 //! Status queries: `AT+CIPSTATE?`, `AT+CIPSTATUS`, `AT+CIPTCPOPT` (ESP-AT digest §10, §11).
 
+use super::EspAt;
 use super::dispatch::{Answer, Call};
-use super::{Module, TcpOptions};
-use crate::profile::Generation;
+use super::release::Generation;
+use crate::module::TcpOptions;
 
-impl Module {
+impl EspAt {
     pub(crate) fn query_state(&mut self, call: &Call) -> Answer {
         self.write_links(call);
         Ok(())
@@ -81,12 +82,6 @@ impl Module {
     }
 
     fn has_keep_alive(&self) -> bool {
-        self.profile.generation >= Generation::V3_2
-    }
-
-    /// The options in force on an open link.
-    pub fn link_options(&self, id: usize) -> Option<TcpOptions> {
-        let options = self.config.tcp_options.get(id)?;
-        self.links.open(id).map(|_| *options)
+        self.release.generation >= Generation::V3_2
     }
 }

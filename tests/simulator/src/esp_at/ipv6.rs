@@ -3,7 +3,7 @@
 //! The digest wants IPv6 on before the join, so an `AT+CIPV6=1` while joined brings no addresses
 //! until the station joins again; `AT+CIPV6=0` takes them away at once, and leaves links alone.
 
-use super::Module;
+use super::EspAt;
 use super::access_point::AccessPoint;
 use super::dispatch::{Answer, Call};
 use core::net::{IpAddr, Ipv6Addr};
@@ -20,27 +20,12 @@ pub(crate) struct Ipv6 {
 }
 
 impl Ipv6 {
-    /// The address that packets to `remote` come from.
-    pub(crate) fn source(&self, remote: Ipv6Addr) -> Option<Ipv6Addr> {
-        let multicast_scope = remote.is_multicast().then(|| remote.segments()[0] & 0xf);
-        let on_link = remote.is_unicast_link_local()
-            || remote.is_loopback()
-            || multicast_scope.is_some_and(|scope| scope <= 2);
-        if on_link {
-            self.link_local
-        } else if remote.is_unspecified() || multicast_scope.is_some() {
-            self.global.or(self.link_local)
-        } else {
-            self.global
-        }
-    }
-
     pub(crate) fn deadline(&self) -> Option<Duration> {
         [self.link_local_at, self.global_at.map(|(at, _)| at)].into_iter().flatten().min()
     }
 }
 
-impl Module {
+impl EspAt {
     pub(crate) fn set_ipv6(&mut self, call: &Call) -> Answer {
         call.arguments.expect(1..=1)?;
         let on = call.arguments.need(0, 0..=1)? == 1;
@@ -58,8 +43,8 @@ impl Module {
 
     /// Has `AT+CIPV6=1` in flash, and the addresses too if the station is joined; NonOS firmware
     /// knows no IPv6.
-    pub fn start_with_ipv6(&mut self) {
-        if self.profile.is_legacy() {
+    pub(crate) fn enable_ipv6(&mut self) {
+        if self.release.is_legacy() {
             return;
         }
         self.configure(true, |config| config.ipv6 = true);
@@ -72,15 +57,15 @@ impl Module {
     /// The station is associated: its IPv6 addresses follow.
     pub(crate) fn await_ipv6(&mut self, point: &AccessPoint) {
         if self.config.ipv6 {
-            let global_at = self.now + self.timing.global;
-            self.station.ipv6.link_local_at = Some(self.now + self.timing.link_local);
+            let global_at = self.chip.now + self.delays.global;
+            self.station.ipv6.link_local_at = Some(self.chip.now + self.delays.link_local);
             self.station.ipv6.global_at = point.ipv6.map(|address| (global_at, address));
         }
     }
 
     /// Takes the address that is due.
     pub(crate) fn step_ipv6(&mut self) {
-        let now = self.now;
+        let now = self.chip.now;
         if self.station.ipv6.link_local_at.take_if(|at| *at <= now).is_some() {
             self.station.ipv6.link_local = Some(self.link_local());
             self.write("WIFI GOT IPv6 LL\r\n");
@@ -108,6 +93,6 @@ impl Module {
 
     /// Whether the station has an address to reach `remote` from.
     pub(crate) fn can_reach(&self, remote: IpAddr) -> bool {
-        self.interface().source(remote).is_some()
+        self.addresses().source(remote).is_some()
     }
 }

@@ -1,7 +1,7 @@
 //! Links: the five slots, their buffers, and how they end.
 
-use super::network::{Event, Request, Socket, Transport};
-use super::{Module, Phase, Work};
+use super::{EspAt, Phase, Work};
+use crate::module::{Event, Request, Socket, Transport};
 use core::net::SocketAddr;
 use core::time::Duration;
 use std::collections::VecDeque;
@@ -152,15 +152,15 @@ impl Links {
     }
 }
 
-impl Module {
+impl EspAt {
     /// Takes an event from the network.
-    pub fn handle(&mut self, now: Duration, event: Event) {
-        self.advance(now);
+    pub(crate) fn take_event(&mut self, event: Event) {
         match event {
-            Event::Resolved { name, address } => self.resolved(&name, address),
+            Event::Resolved { name, addresses } => self.resolved(&name, &addresses),
             Event::Connected { socket, local_port } => self.connected(socket, local_port),
             Event::Failed { socket, failure } => self.connect_failed(socket, failure),
             Event::Sent { socket } => self.sent(socket),
+            Event::Acknowledged { .. } => {}
             Event::Data { socket, data } => self.stream_data(socket, &data),
             Event::Datagram { socket, from, data } => self.datagram(socket, from, data),
             Event::Fin { socket } => self.peer_closed(socket, false),
@@ -171,20 +171,14 @@ impl Module {
             Event::Withdrawn { token } => self.withdrawn(token),
             Event::Pong { address: _, time } => self.pong(time),
         }
-        self.run_deadlines();
     }
 
     /// How many bytes of stream data the connection can take now: its receive window.
-    pub fn window(&self, socket: Socket) -> usize {
+    pub(crate) fn receive_window(&self, socket: Socket) -> usize {
         let Some(link) = self.links.find(socket).and_then(|id| self.links.open(id)) else {
             return 0;
         };
-        self.profile.window.saturating_sub(link.bytes.len())
-    }
-
-    /// Whether the connection belongs to an open or opening link.
-    pub fn knows(&self, socket: Socket) -> bool {
-        self.links.find(socket).is_some()
+        self.chip.profile.window.saturating_sub(link.bytes.len())
     }
 
     /// `<id>,` with `AT+CIPMUX=1`, else nothing.
@@ -217,7 +211,7 @@ impl Module {
         if self.is_passing(socket) {
             return self.passthrough_lost(id);
         }
-        let withhold = self.profile.withhold_closed || !self.settings.passive[id];
+        let withhold = self.release.withhold_closed || !self.settings.passive[id];
         if let Some(link) = self.links.get_mut(id) {
             if reset || !withhold {
                 link.bytes.clear();
@@ -291,7 +285,7 @@ impl Module {
     /// Runs the timers of the links: due notices and idle accepted links.
     pub(crate) fn run_links(&mut self) {
         for id in self.links.ids() {
-            let now = self.now;
+            let now = self.chip.now;
             let Some(link) = self.links.get_mut(id) else { continue };
             if link.notice_at.is_some_and(|at| at <= now) {
                 link.notice_at = None;

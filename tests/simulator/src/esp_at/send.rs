@@ -2,10 +2,10 @@
 
 use super::dispatch::{Answer, Call};
 use super::domain::Purpose;
-use super::network::{Family, Request, Socket};
 use super::refusal::Refusal;
-use super::{Module, Phase, Work};
-use crate::profile::Generation;
+use super::release::Generation;
+use super::{EspAt, Phase, Work};
+use crate::module::{Family, Request, Socket};
 use core::net::{IpAddr, SocketAddr};
 use core::time::Duration;
 
@@ -52,7 +52,7 @@ pub(crate) struct Delivery {
     pub(crate) deadline: Option<Duration>,
 }
 
-impl Module {
+impl EspAt {
     pub(crate) fn send(&mut self, call: &Call) -> Answer {
         self.begin_send(call, Flavour::Whole)
     }
@@ -71,7 +71,7 @@ impl Module {
         arguments.expect(1..=3)?;
         let max = match flavour {
             Flavour::Streamed => i64::from(i32::MAX),
-            _ => self.profile.send_max as i64,
+            _ => self.release.send_max as i64,
         };
         let need = arguments.need(0, 1..=max)? as usize;
         if self.settings.passthrough {
@@ -205,7 +205,7 @@ impl Module {
         }
         if alive && !streamed && !(delivery.fails && data.is_empty()) {
             delivery.unanswered += usize::from(transfer.to.is_none());
-            if self.profile.generation >= Generation::V3_2 {
+            if self.release.generation >= Generation::V3_2 {
                 // Before 3.0 only received data kept an accepted link alive (ESP-AT digest §9).
                 self.touch(id);
             }
@@ -221,7 +221,7 @@ impl Module {
 
     fn send_deadline(&self, id: usize) -> Option<Duration> {
         let timeout = self.config.tcp_options[id].send_timeout;
-        (timeout > 0).then(|| self.now + Duration::from_millis(timeout.into()))
+        (timeout > 0).then(|| self.chip.now + Duration::from_millis(timeout.into()))
     }
 
     /// The network accepted one request.

@@ -97,3 +97,12 @@ pub struct Air {
     /// Access points, in the order in which a scan lists them.
     pub access_points: Vec<AccessPoint>,
 }
+
+impl Air {
+    /// Adds a default access point if there is none.
+    pub fn populate(&mut self) {
+        if self.access_points.is_empty() {
+            self.access_points.push(AccessPoint::default());
+        }
+    }
+}

@@ -1,9 +1,9 @@
 //! Basic commands: probe, echo, version and system settings (ESP-AT digest §4).
 
 use super::dispatch::{Answer, Call};
-use super::{Module, table};
+use super::{EspAt, table};
 
-impl Module {
+impl EspAt {
     pub(crate) fn probe(&mut self, _call: &Call) -> Answer {
         Ok(())
     }
@@ -19,8 +19,8 @@ impl Module {
     }
 
     pub(crate) fn show_version(&mut self, _call: &Call) -> Answer {
-        self.write(self.profile.version);
-        if self.profile.is_legacy() {
+        self.write(self.release.version);
+        if self.release.is_legacy() {
             // No blank line before this `OK` (ESP-AT digest §19).
             self.write("OK\r\n");
             self.phase = super::Phase::Idle;
@@ -30,7 +30,7 @@ impl Module {
     }
 
     pub(crate) fn list_commands(&mut self, call: &Call) -> Answer {
-        let lines: Vec<String> = table::available(&self.profile)
+        let lines: Vec<String> = table::available(&self.release)
             .enumerate()
             .map(|(index, entry)| {
                 let has = |handler: Option<_>| u8::from(handler.is_some());
@@ -91,7 +91,7 @@ impl Module {
 
     pub(crate) fn set_sleep(&mut self, call: &Call) -> Answer {
         call.arguments.expect(1..=1)?;
-        let max = if self.profile.is_legacy() { 2 } else { 3 };
+        let max = if self.release.is_legacy() { 2 } else { 3 };
         self.settings.sleep = call.arguments.need(0, 0..=max)? as u8;
         Ok(())
     }

@@ -1,17 +1,14 @@
-//! Settings: the volatile ones, the stored ones, and the timing of the simulation.
+//! Settings: the volatile ones, the stored ones, and the delays of the simulation.
 
-use super::Module;
-use crate::profile::Profile;
+use super::EspAt;
+use super::release::Release;
+use crate::module::TcpOptions;
 use core::time::Duration;
 
-/// How long things take; worlds change it, firmware cannot.
+/// How long the steps of Wi-Fi take; worlds change it, firmware cannot.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Timing {
-    /// From the end of a command to the start of its answer.
-    pub latency: Duration,
-    /// From the reset to `ready`.
-    pub boot: Duration,
+pub struct Delays {
     /// From `WIFI CONNECTED` to `WIFI GOT IPv6 LL`, with `AT+CIPV6=1`.
     pub link_local: Duration,
     /// From `WIFI CONNECTED` to `WIFI GOT IPv6 GL`.
@@ -30,11 +27,9 @@ pub struct Timing {
     pub restart: Duration,
 }
 
-impl Default for Timing {
+impl Default for Delays {
     fn default() -> Self {
         Self {
-            latency: Duration::ZERO,
-            boot: Duration::from_millis(500),
             link_local: Duration::from_millis(1000),
             global: Duration::from_millis(2000),
             scan: Duration::from_millis(1800),
@@ -65,28 +60,8 @@ pub(crate) struct Settings {
     pub(crate) server_max: usize,
 }
 
-/// Socket options of one link: `AT+CIPTCPOPT` (ESP-AT digest §11).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct TcpOptions {
-    /// Seconds that a close waits for unsent data; -1 is off, and 0 makes it a reset.
-    pub linger: i32,
-    /// Whether small segments are sent at once.
-    pub no_delay: bool,
-    /// Milliseconds after which a send fails; 0 is never.
-    pub send_timeout: u32,
-    /// Seconds of silence after which the peer is probed; 0 is never.
-    pub keep_alive: u32,
-}
-
-impl Default for TcpOptions {
-    fn default() -> Self {
-        Self { linger: -1, no_delay: false, send_timeout: 0, keep_alive: 0 }
-    }
-}
-
 impl Settings {
-    pub(crate) fn new(_profile: &Profile) -> Self {
+    pub(crate) fn new(_release: &Release) -> Self {
         Self {
             echo: true,
             store: true,
@@ -136,16 +111,16 @@ pub(crate) struct Config {
 }
 
 impl Config {
-    pub(crate) fn new(profile: &Profile) -> Self {
+    pub(crate) fn new(release: &Release) -> Self {
         Self {
-            mode: if profile.is_legacy() { 2 } else { 0 },
+            mode: if release.is_legacy() { 2 } else { 0 },
             credentials: None,
             auto_connect: true,
             messages: 0,
             ipv6: false,
             hostname: String::from("espressif"),
             dhcp: 3,
-            mac: profile.mac.to_owned(),
+            mac: release.mac.to_owned(),
             uart: super::uart::Format::default(),
             dns: Vec::new(),
             tcp_options: Default::default(),
@@ -153,7 +128,7 @@ impl Config {
     }
 }
 
-impl Module {
+impl EspAt {
     /// Changes the configuration in use, and with `store` the one in flash too.
     pub(crate) fn configure(&mut self, store: bool, change: impl Fn(&mut Config)) {
         change(&mut self.config);

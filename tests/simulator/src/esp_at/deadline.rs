@@ -1,12 +1,11 @@
 //! Timers: everything that happens without input.
 
-use super::{Module, Phase, Work};
+use super::{EspAt, Phase, Work};
 use core::time::Duration;
 
-impl Module {
-    /// When [`advance`](Self::advance) has something to do next, if ever.
-    #[must_use]
-    pub fn next_deadline(&self) -> Option<Duration> {
+impl EspAt {
+    /// When there is something to do next, if ever.
+    pub(crate) fn deadline(&self) -> Option<Duration> {
         [
             self.phase_deadline(),
             self.chunk_deadline(),
@@ -27,7 +26,7 @@ impl Module {
             Phase::Passthrough(passthrough) => passthrough.deadline(),
             Phase::Busy(work) => match work {
                 Work::Line { at, .. } | Work::Restart { at } => Some(*at),
-                Work::Collected(_) => Some(self.now),
+                Work::Collected(_) => Some(self.chip.now),
                 Work::Scan { until, .. } => Some(*until),
                 Work::Connect { deadline, .. } | Work::Resolve { deadline, .. } => *deadline,
                 Work::Join | Work::Ping => None,
@@ -37,12 +36,12 @@ impl Module {
 
     /// Does everything that is due at `now`.
     pub(crate) fn run_deadlines(&mut self) {
-        while self.chunk_deadline().is_some_and(|at| at <= self.now) {
+        while self.chunk_deadline().is_some_and(|at| at <= self.chip.now) {
             self.deliver_chunk();
         }
         self.run_station();
         self.run_links();
-        while self.phase_deadline().is_some_and(|at| at <= self.now) {
+        while self.phase_deadline().is_some_and(|at| at <= self.chip.now) {
             self.run_phase();
         }
         self.push_reports();

@@ -4,10 +4,10 @@ use super::dispatch::{Answer, Call};
 use super::refusal::Refusal;
 use super::settings::Credentials;
 use super::station::Addresses;
-use super::{Module, Work};
+use super::{EspAt, Work};
 use core::net::Ipv4Addr;
 
-impl Module {
+impl EspAt {
     fn need_station(&self) -> Answer {
         if matches!(self.config.mode, 1 | 3) { Ok(()) } else { Err(Refusal::FAILED) }
     }
@@ -69,14 +69,14 @@ impl Module {
         let (Some(point), Some(with)) =
             (self.station.access_point.clone(), self.station.credentials.clone())
         else {
-            if self.profile.is_legacy() {
+            if self.release.is_legacy() {
                 self.write("No AP\r\n");
             }
             return Ok(());
         };
         let known =
             format!("\"{}\",\"{}\",{},{}", point.ssid, point.bssid, point.channel, point.rssi);
-        if self.profile.is_legacy() {
+        if self.release.is_legacy() {
             self.answer_line(call, known);
         } else {
             self.answer_line(
@@ -148,7 +148,7 @@ impl Module {
 
     pub(crate) fn set_dhcp(&mut self, call: &Call) -> Answer {
         call.arguments.expect(2..=2)?;
-        let (on, bits) = if self.profile.is_legacy() {
+        let (on, bits) = if self.release.is_legacy() {
             let mode = call.arguments.need(0, 0..=2)?;
             (call.arguments.need(1, 0..=1)? == 1, [2, 1, 3][mode as usize])
         } else {

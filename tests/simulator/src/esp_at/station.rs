@@ -4,8 +4,9 @@ use super::access_point::AccessPoint;
 use super::ipv6::Ipv6;
 use super::refusal::Refusal;
 use super::settings::Credentials;
-use super::{Module, Phase, Work};
-use core::net::{IpAddr, Ipv4Addr};
+use super::{EspAt, Phase, Work};
+use crate::module::Interface;
+use core::net::Ipv4Addr;
 use core::time::Duration;
 
 /// Addresses of the station.
@@ -14,30 +15,6 @@ pub(crate) struct Addresses {
     pub(crate) address: Ipv4Addr,
     pub(crate) gateway: Ipv4Addr,
     pub(crate) netmask: Ipv4Addr,
-}
-
-/// What the network has to know about the station.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Interface {
-    addresses: Option<Addresses>,
-    ipv6: Ipv6,
-}
-
-impl Interface {
-    /// The address that datagrams to `remote` come from.
-    pub(crate) fn source(&self, remote: IpAddr) -> Option<IpAddr> {
-        match remote {
-            IpAddr::V4(_) => self.addresses.map(|it| it.address.into()),
-            IpAddr::V6(remote) => self.ipv6.source(remote).map(IpAddr::V6),
-        }
-    }
-
-    /// Whether `address` is that of all hosts, or of all hosts of the subnet.
-    pub(crate) fn is_broadcast(&self, address: IpAddr) -> bool {
-        let IpAddr::V4(address) = address else { return false };
-        let subnet = self.addresses.map(|it| it.address | !it.netmask);
-        address.is_broadcast() || subnet == Some(address)
-    }
 }
 
 /// Why a join failed, with the number that `+CWJAP:` shows.
@@ -91,7 +68,7 @@ impl Station {
     }
 }
 
-impl Module {
+impl EspAt {
     pub(crate) fn is_associated(&self) -> bool {
         self.station.access_point.is_some()
     }
@@ -101,13 +78,19 @@ impl Module {
         self.station.addresses.is_some()
     }
 
-    pub(crate) fn interface(&self) -> Interface {
-        Interface { addresses: self.station.addresses, ipv6: self.station.ipv6 }
+    /// The addresses as the network sees them.
+    pub(crate) fn addresses(&self) -> Interface {
+        Interface {
+            ipv4: self.station.addresses.map(|it| (it.address, it.netmask)),
+            link_local: self.station.ipv6.link_local,
+            global: self.station.ipv6.global,
+        }
     }
 
     /// Starts out associated with the first access point on the air, as a stored configuration
-    /// would have it.
-    pub fn start_joined(&mut self) {
+    /// would have it; a default one is added if there is none.
+    pub(crate) fn start_joined(&mut self) {
+        self.air.populate();
         let Some(access_point) = self.air.access_points.first().cloned() else { return };
         let credentials = Credentials::new(&access_point.ssid, &access_point.password);
         let stored = Some(credentials.clone());
@@ -119,7 +102,7 @@ impl Module {
         self.station.addresses = Some(Addresses::of(&access_point));
         self.station.access_point = Some(access_point);
         if self.config.ipv6 {
-            self.start_with_ipv6();
+            self.enable_ipv6();
         }
     }
 
@@ -131,16 +114,23 @@ impl Module {
         });
     }
 
+    pub(crate) fn set_responsive(&mut self, responsive: bool) {
+        for point in &mut self.air.access_points {
+            point.responsive = responsive;
+        }
+    }
+
     /// The station loses its access point, though the access point stays in reach if it is on
     /// the air; the module tries to come back.
-    pub fn lose_wifi(&mut self, now: Duration) {
-        self.advance(now);
+    pub(crate) fn lose_wifi(&mut self, now: Duration) {
+        self.chip.pass_time(now);
+        self.run_deadlines();
         let commanded = self.station.join.take().filter(|join| join.commanded);
         self.drop_wifi();
         match commanded {
             // A join under way runs into its timeout.
             Some(join) => {
-                let at = self.now + Duration::from_secs(join.credentials.timeout.into());
+                let at = self.chip.now + Duration::from_secs(join.credentials.timeout.into());
                 self.station.join =
                     Some(Join { stage: Stage::Fail(JoinFailure::Timeout), at, ..join });
             }
@@ -150,8 +140,9 @@ impl Module {
     }
 
     /// The next attempt of a lost station to come back is made now, after its interval.
-    pub fn retry_join(&mut self, now: Duration) {
-        self.advance(now);
+    pub(crate) fn retry_join(&mut self, now: Duration) {
+        self.chip.pass_time(now);
+        self.run_deadlines();
         if !self.is_associated() && self.station.join.as_ref().is_none_or(|join| !join.commanded) {
             self.station.join = None;
             self.schedule_rejoin();
@@ -179,7 +170,7 @@ impl Module {
         let (stage, delay) = self.outlook(&credentials);
         self.station.left = false;
         self.station.credentials = Some(credentials.clone());
-        let at = self.now + delay;
+        let at = self.chip.now + delay;
         self.station.join = Some(Join { credentials, stage, at, commanded });
     }
 
@@ -194,12 +185,12 @@ impl Module {
         });
         let timeout = Duration::from_secs(credentials.timeout.into());
         match found {
-            None => (Stage::Fail(JoinFailure::NotFound), self.timing.scan.min(timeout)),
+            None => (Stage::Fail(JoinFailure::NotFound), self.delays.scan.min(timeout)),
             Some(point) if !point.responsive => (Stage::Fail(JoinFailure::Timeout), timeout),
             Some(point) if !point.admits(&credentials.password) => {
-                (Stage::Fail(JoinFailure::Password), (self.timing.associate * 3).min(timeout))
+                (Stage::Fail(JoinFailure::Password), (self.delays.associate * 3).min(timeout))
             }
-            Some(point) => (Stage::Associate(point.clone()), self.timing.associate),
+            Some(point) => (Stage::Associate(point.clone()), self.delays.associate),
         }
     }
 
@@ -213,7 +204,7 @@ impl Module {
 
     /// Takes the steps of a join that are due, and the addresses that follow.
     pub(crate) fn run_station(&mut self) {
-        while let Some(at) = self.station_deadline().filter(|at| *at <= self.now) {
+        while let Some(at) = self.station_deadline().filter(|at| *at <= self.chip.now) {
             match self.station.join.take_if(|join| join.at == at) {
                 Some(join) => self.step_join(join),
                 None => self.step_ipv6(),
@@ -227,7 +218,7 @@ impl Module {
                 self.write("WIFI CONNECTED\r\n");
                 self.station.access_point = Some(point.clone());
                 self.await_ipv6(&point);
-                let at = self.now + self.timing.address;
+                let at = self.chip.now + self.delays.address;
                 self.station.join = Some(Join { stage: Stage::Address(point), at, ..join });
             }
             Stage::Address(point) => {
@@ -256,7 +247,7 @@ impl Module {
         if !matches!(self.phase, Phase::Busy(Work::Join)) {
             return;
         }
-        if result.is_err() && self.profile.is_legacy() {
+        if result.is_err() && self.release.is_legacy() {
             self.write("\r\nFAIL\r\n");
             self.phase = Phase::Idle;
             return;
@@ -272,7 +263,7 @@ impl Module {
         }
         let pause = Duration::from_secs(credentials.reconnect.into());
         let (stage, delay) = self.outlook(&credentials);
-        let at = self.now + pause + delay;
+        let at = self.chip.now + pause + delay;
         self.station.join = Some(Join { credentials, stage, at, commanded: false });
     }
 

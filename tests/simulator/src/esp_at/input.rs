@@ -1,6 +1,6 @@
 //! Bytes from the host: chunks, command lines, echo and `busy p...` (ESP-AT digest §2.1, §2.6).
 
-use super::{Module, Phase, Work};
+use super::{EspAt, Phase, Work};
 use core::time::Duration;
 
 /// The receive side of the UART driver.
@@ -50,13 +50,13 @@ impl Input {
     }
 }
 
-impl Module {
-    /// Takes bytes from the line, the last of which arrived at `now`.
+impl EspAt {
+    /// Takes bytes from the line, the last of which has just arrived.
     ///
     /// The UART driver hands them on in chunks: when the FIFO holds 100, or after ten character
-    /// times of silence. Give at most [`room`](Self::room) bytes per call to keep that exact.
-    pub fn receive(&mut self, now: Duration, bytes: &[u8]) {
-        self.advance(now);
+    /// times of silence.
+    pub(crate) fn take_bytes(&mut self, bytes: &[u8]) {
+        let now = self.chip.now;
         for &byte in bytes {
             if self.input.chunk.is_empty() {
                 self.input.gap = now.saturating_sub(self.input.last);
@@ -69,11 +69,10 @@ impl Module {
         if !bytes.is_empty() {
             self.input.last = now;
         }
-        self.run_deadlines();
     }
 
     /// Bytes that still fit before the FIFO delivers a chunk.
-    pub fn room(&self) -> usize {
+    pub(crate) fn chunk_room(&self) -> usize {
         self.input.threshold - self.input.chunk.len()
     }
 
@@ -92,7 +91,7 @@ impl Module {
         let chunk = core::mem::take(&mut self.input.chunk);
         let mut rest = &chunk[..];
         while !rest.is_empty() {
-            if self.is_stalled() {
+            if self.chip.is_stalled() {
                 return self.write_busy();
             }
             let taken = match &self.phase {
@@ -128,7 +127,7 @@ impl Module {
                 complete = true;
                 break;
             }
-            if self.input.line.len() >= self.profile.command_max {
+            if self.input.line.len() >= self.release.command_max {
                 self.input.line.clear();
             }
         }
@@ -149,12 +148,12 @@ impl Module {
                 return;
             }
         }
-        self.phase = Phase::Busy(Work::Line { line, at: self.now + self.timing.latency });
+        self.phase = Phase::Busy(Work::Line { line, at: self.chip.now + self.chip.timing.latency });
     }
 
     /// Echo: verbatim since 2.0; NonOS doubles the carriage return.
     fn echo(&mut self, bytes: &[u8]) {
-        if !self.profile.is_legacy() {
+        if !self.release.is_legacy() {
             return self.write(bytes);
         }
         let mut text = Vec::with_capacity(bytes.len() + 2);
@@ -169,11 +168,11 @@ impl Module {
 
     /// One `busy p...` for one rejected chunk.
     pub(crate) fn write_busy(&mut self) {
-        if self.settings.error_codes && !self.profile.is_legacy() {
+        if self.settings.error_codes && !self.release.is_legacy() {
             self.write("ERR CODE:0x010b0000\r\n");
         }
         let sending = matches!(self.phase, Phase::Sending(_));
-        if sending && self.profile.is_legacy() {
+        if sending && self.release.is_legacy() {
             self.write("\r\nbusy s...\r\n");
         } else {
             self.write("\r\nbusy p...\r\n");

@@ -2,11 +2,10 @@
 
 use super::command::{Arguments, Command, Form};
 use super::refusal::Refusal;
-use super::{Module, Phase, Work, table};
-use crate::profile::ErrorCodes;
+use super::release::ErrorCodes;
+use super::{EspAt, Phase, Work, table};
 use core::fmt;
 use core::net::SocketAddr;
-use core::time::Duration;
 use std::collections::VecDeque;
 
 /// A command as its handler sees it.
@@ -23,13 +22,12 @@ pub(crate) struct Call {
 pub(crate) type Answer = Result<(), Refusal>;
 
 /// A command handler.
-pub(crate) type Handler = fn(&mut Module, &Call) -> Answer;
+pub(crate) type Handler = fn(&mut EspAt, &Call) -> Answer;
 
 /// Misbehaviour that a test asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Mischief {
     busy: VecDeque<(Vec<u8>, bool)>,
-    stalled_until: Duration,
     pub(crate) send_failures: VecDeque<usize>,
     /// A client that takes the id of the next connect: its token and address.
     pub(crate) thief: Option<(u32, SocketAddr)>,
@@ -42,37 +40,19 @@ impl Mischief {
         let index = self.busy.iter().position(|(prefix, _)| line.starts_with(prefix))?;
         self.busy.remove(index).map(|(_, executes)| executes)
     }
-
-    pub(crate) fn stall_over(&mut self) {
-        self.stalled_until = Duration::ZERO;
-    }
 }
 
-impl Module {
+impl EspAt {
     /// Answers the next command that starts with `prefix` with `busy p...`; if `executes`, the
     /// command is run all the same (ESP-AT digest §14.8).
     pub fn reject_next(&mut self, prefix: &[u8], executes: bool) {
         self.mischief.busy.push_back((prefix.to_vec(), executes));
     }
 
-    /// Lets the next send end in `SEND FAIL` after `delivered` bytes have gone out.
-    pub fn fail_next_send(&mut self, delivered: usize) {
-        self.mischief.send_failures.push_back(delivered);
-    }
-
-    /// Rejects all input as busy until then, as if the last command still ran.
-    pub fn stall(&mut self, until: Duration) {
-        self.mischief.stalled_until = until;
-    }
-
-    pub(crate) fn is_stalled(&self) -> bool {
-        self.now < self.mischief.stalled_until
-    }
-
     /// Executes a complete line.
     pub(crate) fn execute(&mut self, line: &[u8]) {
         let text = line.strip_suffix(b"\r\n").unwrap_or(line);
-        self.heard.push_back(text.to_vec());
+        self.chip.hear(text);
         let result = Command::parse(text).and_then(|command| self.call(command));
         if !core::mem::take(&mut self.mischief.later) {
             self.finish(result);
@@ -80,8 +60,8 @@ impl Module {
     }
 
     fn call(&mut self, command: Command) -> Answer {
-        let (name, suffix) = table::split_suffix(&self.profile, &command.name);
-        let entry = table::find(&self.profile, name).ok_or(Refusal::UNSUPPORTED)?;
+        let (name, suffix) = table::split_suffix(&self.release, &command.name);
+        let entry = table::find(&self.release, name).ok_or(Refusal::UNSUPPORTED)?;
         let handler = match command.form {
             Form::Test => entry.test,
             Form::Query => entry.query,
@@ -117,7 +97,7 @@ impl Module {
     }
 
     fn write_refusal(&mut self, refusal: Refusal) {
-        let shown = match self.profile.error_codes {
+        let shown = match self.release.error_codes {
             ErrorCodes::Never => false,
             ErrorCodes::Parser => refusal.is_parser(),
             ErrorCodes::Always => true,
@@ -126,11 +106,11 @@ impl Module {
             self.write(format!("ERR CODE:0x{:08x}\r\n", refusal.code));
         }
         if let (true, true, Some(errno)) =
-            (self.settings.error_codes, self.profile.errno, refusal.errno)
+            (self.settings.error_codes, self.release.errno, refusal.errno)
         {
             self.write(format!("+ERRNO:0x{errno:x}\r\n"));
         }
-        if let (true, Some(reason)) = (self.profile.is_legacy(), refusal.reason) {
+        if let (true, Some(reason)) = (self.release.is_legacy(), refusal.reason) {
             self.write(format!("{reason}\r\n"));
         }
         self.write("\r\nERROR\r\n");

@@ -3,7 +3,7 @@
 use super::access_point::AccessPoint;
 use super::dispatch::{Answer, Call};
 use super::refusal::Refusal;
-use super::{Module, Work};
+use super::{EspAt, Work};
 
 /// What a scan looks for.
 #[derive(Debug, Clone, Default)]
@@ -21,7 +21,7 @@ impl Filter {
     }
 }
 
-impl Module {
+impl EspAt {
     pub(crate) fn scan(&mut self, call: &Call) -> Answer {
         let arguments = &call.arguments;
         arguments.expect(0..=6)?;
@@ -36,7 +36,7 @@ impl Module {
         let passive = arguments.number(3, 0..=1)? == Some(1);
         arguments.number(4, 0..=1500)?;
         arguments.number(5, 0..=1500)?;
-        let until = self.now + self.timing.scan * if passive { 3 } else { 1 };
+        let until = self.chip.now + self.delays.scan * if passive { 3 } else { 1 };
         self.work(Work::Scan { filter, until })
     }
 
@@ -59,7 +59,7 @@ impl Module {
                 "7".into(),
                 "0".into(),
             ];
-            let shown = fields[..self.profile.scan_fields.min(fields.len())].join(",");
+            let shown = fields[..self.release.scan_fields.min(fields.len())].join(",");
             self.write(format!("+CWLAP:({shown})\r\n"));
         }
         self.finish(Ok(()));

@@ -1,9 +1,9 @@
 //! Passthrough, as far as a simulation needs it (ESP-AT digest §7.4).
 
 use super::dispatch::{Answer, Call};
-use super::network::{Request, Socket};
 use super::refusal::Refusal;
-use super::{Module, Phase};
+use super::{EspAt, Phase};
+use crate::module::{Request, Socket};
 use core::time::Duration;
 
 /// Silence that must surround `+++`.
@@ -24,7 +24,7 @@ impl Passthrough {
     }
 }
 
-impl Module {
+impl EspAt {
     pub(crate) fn set_passthrough(&mut self, call: &Call) -> Answer {
         call.arguments.expect(1..=1)?;
         let on = call.arguments.need(0, 0..=1)? == 1;
@@ -95,7 +95,7 @@ impl Module {
 
     /// A timer of passthrough: leave it, or try to reconnect.
     pub(crate) fn run_passthrough(&mut self, mut passthrough: Passthrough) {
-        if passthrough.leave_at.is_some_and(|at| at <= self.now) {
+        if passthrough.leave_at.is_some_and(|at| at <= self.chip.now) {
             if self.config.messages & 1 != 0 {
                 self.write("\r\n+QUITT\r\n");
             }
@@ -117,7 +117,7 @@ impl Module {
     /// The peer closed: the module connects again by itself.
     pub(crate) fn passthrough_lost(&mut self, id: usize) {
         let interval = Duration::from_millis(u64::from(self.settings.reconnect_interval) * 100);
-        let at = self.now + interval;
+        let at = self.chip.now + interval;
         let socket = self.links.new_socket();
         let Some(link) = self.links.get_mut(id) else { return };
         let old = core::mem::replace(&mut link.socket, socket);
@@ -143,7 +143,7 @@ impl Module {
     /// Whether a reconnection in passthrough failed; the next attempt is scheduled.
     pub(crate) fn passthrough_failed(&mut self, socket: Socket) -> bool {
         let interval = Duration::from_millis(u64::from(self.settings.reconnect_interval) * 100);
-        let at = self.now + interval;
+        let at = self.chip.now + interval;
         match &mut self.phase {
             Phase::Passthrough(passthrough) if passthrough.socket == socket => {
                 passthrough.reconnect_at = Some(at);

@@ -1,6 +1,6 @@
 //! UART settings (ESP-AT digest §4.1).
 
-use super::Module;
+use super::EspAt;
 use super::dispatch::{Answer, Call};
 use super::refusal::Refusal;
 use core::time::Duration;
@@ -43,18 +43,7 @@ impl Uart {
     }
 }
 
-impl Module {
-    /// Sets the speed that the module starts with, as `AT+UART_DEF` of an earlier life would.
-    pub fn set_baud(&mut self, baud: u32) {
-        self.uart.format.baud = baud;
-        self.configure(true, |config| config.uart.baud = baud);
-    }
-
-    /// Whether the module minds the host's RTS (its own CTS).
-    pub fn heeds_host(&self) -> bool {
-        self.uart.format.flow & 2 != 0
-    }
-
+impl EspAt {
     pub(crate) fn set_uart_current(&mut self, call: &Call) -> Answer {
         let format = self.read_format(call)?;
         self.change_uart(format)
@@ -82,7 +71,7 @@ impl Module {
     fn read_format(&self, call: &Call) -> Result<Format, Refusal> {
         let arguments = &call.arguments;
         arguments.expect(5..=5)?;
-        let baud = if self.profile.is_legacy() { 110..=4_608_000 } else { 80..=5_000_000 };
+        let baud = if self.release.is_legacy() { 110..=4_608_000 } else { 80..=5_000_000 };
         Ok(Format {
             baud: arguments.need(0, baud)? as u32,
             data_bits: arguments.need(1, 5..=8)? as u8,
@@ -96,7 +85,7 @@ impl Module {
     fn change_uart(&mut self, format: Format) -> Answer {
         self.finish(Ok(()));
         self.uart.format = format;
-        self.output.push_baud(format.baud);
+        self.chip.output.push_baud(format.baud);
         self.proceed_later();
         Ok(())
     }

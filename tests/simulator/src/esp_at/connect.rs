@@ -4,9 +4,9 @@ use super::command::Arguments;
 use super::dispatch::{Answer, Call};
 use super::domain::Purpose;
 use super::link::Link;
-use super::network::{Failure, Family, Request, Socket, Transport};
 use super::refusal::Refusal;
-use super::{Module, Phase, Work};
+use super::{EspAt, Phase, Work};
+use crate::module::{Failure, Family, Request, Socket, Transport};
 use core::net::{IpAddr, SocketAddr};
 use core::time::Duration;
 
@@ -23,7 +23,7 @@ pub(crate) struct Plan {
     pub(crate) timeout: Option<Duration>,
 }
 
-impl Module {
+impl EspAt {
     pub(crate) fn set_multiplex(&mut self, call: &Call) -> Answer {
         call.arguments.expect(1..=1)?;
         let on = call.arguments.need(0, 0..=1)? == 1;
@@ -101,13 +101,13 @@ impl Module {
             timeout: None,
         };
         let timeout_index = if transport.is_stream() {
-            arguments.expect(3..=5 + usize::from(self.profile.connect_timeout))?;
+            arguments.expect(3..=5 + usize::from(self.release.connect_timeout))?;
             plan.port = arguments.need(2, 1..=65_535)? as u16;
             plan.keep_alive = arguments.number(3, 0..=7200)?.map(|seconds| seconds as u32);
             arguments.text(4, 64)?;
             5
         } else {
-            arguments.expect(3..=6 + usize::from(self.profile.connect_timeout))?;
+            arguments.expect(3..=6 + usize::from(self.release.connect_timeout))?;
             plan.port = arguments.need(2, 0..=65_535)? as u16;
             plan.local_port = arguments.number(3, 1..=65_535)?.unwrap_or(0) as u16;
             plan.udp_mode = arguments.number(4, 0..=2)?.unwrap_or(0) as u8;
@@ -146,7 +146,7 @@ impl Module {
         }
         let socket = self.links.new_socket();
         let remote = SocketAddr::new(address, plan.port);
-        let link = Link::new(socket, plan.transport, remote, plan.local_port, self.now);
+        let link = Link::new(socket, plan.transport, remote, plan.local_port, self.chip.now);
         let link = Link { udp_mode: plan.udp_mode, ..link };
         self.links.insert(plan.id, link);
         self.request(Request::Connect {
@@ -155,7 +155,7 @@ impl Module {
             remote,
             local_port: plan.local_port,
         });
-        let deadline = plan.timeout.map(|timeout| self.now + timeout);
+        let deadline = plan.timeout.map(|timeout| self.chip.now + timeout);
         self.work(Work::Connect { id: plan.id, deadline })
     }
 
@@ -164,7 +164,7 @@ impl Module {
             return;
         }
         let Some(id) = self.connecting(socket) else { return };
-        let now = self.now;
+        let now = self.chip.now;
         if let Some(link) = self.links.get_mut(id) {
             link.open = true;
             link.local_port = local_port;
@@ -180,7 +180,7 @@ impl Module {
         }
         let Some(id) = self.connecting(socket) else { return };
         self.release(id);
-        if self.profile.is_legacy() {
+        if self.release.is_legacy() {
             let text = format!("{}CLOSED\r\n", self.prefix(id));
             self.write_afterwards(text);
         }

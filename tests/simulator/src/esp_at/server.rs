@@ -2,10 +2,10 @@
 
 use super::dispatch::{Answer, Call};
 use super::link::Link;
-use super::network::{Request, Transport};
 use super::refusal::Refusal;
-use super::{Module, Phase};
-use crate::profile::{Generation, Profile};
+use super::release::{Generation, Release};
+use super::{EspAt, Phase};
+use crate::module::{Request, Transport};
 use core::net::SocketAddr;
 use core::time::Duration;
 use std::collections::VecDeque;
@@ -25,13 +25,17 @@ pub(crate) struct Server {
 const BACKLOG: usize = 5;
 
 impl Server {
-    pub(crate) fn new(profile: &Profile) -> Self {
-        let idle = profile.server_timeout;
+    pub(crate) fn new(release: &Release) -> Self {
+        let idle = release.server_timeout;
         Self { port: None, ipv6: false, idle, idle_default: idle, waiting: VecDeque::new() }
     }
 
     pub(crate) fn is_running(&self) -> bool {
         self.port.is_some()
+    }
+
+    pub(crate) fn port(&self) -> Option<u16> {
+        self.port
     }
 
     pub(crate) fn timeout(&self) -> Option<Duration> {
@@ -46,7 +50,7 @@ impl Server {
     }
 }
 
-impl Module {
+impl EspAt {
     pub(crate) fn set_server(&mut self, call: &Call) -> Answer {
         if call.arguments.need(0, 0..=1)? == 1 {
             self.start_server(call)
@@ -69,7 +73,7 @@ impl Module {
             _ => return Err(Refusal::invalid(2)),
         };
         if self.server.is_running() {
-            if self.profile.is_legacy() {
+            if self.release.is_legacy() {
                 self.write("no change\r\n");
                 return Ok(());
             }
@@ -83,10 +87,9 @@ impl Module {
 
     fn stop_server(&mut self, call: &Call) -> Answer {
         call.arguments.expect(1..=2)?;
-        let close = call.arguments.number(1, 0..=1)?.unwrap_or(0) == 1 || self.profile.is_legacy();
-        if self.server.is_running() {
-            self.server.port = None;
-            self.request(Request::StopListening);
+        let close = call.arguments.number(1, 0..=1)?.unwrap_or(0) == 1 || self.release.is_legacy();
+        if let Some(port) = self.server.port.take() {
+            self.request(Request::StopListening { port });
             self.decline_waiting();
         }
         if close {
@@ -104,7 +107,7 @@ impl Module {
             None => self.answer_line(call, 0),
             Some(port) => {
                 let kind = if self.server.ipv6 { "TCPv6" } else { "TCP" };
-                let netif = if self.profile.generation >= Generation::V4_1 { ",0" } else { "" };
+                let netif = if self.release.generation >= Generation::V4_1 { ",0" } else { "" };
                 self.answer_line(call, format_args!("1,{port},\"{kind}\",0{netif}"));
             }
         }
@@ -116,7 +119,7 @@ impl Module {
         let max = call.arguments.need(0, 1..=5)? as usize;
         if self.server.is_running() {
             let accepted = self.links.iter().filter(|(_, link)| link.accepted).count();
-            if accepted > 0 && !self.profile.is_legacy() {
+            if accepted > 0 && !self.release.is_legacy() {
                 self.write(format!("Have {accepted} Connections\r\n"));
             }
             return Err(Refusal::FAILED);
@@ -175,7 +178,7 @@ impl Module {
 
     fn accept(&mut self, id: usize, token: u32, remote: SocketAddr, local_port: u16) {
         let socket = self.links.new_socket();
-        let link = Link::new(socket, Transport::Tcp, remote, local_port, self.now);
+        let link = Link::new(socket, Transport::Tcp, remote, local_port, self.chip.now);
         self.links.insert(id, Link { accepted: true, open: true, ..link });
         self.request(Request::Accept { token, socket });
         self.announce(id);
