@@ -1,12 +1,15 @@
 #![doc = include_str!("../README.md")]
 
+pub mod cellular;
 pub mod dialogue;
 pub mod esp_at;
 pub mod module;
 pub mod profile;
+pub mod quectel;
 pub mod replay;
 mod world;
 
+pub use cellular::{Registration, Signal, Sim, Technology};
 pub use dialogue::Dialogue;
 pub use esp_at::{AccessPoint, Security};
 pub use profile::Profile;

@@ -28,6 +28,7 @@ pub(crate) use output::OutputQueue;
 pub use tcp_options::TcpOptions;
 pub use timing::Timing;
 
+use crate::cellular::Modem;
 use crate::esp_at::EspAt;
 use crate::profile::Profile;
 use core::time::Duration;
@@ -62,6 +63,11 @@ impl Module {
     /// The Wi-Fi firmware, for what only that has; `None` of a cellular module.
     pub fn esp_at(&mut self) -> Option<&mut EspAt> {
         self.engine.esp_at()
+    }
+
+    /// The cellular firmware, for what only that has; `None` of a Wi-Fi module.
+    pub fn modem(&mut self) -> Option<&mut Modem> {
+        self.engine.modem()
     }
 
     // --- the line -----------------------------------------------------------------------------
@@ -202,9 +208,9 @@ impl Module {
         self.engine.power_key(now, low);
     }
 
-    /// Holds the reset pin down for that long.
-    pub fn reset_pin(&mut self, now: Duration, low: Duration) {
-        self.engine.reset_pin(now, low);
+    /// Holds the reset pin down for that long; true if that was long enough for a reset.
+    pub fn reset_pin(&mut self, now: Duration, low: Duration) -> bool {
+        self.engine.reset_pin(now, low)
     }
 
     // --- misbehaviour -------------------------------------------------------------------------
@@ -219,7 +225,7 @@ impl Module {
         self.engine.fail_next_send(delivered);
     }
 
-    pub(crate) fn prompt(&self) -> &'static [&'static str] {
+    pub(crate) fn prompt(&self) -> &'static str {
         self.engine.prompt()
     }
 }

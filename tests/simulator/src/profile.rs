@@ -1,7 +1,9 @@
 //! Profiles: which firmware a module runs, as data.
 
+use crate::cellular::Modem;
 use crate::esp_at::{EspAt, Release};
 use crate::module::Engine;
+use crate::quectel::{self, Quectel};
 use core::time::Duration;
 
 /// A firmware family, with the constants and quirks of one of its members.
@@ -13,6 +15,8 @@ use core::time::Duration;
 pub enum Firmware {
     /// Espressif's ESP-AT and NonOS AT.
     EspAt(Release),
+    /// Quectel's cellular modules.
+    Quectel(quectel::Variant),
 }
 
 /// One simulated module.
@@ -44,12 +48,26 @@ impl Profile {
     pub(crate) fn start(self) -> Box<dyn Engine> {
         match self.firmware.clone() {
             Firmware::EspAt(release) => Box::new(EspAt::new(self, release)),
+            Firmware::Quectel(variant) => {
+                let model = variant.model.clone();
+                Box::new(Modem::new(self, model, Box::new(Quectel::new(variant))))
+            }
         }
     }
 
-    /// Every profile, the recommended one first.
+    /// Every profile, the recommended one of each family first.
     pub fn all() -> Vec<Self> {
-        Self::esp_at()
+        [Self::esp_at(), Self::cellular()].concat()
+    }
+
+    /// Every cellular module.
+    pub fn cellular() -> Vec<Self> {
+        Self::quectel()
+    }
+
+    /// Whether this is a cellular module.
+    pub fn is_cellular(&self) -> bool {
+        !matches!(self.firmware, Firmware::EspAt(_))
     }
 
     /// The profile called `name`, or `None`.

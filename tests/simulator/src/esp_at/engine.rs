@@ -136,8 +136,8 @@ impl Engine for EspAt {
         self.retry_join(now);
     }
 
-    fn prompt(&self) -> &'static [&'static str] {
-        self.release.prompt
+    fn prompt(&self) -> &'static str {
+        self.release.prompt.last().copied().unwrap_or(">")
     }
 
     fn link_options(&self, id: usize) -> Option<TcpOptions> {

@@ -245,6 +245,7 @@ impl Profile {
     pub fn release(&self) -> Option<&Release> {
         match &self.firmware {
             Firmware::EspAt(release) => Some(release),
+            _ => None,
         }
     }
 

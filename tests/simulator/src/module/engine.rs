@@ -1,6 +1,7 @@
 //! What a firmware family implements: the part of a module behind the UART driver.
 
 use super::{Chip, Event, Interface, Socket, TcpOptions};
+use crate::cellular::Modem;
 use crate::esp_at::EspAt;
 use core::fmt::Debug;
 use core::time::Duration;
@@ -41,9 +42,10 @@ pub(crate) trait Engine: Debug + Send {
     /// The power key is held down for that long.
     fn power_key(&mut self, _now: Duration, _low: Duration) {}
 
-    /// The reset pin is held down for that long.
-    fn reset_pin(&mut self, now: Duration, _low: Duration) {
+    /// The reset pin is held down for that long; true if that resets it.
+    fn reset_pin(&mut self, now: Duration, _low: Duration) -> bool {
         self.reset(now, b"");
+        true
     }
 
     /// The line has room again for received data that wait for it.
@@ -87,8 +89,8 @@ pub(crate) trait Engine: Debug + Send {
     /// The network is there again.
     fn regain_network(&mut self, now: Duration);
 
-    /// The writes that make up the prompt for the payload of a send.
-    fn prompt(&self) -> &'static [&'static str];
+    /// The last write of the prompt for the payload of a send.
+    fn prompt(&self) -> &'static str;
 
     /// The options in force on an open link.
     fn link_options(&self, _id: usize) -> Option<TcpOptions> {
@@ -97,6 +99,11 @@ pub(crate) trait Engine: Debug + Send {
 
     /// The Wi-Fi firmware, if this is one.
     fn esp_at(&mut self) -> Option<&mut EspAt> {
+        None
+    }
+
+    /// The cellular firmware, if this is one.
+    fn modem(&mut self) -> Option<&mut Modem> {
         None
     }
 }

@@ -2,6 +2,7 @@
 
 mod agenda;
 mod faults;
+mod mobile;
 mod network;
 mod peer;
 mod uart;
@@ -46,7 +47,8 @@ pub struct VirtualWorld {
 }
 
 impl VirtualWorld {
-    /// A module that is already up, with echo on, not joined, at 115200 baud.
+    /// A module that is already up, with echo on, at 115200 baud; a Wi-Fi module is not joined, a
+    /// cellular one is registered, and has no active context.
     pub fn new(profile: Profile) -> Self {
         let network = Scripted::new(profile.segment);
         Self {
@@ -104,7 +106,7 @@ impl VirtualWorld {
         self
     }
 
-    /// Starts without power applied long enough: `ready` comes after the boot time.
+    /// Starts with a boot: `ready`, or `RDY` and what follows it, comes after the boot time.
     #[must_use]
     pub fn boot(self) -> Self {
         self.with(|inner| {
@@ -122,8 +124,10 @@ impl VirtualWorld {
         self
     }
 
-    /// Starts associated, with an address, with the first access point, which is stored in flash;
-    /// a default one is added if there is none.
+    /// Starts connected, with an address, as if only the host had restarted.
+    ///
+    /// A Wi-Fi module is associated with the first access point, which is stored in flash; a
+    /// default one is added if there is none. A cellular module has an active context 1.
     #[must_use]
     pub fn joined(self, joined: bool) -> Self {
         self.with(|inner| {
@@ -134,8 +138,10 @@ impl VirtualWorld {
         self
     }
 
-    /// Starts with `AT+CIPV6=1` in flash, and with the IPv6 addresses of the access point if
-    /// [joined](Self::joined).
+    /// Starts with IPv6, and with such an address if [joined](Self::joined).
+    ///
+    /// A Wi-Fi module has `AT+CIPV6=1` in flash; the network of a cellular one gives IPv6
+    /// addresses to contexts of type 2 and 3.
     #[must_use]
     pub fn ipv6(self, on: bool) -> Self {
         if on {
@@ -145,11 +151,19 @@ impl VirtualWorld {
     }
 
     /// Gives a name to an address, which becomes known: it refuses connects instead of ignoring
-    /// them. A name can have one address of either family.
+    /// them. A name can have one address of either family this way.
     #[must_use]
     pub fn dns(self, name: &str, address: impl Into<IpAddr>) -> Self {
         let address = address.into();
-        self.with(|inner| inner.network.name(name, address));
+        self.with(|inner| inner.network.name(name, address, true));
+        self
+    }
+
+    /// Gives a name one more address, behind those that it has.
+    #[must_use]
+    pub fn dns_more(self, name: &str, address: impl Into<IpAddr>) -> Self {
+        let address = address.into();
+        self.with(|inner| inner.network.name(name, address, false));
         self
     }
 

@@ -387,6 +387,7 @@ impl Stream {
             match self.stream.write(data) {
                 Ok(written) => {
                     data.drain(..written);
+                    events.push(Event::Acknowledged { socket, bytes: written });
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return true,
                 Err(_) => {

@@ -30,10 +30,9 @@ impl VirtualWorld {
     /// digest §17 Q1).
     pub fn inject_before_prompt(&self, bytes: &[u8]) {
         let prompt = self.with(|inner| inner.module.prompt());
-        let last = prompt.last().copied().unwrap_or(">");
-        match last.strip_prefix("\r\nOK\r\n") {
-            Some(_) => self.arm(last.as_bytes(), Fault::Within(6, bytes.to_vec())),
-            None => self.arm(last.as_bytes(), Fault::Before(bytes.to_vec())),
+        match prompt.strip_prefix("\r\nOK\r\n") {
+            Some(_) => self.arm(prompt.as_bytes(), Fault::Within(6, bytes.to_vec())),
+            None => self.arm(prompt.as_bytes(), Fault::Before(bytes.to_vec())),
         }
     }
 
@@ -100,7 +99,7 @@ impl VirtualWorld {
         self.with(|inner| inner.mute = mute);
     }
 
-    /// Pulls the reset pin: output stops at once, links vanish, `ready` follows.
+    /// Pulls the reset pin: output stops at once, links vanish, the boot text follows.
     pub fn reset_module(&self) {
         self.reset_module_with_noise(b"");
     }
@@ -110,7 +109,8 @@ impl VirtualWorld {
         self.with(|inner| inner.reset_module(noise));
     }
 
-    /// The access points go off the air, and the module loses its association.
+    /// The access points go off the air, and the module loses its association; a cellular module
+    /// loses its network.
     pub fn disconnect_wifi(&self) {
         self.with(|inner| {
             let now = inner.now;
@@ -119,7 +119,7 @@ impl VirtualWorld {
         });
     }
 
-    /// The access points are on the air again; the module joins by itself.
+    /// The access points are on the air again, or the network is; the module joins by itself.
     pub fn reconnect_wifi(&self) {
         self.with(|inner| {
             let now = inner.now;

@@ -59,7 +59,7 @@ enum Arrival {
 
 pub(super) struct Scripted {
     pub(super) delays: Delays,
-    /// Names, each with at most one address of either family.
+    /// Names and their addresses.
     names: HashMap<String, Vec<IpAddr>>,
     pub(super) known: HashSet<IpAddr>,
     pub(super) listeners: HashMap<SocketAddr, Listener>,
@@ -213,10 +213,10 @@ impl Scripted {
         }
     }
 
-    /// Gives a name an address, instead of the one of that family that it had.
-    pub(super) fn name(&mut self, name: &str, address: IpAddr) {
+    /// Gives a name an address: instead of those of that family that it had, or in addition.
+    pub(super) fn name(&mut self, name: &str, address: IpAddr, instead: bool) {
         let addresses = self.names.entry(name.to_owned()).or_default();
-        addresses.retain(|other| other.is_ipv6() != address.is_ipv6());
+        addresses.retain(|other| !instead || other.is_ipv6() != address.is_ipv6());
         addresses.push(address);
         self.known.insert(address);
     }

@@ -93,6 +93,7 @@ impl Scripted {
     pub(super) fn stream_send(&mut self, now: Duration, socket: Socket, data: Vec<u8>) {
         let latency = self.delays.latency;
         let Some(index) = self.peer_of(socket) else { return };
+        let bytes = data.len();
         let peer = &mut self.peers[index];
         if peer.stalled && peer.buffered + data.len() > SEND_BUFFER {
             peer.unaccepted.push_back(data);
@@ -107,6 +108,8 @@ impl Scripted {
             peer.received.extend(data);
         }
         self.schedule(accepted, Arrival::Event(Event::Sent { socket }));
+        let acknowledged = Event::Acknowledged { socket, bytes };
+        self.schedule(now + latency * 2, Arrival::Event(acknowledged));
     }
 
     /// The peer reads again: what waited is accepted now.
