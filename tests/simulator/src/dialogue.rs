@@ -138,6 +138,8 @@ fn split_payload(bytes: &[u8]) -> Vec<Part<'_>> {
         let digits = digits.split(|byte| !byte.is_ascii_digit()).next().unwrap_or_default();
         let length = core::str::from_utf8(digits).ok().and_then(|it| it.parse().ok()).unwrap_or(0);
         (bytes.len().saturating_sub(length), length)
+    } else if let Some(body) = quectel_body(bytes) {
+        body
     } else {
         return vec![Part::Text(bytes)];
     };
@@ -148,6 +150,23 @@ fn split_payload(bytes: &[u8]) -> Vec<Part<'_>> {
         parts.push(Part::Text(tail));
     }
     parts
+}
+
+/// Where the body of a Quectel read or push is, and how long (Quectel digest §1.8).
+fn quectel_body(bytes: &[u8]) -> Option<(usize, usize)> {
+    let text = bytes.strip_prefix(b"\r\n")?;
+    let end = text.windows(2).position(|pair| pair == b"\r\n")?;
+    let header = core::str::from_utf8(&text[..end]).ok()?;
+    let fields: Vec<&str> = header.split_once(": ")?.1.split(',').collect();
+    let length = match (header.split(':').next()?, &fields[..]) {
+        ("+QIRD", [length]) => length,
+        ("+QIRD", [length, address, _]) if address.starts_with('"') => length,
+        ("+QIURC", ["\"recv\"", _, length, ..]) => length,
+        _ => return None,
+    };
+    let (start, length) = (end + 4, length.parse().ok()?);
+    // A notice has a length without a body.
+    (length > 0 && bytes.len() >= start + length).then_some((start, length))
 }
 
 fn is_refusal(parts: &[Part]) -> bool {
@@ -181,6 +200,23 @@ mod tests {
         assert_eq!(lines[0], "    1.000000 ← \\r\\n+IPD,0,1460:‹1460 bytes›\\r\\n");
         assert_eq!(lines[1], "    2.000000 → ‹100 bytes›");
         assert_eq!(lines[2], "    3.000000 ← +CIPRECVDATA:3,a\\x00b");
+    }
+
+    #[test]
+    fn a_quectel_body_is_told_from_a_status_and_from_a_notice() {
+        let body = |length: usize, header: &str| {
+            let tail = vec![b'x'; length];
+            [b"\r\n", header.as_bytes(), b"\r\n", &tail, b"\r\n\r\nOK\r\n"].concat()
+        };
+        let shown = |bytes: &[u8]| printed(false, |it| it.module(Duration::ZERO, bytes).unwrap());
+        for header in ["+QIRD: 99", "+QIRD: 99,\"10.0.0.1\",7", "+QIURC: \"recv\",0,99"] {
+            let text = shown(&body(99, header));
+            assert!(text.contains("‹99 bytes›\\r\\n\\r\\nOK\\r\\n"), "{text}");
+        }
+        for status in ["+QIRD: 99,0,99", "+QIURC: \"recv\",0", "+QIRD: 0"] {
+            assert!(!shown(&body(0, status)).contains("bytes›"));
+        }
+        assert!(!shown(b"\r\n+QIURC: \"recv\",0,99\r\n").contains("bytes›"));
     }
 
     #[test]

@@ -1,13 +1,17 @@
 #![doc = include_str!("../README.md")]
 
+pub mod cellular;
 pub mod dialogue;
+pub mod esp_at;
 pub mod module;
 pub mod profile;
+pub mod quectel;
 pub mod replay;
 mod world;
 
+pub use cellular::{Registration, Signal, Sim, Technology};
 pub use dialogue::Dialogue;
-pub use module::{AccessPoint, Security};
+pub use esp_at::{AccessPoint, Security};
 pub use profile::Profile;
 pub use world::{
     Direction, Entry, Host, LoopbackOptions, LoopbackUart, LoopbackWorld, Peer, Statistics, Uart,

@@ -1,4 +1,4 @@
-//! A simulated ESP-AT module on a pseudo-terminal, a TCP port, or standard input and output.
+//! A simulated Wi-Fi or cellular module on a pseudo-terminal, a TCP port, or standard input and output.
 
 #[cfg(unix)]
 mod terminal;
@@ -13,10 +13,10 @@ use std::net::TcpListener;
 use std::process::ExitCode;
 use std::time::Instant;
 use usocket_simulator::{
-    AccessPoint, Dialogue, LoopbackOptions, LoopbackUart, LoopbackWorld, Profile, UartError,
+    AccessPoint, Dialogue, LoopbackOptions, LoopbackUart, LoopbackWorld, Profile, Sim, UartError,
 };
 
-/// A simulated ESP-AT Wi-Fi module.
+/// A simulated Wi-Fi or cellular module.
 ///
 /// It speaks AT commands like the real firmware, and its network is this machine: addresses in
 /// 127.0.0.0/8 are real, hosts given with --host are mapped, everything else is unreachable.
@@ -39,19 +39,30 @@ struct Options {
           value_parser = clap::value_parser!(u32).range(80..=5_000_000))]
     baud: u32,
 
-    /// Name of the access point in reach
+    /// Name of the Wi-Fi access point in reach
     #[arg(long, default_value = "simulated")]
     ssid: String,
 
-    /// Password of the access point; empty for an open one
+    /// Password of the Wi-Fi access point; empty for an open one
     #[arg(long, default_value = "password")]
     password: String,
 
-    /// Start associated with the access point instead of waiting for AT+CWJAP
+    #[command(flatten)]
+    card: Card,
+
+    /// Access point name that the mobile network lets in; without one, it lets in every name
+    #[arg(long = "apn", value_name = "NAME[,USER[,PASSWORD]]")]
+    apns: Vec<String>,
+
+    /// Start connected: associated with the Wi-Fi access point, or with an active PDP context
     #[arg(long)]
     joined: bool,
 
-    /// Start with AT+CIPV6=1; a mapped host has an IPv6 address too
+    /// Start with a boot instead of a module that is up
+    #[arg(long)]
+    boot: bool,
+
+    /// Have IPv6 (on Wi-Fi, AT+CIPV6=1); a mapped host has an IPv6 address too
     #[arg(long)]
     ipv6: bool,
 
@@ -87,6 +98,19 @@ struct Service {
     /// Serve on standard input and output, until the input ends
     #[arg(long)]
     stdio: bool,
+}
+
+/// The card of a cellular module.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+struct Card {
+    /// PIN that the SIM card of a cellular module asks for; without one, it asks for none
+    #[arg(long, value_name = "PIN")]
+    pin: Option<String>,
+
+    /// Leave the SIM card out
+    #[arg(long)]
+    no_sim: bool,
 }
 
 /// `NAME[:PORT]=IP:PORT`.
@@ -133,7 +157,7 @@ fn main() -> ExitCode {
 
 fn serve(options: Options) -> Result<(), String> {
     let profile = Profile::by_name(&options.profile).ok_or_else(|| {
-        let known = Profile::all().map(|it| it.name).join(", ");
+        let known = Profile::all().iter().map(|it| it.name).collect::<Vec<_>>().join(", ");
         format!("there is no profile `{}`; the profiles are {known}", options.profile)
     })?;
     let service = &options.service;
@@ -157,9 +181,22 @@ fn world_options(options: &Options) -> LoopbackOptions {
         .baud(options.baud)
         .latency(Duration::from_millis(options.latency_ms))
         .access_point(AccessPoint::new(&options.ssid, &options.password))
+        .sim(match &options.card {
+            Card { no_sim: true, .. } => Sim::absent(),
+            Card { pin: Some(pin), .. } => Sim::locked(pin),
+            Card { pin: None, .. } => Sim::default(),
+        })
         .joined(options.joined)
         .ipv6(options.ipv6)
         .read_limit(Duration::from_millis(100));
+    if options.boot {
+        world = world.boot();
+    }
+    for apn in &options.apns {
+        let mut parts = apn.splitn(3, ',');
+        let mut next = || parts.next().unwrap_or_default();
+        world = world.apn(next(), next(), next());
+    }
     for mapping in &options.hosts {
         // Each name gets an address of TEST-NET-1, which is never a real network.
         let first = options.hosts.iter().position(|other| other.name == mapping.name).unwrap_or(0);

@@ -64,7 +64,7 @@ fn the_addresses_follow_the_join() {
 fn the_link_local_address_can_come_before_the_join_is_over_and_the_global_one_never() {
     let point = AccessPoint { ipv6: None, ..AccessPoint::new("net", "password") };
     let world = VirtualWorld::new(Profile::esp32c3_4_1()).access_point(point);
-    world.with_module(|module| module.timing_mut().link_local = Duration::from_millis(300));
+    world.with_esp_at(|it| it.delays_mut().link_local = Duration::from_millis(300));
     play(
         &world,
         r#"

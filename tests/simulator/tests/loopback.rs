@@ -162,9 +162,9 @@ fn read_payload(uart: &mut LoopbackUart, payload: &mut Vec<u8>) {
 fn the_line_is_as_slow_as_its_baud_rate() {
     let (world, mut uart) = start(options().baud(19_200));
     let before = Instant::now();
-    say(&mut uart, "AT+GMR", Profile::esp32c3_4_1().version);
+    say(&mut uart, "AT+GMR", Profile::esp32c3_4_1().release().unwrap().version);
     expect(&mut uart, "\r\nOK\r\n");
-    let bytes = 8 + Profile::esp32c3_4_1().version.len() + 6;
+    let bytes = 8 + Profile::esp32c3_4_1().release().unwrap().version.len() + 6;
     let least = Duration::from_secs_f64(bytes as f64 * 10.0 / 19_200.0);
     assert!(before.elapsed() >= least, "{:?} is faster than the line", before.elapsed());
     assert_eq!(world.statistics().0.bytes, 6 + 13 + 8);

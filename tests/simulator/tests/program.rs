@@ -22,7 +22,17 @@ fn help_names_every_option() {
     let output = run(&["--help"], b"");
     assert!(output.status.success());
     let help = String::from_utf8(output.stdout).unwrap();
-    for option in ["--profile", "--pty", "--tcp", "--stdio", "--host", "--trace", "--no-colour"] {
+    for option in [
+        "--profile",
+        "--pty",
+        "--tcp",
+        "--stdio",
+        "--host",
+        "--pin",
+        "--no-sim",
+        "--apn",
+        "--trace",
+    ] {
         assert!(help.contains(option), "{option} is missing");
     }
 }
@@ -31,8 +41,9 @@ fn help_names_every_option() {
 fn profiles_are_listed() {
     let output = run(&["--list-profiles"], b"");
     let list = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(list.lines().count(), 5);
+    assert_eq!(list.lines().count(), 7);
     assert!(list.starts_with("esp32c3-4.1 "));
+    assert!(list.contains("\nquectel-bg96 "));
 }
 
 #[test]
@@ -54,6 +65,21 @@ fn standard_input_is_answered_to_the_end() {
     let trace = String::from_utf8(output.stderr).unwrap();
     assert!(trace.contains(" → ATE0\\r\\n"), "{trace}");
     assert!(trace.contains(" ← \\r\\nOK\\r\\n"), "{trace}");
+}
+
+#[test]
+fn a_cellular_module_has_a_card_and_a_network() {
+    let bg96 = ["--stdio", "--profile", "quectel-bg96"];
+    let input = b"ATE0;+CPIN?;+QICSGP=1,1,\"other\"\r";
+    let output = run(&[&bg96[..], &["--pin", "1234"]].concat(), input);
+    let echo = b"ATE0;+CPIN?;+QICSGP=1,1,\"other\"\r";
+    assert_eq!(output.stdout, [&echo[..], b"\r\n+CPIN: SIM PIN\r\n\r\nOK\r\n"].concat());
+    let output = run(&[&bg96[..], &["--no-sim"]].concat(), b"ATE0+CPIN?\r");
+    assert_eq!(output.stdout, b"ATE0+CPIN?\r\r\n+CME ERROR: 10\r\n");
+    let output = run(&[&bg96[..], &["--joined"]].concat(), b"ATE0+QIACT?\r");
+    assert_eq!(output.stdout, b"ATE0+QIACT?\r\r\n+QIACT: 1,1,1,\"10.7.157.1\"\r\n\r\nOK\r\n");
+    let output = run(&[&bg96[..], &["--apn", "internet,me,secret"]].concat(), b"ATE0+QIACT=1\r");
+    assert_eq!(output.stdout, b"ATE0+QIACT=1\r\r\nERROR\r\n");
 }
 
 /// Starts the program and takes the first line that it prints.

@@ -97,7 +97,7 @@ fn every_recording_is_accounted_for() {
 #[test]
 fn boot() {
     let world = VirtualWorld::new(Profile::esp32c3_4_1()).access_point(access_point());
-    world.with_module(|module| module.store_credentials("Espressif", ""));
+    world.with_esp_at(|firmware| firmware.store_credentials("Espressif", ""));
     play(&recording("c3-boot"), &world.boot(), no_cue);
 }
 
@@ -123,9 +123,9 @@ fn connect_errors() {
 #[test]
 fn echo_basic() {
     let world = world().network_latency(Duration::from_millis(1));
-    world.with_module(|module| {
-        module.set_chunk_size(64);
-        module.timing_mut().report = Duration::from_millis(1);
+    world.with_esp_at(|firmware| {
+        firmware.set_chunk_size(64);
+        firmware.delays_mut().report = Duration::from_millis(1);
     });
     world.listen(HOST, 34_679).echo();
     play(&recording("c3-echo-basic"), &world, no_cue);
@@ -135,7 +135,7 @@ fn echo_basic() {
 fn passive_recv() {
     let late = Duration::from_millis(10);
     let world = world().latency(late);
-    world.with_module(|module| module.timing_mut().notice = late);
+    world.with_esp_at(|firmware| firmware.delays_mut().notice = late);
     let host = world.listen(HOST, 37_123);
     // The recorder took the `OK` inside the last payload for the answer and stopped.
     let script = recording("c3-passive-recv")

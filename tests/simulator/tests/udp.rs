@@ -288,7 +288,9 @@ fn active_datagrams_are_dropped_too_while_the_host_holds_the_line() {
 
 #[test]
 fn an_empty_datagram_closes_the_link() {
-    for (profile, passive) in Profile::all().into_iter().flat_map(|it| [(it.clone(), 0), (it, 1)]) {
+    for (profile, passive) in
+        Profile::esp_at().into_iter().flat_map(|it| [(it.clone(), 0), (it, 1)])
+    {
         let world = multiplexed(profile);
         let peer = host(&world, 1, 1000);
         let script = format!(

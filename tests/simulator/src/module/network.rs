@@ -7,7 +7,7 @@ use core::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Socket(pub u32);
 
-/// The kind of a link.
+/// The kind of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transport {
     /// A TCP stream.
@@ -19,7 +19,7 @@ pub enum Transport {
 }
 
 impl Transport {
-    /// The name that `AT+CIPSTATE?` shows for an IPv4 link.
+    /// The name that status queries show for an IPv4 link.
     pub fn name(self) -> &'static str {
         match self {
             Self::Tcp => "TCP",
@@ -34,7 +34,7 @@ impl Transport {
     }
 }
 
-/// Which addresses of a name are wanted: the numbers of `AT+CIPDOMAIN` (ESP-AT digest §11).
+/// Which addresses of a name are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Family {
     /// The IPv4 address, or else the IPv6 address.
@@ -51,13 +51,13 @@ impl Family {
         if remote.is_ipv6() { Self::V6 } else { Self::V4 }
     }
 
-    /// The address to give out of those that a name has.
-    pub fn choose(self, addresses: &[IpAddr]) -> Option<IpAddr> {
-        let first = |wanted: fn(&IpAddr) -> bool| addresses.iter().copied().find(wanted);
+    /// The addresses to give out of those that a name has, the best one first.
+    pub fn choose(self, addresses: &[IpAddr]) -> Vec<IpAddr> {
+        let all = |wanted: fn(&IpAddr) -> bool| addresses.iter().copied().filter(wanted);
         match self {
-            Self::PreferV4 => first(IpAddr::is_ipv4).or_else(|| first(IpAddr::is_ipv6)),
-            Self::V4 => first(IpAddr::is_ipv4),
-            Self::V6 => first(IpAddr::is_ipv6),
+            Self::PreferV4 => all(IpAddr::is_ipv4).chain(all(IpAddr::is_ipv6)).collect(),
+            Self::V4 => all(IpAddr::is_ipv4).collect(),
+            Self::V6 => all(IpAddr::is_ipv6).collect(),
         }
     }
 }
@@ -127,8 +127,11 @@ pub enum Request {
         /// Whether clients come by IPv6, or by IPv4.
         ipv6: bool,
     },
-    /// Stop to listen.
-    StopListening,
+    /// Stop to listen on a port.
+    StopListening {
+        /// Port.
+        port: u16,
+    },
     /// Send an echo request; answered by [`Event::Pong`].
     Ping {
         /// Target.
@@ -155,8 +158,8 @@ pub enum Event {
     Resolved {
         /// The name asked for.
         name: String,
-        /// Its address, if there is one.
-        address: Option<IpAddr>,
+        /// Its addresses of the family asked for, the best one first.
+        addresses: Vec<IpAddr>,
     },
     /// The connection is open.
     Connected {
@@ -176,6 +179,13 @@ pub enum Event {
     Sent {
         /// The connection.
         socket: Socket,
+    },
+    /// The peer has acknowledged bytes of a stream.
+    Acknowledged {
+        /// The connection.
+        socket: Socket,
+        /// How many.
+        bytes: usize,
     },
     /// Bytes of a stream; at most [`window`](super::Module::window) of them.
     Data {

@@ -1,7 +1,5 @@
 //! The output queue: atomic writes, and changes of the line speed between them.
 
-use super::Module;
-use core::time::Duration;
 use std::collections::VecDeque;
 
 /// One thing that the module does to its transmit line.
@@ -20,8 +18,6 @@ pub(crate) struct OutputQueue {
     queued: usize,
     /// Bytes that the world has taken and that have not left on the line yet.
     on_line: usize,
-    /// When active reports may be written again.
-    pub(crate) next_round: Duration,
     /// Writes that follow the final answer of the running command.
     afterwards: Vec<Vec<u8>>,
 }
@@ -53,35 +49,21 @@ impl OutputQueue {
         self.queued + self.on_line
     }
 
-    pub(crate) fn clear(&mut self) {
-        self.queue.clear();
-        self.queued = 0;
-        self.afterwards.clear();
-    }
-}
-
-impl Module {
-    /// Queues one atomic write.
-    pub(crate) fn write(&mut self, bytes: impl AsRef<[u8]>) {
-        self.output.push(bytes.as_ref());
-    }
-
     /// Queues a write to follow the final answer of the running command.
-    pub(crate) fn write_afterwards(&mut self, bytes: impl AsRef<[u8]>) {
-        self.output.afterwards.push(bytes.as_ref().to_vec());
+    pub(crate) fn push_afterwards(&mut self, bytes: &[u8]) {
+        self.afterwards.push(bytes.to_vec());
     }
 
     /// Releases the writes that waited for the final answer.
     pub(crate) fn flush_afterwards(&mut self) {
-        for bytes in core::mem::take(&mut self.output.afterwards) {
-            self.output.push(&bytes);
+        for bytes in core::mem::take(&mut self.afterwards) {
+            self.push(&bytes);
         }
     }
 
-    /// Writes the send prompt, in one write or in the two of older firmware.
-    pub(crate) fn write_prompt(&mut self) {
-        for part in self.profile.prompt {
-            self.write(part);
-        }
+    pub(crate) fn clear(&mut self) {
+        self.queue.clear();
+        self.queued = 0;
+        self.afterwards.clear();
     }
 }

@@ -225,13 +225,26 @@ impl<N: Network> Clockwork<N> {
         }
     }
 
-    /// Cuts what the module has not put on the line yet, and resets it.
+    /// Resets the module in the middle of whatever it is writing.
     pub(super) fn reset_module(&mut self, noise: &[u8]) {
+        self.cut_line();
+        self.module.reset(self.now, noise);
+        self.settle();
+    }
+
+    /// The reset pin was held down for that long.
+    pub(super) fn pull_reset_pin(&mut self, low: Duration) {
+        if self.module.reset_pin(self.now, low) {
+            self.cut_line();
+        }
+        self.settle();
+    }
+
+    /// Cuts what the module has not put on the line yet.
+    pub(super) fn cut_line(&mut self) {
         self.collect();
         self.down.cut(self.now);
         self.late.clear();
-        self.module.reset(self.now, noise);
-        self.settle();
     }
 
     /// Whether a full buffer of the host makes the module wait.

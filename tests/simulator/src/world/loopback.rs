@@ -2,7 +2,8 @@
 
 mod network;
 
-use crate::module::AccessPoint;
+use crate::cellular::Sim;
+use crate::esp_at::AccessPoint;
 use crate::profile::Profile;
 use crate::world::UartError;
 use crate::world::clockwork::Clockwork;
@@ -33,6 +34,9 @@ pub struct LoopbackOptions {
     ipv6: bool,
     boots: bool,
     access_points: Vec<AccessPoint>,
+    sim: Sim,
+    apns: Vec<[String; 3]>,
+    registers_after: Duration,
     mappings: Vec<Mapping>,
     accept_tls: bool,
     unreachable: Duration,
@@ -51,6 +55,9 @@ impl Default for LoopbackOptions {
             ipv6: false,
             boots: false,
             access_points: Vec::new(),
+            sim: Sim::default(),
+            apns: Vec::new(),
+            registers_after: Duration::ZERO,
             mappings: Vec::new(),
             accept_tls: false,
             unreachable: Duration::from_secs(18),
@@ -69,8 +76,11 @@ impl fmt::Debug for LoopbackOptions {
 }
 
 impl LoopbackOptions {
-    /// A module that is up and not joined, at 115200 baud, with one access point called
-    /// `simulated` (password `password`) unless others are added.
+    /// A module that is up, at 115200 baud.
+    ///
+    /// A Wi-Fi module is not joined, with one access point called `simulated` (password
+    /// `password`) in reach unless others are added; a cellular one has a card without a PIN, is
+    /// registered, and has no active context.
     pub fn new() -> Self {
         Self::default()
     }
@@ -89,21 +99,21 @@ impl LoopbackOptions {
         self
     }
 
-    /// Starts associated with the first access point.
+    /// Starts associated with the first access point, or with an active context.
     #[must_use]
     pub fn joined(mut self, joined: bool) -> Self {
         self.joined = joined;
         self
     }
 
-    /// Starts with `AT+CIPV6=1` in flash, and with IPv6 addresses if joined.
+    /// Starts with IPv6, as [`VirtualWorld::ipv6`](crate::VirtualWorld::ipv6) does.
     #[must_use]
     pub fn ipv6(mut self, on: bool) -> Self {
         self.ipv6 = on;
         self
     }
 
-    /// Starts with a boot: `ready` comes after half a second.
+    /// Starts with a boot, which takes as long as that of the profile.
     #[must_use]
     pub fn boot(mut self) -> Self {
         self.boots = true;
@@ -114,6 +124,27 @@ impl LoopbackOptions {
     #[must_use]
     pub fn access_point(mut self, access_point: AccessPoint) -> Self {
         self.access_points.push(access_point);
+        self
+    }
+
+    /// The card of a cellular module.
+    #[must_use]
+    pub fn sim(mut self, sim: Sim) -> Self {
+        self.sim = sim;
+        self
+    }
+
+    /// An access point name that the mobile network lets in; without any, all are.
+    #[must_use]
+    pub fn apn(mut self, name: &str, user: &str, password: &str) -> Self {
+        self.apns.push([name, user, password].map(str::to_owned));
+        self
+    }
+
+    /// How long it takes a cellular module to register.
+    #[must_use]
+    pub fn registers_after(mut self, time: Duration) -> Self {
+        self.registers_after = time;
         self
     }
 
@@ -229,12 +260,19 @@ impl LoopbackWorld {
         clockwork.set_baud(options.baud);
         let module = &mut clockwork.module;
         module.timing_mut().latency = options.latency;
-        module.air_mut().access_points = options.access_points;
-        if module.air().access_points.is_empty() {
-            module.air_mut().access_points.push(AccessPoint::default());
+        if let Some(firmware) = module.esp_at() {
+            firmware.air_mut().access_points = options.access_points;
+            firmware.air_mut().populate();
+        }
+        if let Some(modem) = module.modem() {
+            for [name, user, password] in &options.apns {
+                modem.coverage_mut().admit(name, user, password);
+            }
+            modem.start_with_sim(options.sim);
+            modem.start_registering(options.registers_after);
         }
         if options.joined {
-            module.start_joined();
+            module.start_connected();
         }
         if options.ipv6 {
             module.start_with_ipv6();

@@ -2,6 +2,7 @@
 
 mod agenda;
 mod faults;
+mod mobile;
 mod network;
 mod peer;
 mod uart;
@@ -9,7 +10,8 @@ mod uart;
 pub use peer::{Host, Peer, UdpHost};
 pub use uart::Uart;
 
-use crate::module::{AccessPoint, Module};
+use crate::esp_at::{AccessPoint, EspAt};
+use crate::module::Module;
 use crate::profile::Profile;
 use crate::world::clockwork::Clockwork;
 use crate::world::line::Statistics;
@@ -45,7 +47,8 @@ pub struct VirtualWorld {
 }
 
 impl VirtualWorld {
-    /// A module that is already up, with echo on, not joined, at 115200 baud.
+    /// A module that is already up, with echo on, at 115200 baud; a Wi-Fi module is not joined, a
+    /// cellular one is registered, and has no active context.
     pub fn new(profile: Profile) -> Self {
         let network = Scripted::new(profile.segment);
         Self {
@@ -64,6 +67,17 @@ impl VirtualWorld {
     pub fn with_module<T>(&self, change: impl FnOnce(&mut Module) -> T) -> T {
         self.with(|inner| {
             let result = change(&mut inner.module);
+            inner.settle();
+            result
+        })
+    }
+
+    /// Changes the Wi-Fi firmware, for what has no method here; `None` if the module has none.
+    ///
+    /// The closure must not use the handles of the world.
+    pub fn with_esp_at<T>(&self, change: impl FnOnce(&mut EspAt) -> T) -> Option<T> {
+        self.with(|inner| {
+            let result = inner.module.esp_at().map(change);
             inner.settle();
             result
         })
@@ -92,7 +106,7 @@ impl VirtualWorld {
         self
     }
 
-    /// Starts without power applied long enough: `ready` comes after the boot time.
+    /// Starts with a boot: `ready`, or `RDY` and what follows it, comes after the boot time.
     #[must_use]
     pub fn boot(self) -> Self {
         self.with(|inner| {
@@ -106,28 +120,28 @@ impl VirtualWorld {
     /// Adds an access point to the air.
     #[must_use]
     pub fn access_point(self, access_point: AccessPoint) -> Self {
-        self.with(|inner| inner.module.air_mut().access_points.push(access_point));
+        self.with_esp_at(|firmware| firmware.air_mut().access_points.push(access_point));
         self
     }
 
-    /// Starts associated, with an address, with the first access point, which is stored in flash;
-    /// a default one is added if there is none.
+    /// Starts connected, with an address, as if only the host had restarted.
+    ///
+    /// A Wi-Fi module is associated with the first access point, which is stored in flash; a
+    /// default one is added if there is none. A cellular module has an active context 1.
     #[must_use]
     pub fn joined(self, joined: bool) -> Self {
         self.with(|inner| {
             if joined {
-                let points = &mut inner.module.air_mut().access_points;
-                if points.is_empty() {
-                    points.push(AccessPoint::default());
-                }
-                inner.module.start_joined();
+                inner.module.start_connected();
             }
         });
         self
     }
 
-    /// Starts with `AT+CIPV6=1` in flash, and with the IPv6 addresses of the access point if
-    /// [joined](Self::joined).
+    /// Starts with IPv6, and with such an address if [joined](Self::joined).
+    ///
+    /// A Wi-Fi module has `AT+CIPV6=1` in flash; the network of a cellular one gives IPv6
+    /// addresses to contexts of type 2 and 3.
     #[must_use]
     pub fn ipv6(self, on: bool) -> Self {
         if on {
@@ -137,11 +151,19 @@ impl VirtualWorld {
     }
 
     /// Gives a name to an address, which becomes known: it refuses connects instead of ignoring
-    /// them. A name can have one address of either family.
+    /// them. A name can have one address of either family this way.
     #[must_use]
     pub fn dns(self, name: &str, address: impl Into<IpAddr>) -> Self {
         let address = address.into();
-        self.with(|inner| inner.network.name(name, address));
+        self.with(|inner| inner.network.name(name, address, true));
+        self
+    }
+
+    /// Gives a name one more address, behind those that it has.
+    #[must_use]
+    pub fn dns_more(self, name: &str, address: impl Into<IpAddr>) -> Self {
+        let address = address.into();
+        self.with(|inner| inner.network.name(name, address, false));
         self
     }
 

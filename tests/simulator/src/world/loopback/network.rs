@@ -62,7 +62,7 @@ pub(super) struct Sockets {
     datagrams: BTreeMap<Socket, Datagrams>,
     /// Room for one datagram of any size.
     buffer: Vec<u8>,
-    listener: Option<(u16, TcpListener)>,
+    listeners: BTreeMap<u16, TcpListener>,
     knocking: HashMap<u32, TcpStream>,
     tokens: u32,
     timers: BTreeMap<(Duration, u64), Event>,
@@ -81,7 +81,7 @@ impl Sockets {
             streams: BTreeMap::new(),
             datagrams: BTreeMap::new(),
             buffer: vec![0; usize::from(u16::MAX)],
-            listener: None,
+            listeners: BTreeMap::new(),
             knocking: HashMap::new(),
             tokens: 0,
             timers: BTreeMap::new(),
@@ -91,7 +91,7 @@ impl Sockets {
 
     /// Whether there is a socket that has to be looked at from time to time.
     pub(super) fn is_active(&self) -> bool {
-        !self.streams.is_empty() || !self.datagrams.is_empty() || self.listener.is_some()
+        !self.streams.is_empty() || !self.datagrams.is_empty() || !self.listeners.is_empty()
     }
 
     fn later(&mut self, at: Duration, event: Event) {
@@ -99,7 +99,7 @@ impl Sockets {
         self.timers.insert((at, self.sequence), event);
     }
 
-    fn lookup_name(&self, name: &str, family: Family) -> Option<IpAddr> {
+    fn lookup_name(&self, name: &str, family: Family) -> Vec<IpAddr> {
         if name.eq_ignore_ascii_case("localhost") {
             return family.choose(&[Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]);
         }
@@ -198,7 +198,7 @@ impl Sockets {
         let listener = self.bind(ipv6, port, TcpListener::bind);
         let Some(listener) = listener.filter(|it| it.set_nonblocking(true).is_ok()) else { return };
         self.publish(Protocol::Tcp, port, listener.local_addr());
-        self.listener = Some((port, listener));
+        self.listeners.insert(port, listener);
     }
 
     fn close(&mut self, socket: Socket) {
@@ -224,15 +224,20 @@ impl Sockets {
             }
             !broken
         });
-        let Some((port, listener)) = &self.listener else { return events };
-        while let Ok((stream, from)) = listener.accept() {
+        let mut clients = Vec::new();
+        for (&port, listener) in &self.listeners {
+            while let Ok((stream, from)) = listener.accept() {
+                clients.push((port, stream, from));
+            }
+        }
+        for (local_port, stream, from) in clients {
             if stream.set_nonblocking(true).is_err() {
                 continue;
             }
             self.tokens += 1;
             self.knocking.insert(self.tokens, stream);
             let remote = self.simulated(from);
-            events.push(Event::Incoming { token: self.tokens, remote, local_port: *port });
+            events.push(Event::Incoming { token: self.tokens, remote, local_port });
         }
         events
     }
@@ -298,9 +303,9 @@ impl Network for Sockets {
     fn request(&mut self, now: Duration, request: Request) {
         match request {
             Request::Resolve { name, family } => {
-                let address = self.lookup_name(&name, family);
-                let at = if address.is_some() { now } else { now + self.lookup };
-                self.later(at, Event::Resolved { name, address });
+                let addresses = self.lookup_name(&name, family);
+                let at = if addresses.is_empty() { now + self.lookup } else { now };
+                self.later(at, Event::Resolved { name, addresses });
             }
             Request::Connect { socket, transport: Transport::Udp, remote, local_port } => {
                 self.bind_datagrams(now, socket, remote.is_ipv6(), local_port);
@@ -333,7 +338,9 @@ impl Network for Sockets {
                 }
             }
             Request::Listen { port, ipv6 } => self.listen(port, ipv6),
-            Request::StopListening => self.listener = None,
+            Request::StopListening { port } => {
+                self.listeners.remove(&port);
+            }
             Request::Ping { address } => {
                 let (at, time) = if self.exists(address) {
                     (now, Some(Duration::from_millis(1)))
@@ -380,6 +387,7 @@ impl Stream {
             match self.stream.write(data) {
                 Ok(written) => {
                     data.drain(..written);
+                    events.push(Event::Acknowledged { socket, bytes: written });
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return true,
                 Err(_) => {

@@ -29,11 +29,10 @@ impl VirtualWorld {
     /// This falls between the `OK` and the `>` of the next send prompt, as before 2.3 (ESP-AT
     /// digest §17 Q1).
     pub fn inject_before_prompt(&self, bytes: &[u8]) {
-        let parts = self.with(|inner| inner.module.profile().prompt.len());
-        if parts == 1 {
-            self.arm(b"\r\nOK\r\n\r\n>", Fault::Within(6, bytes.to_vec()));
-        } else {
-            self.arm(b"> ", Fault::Before(bytes.to_vec()));
+        let prompt = self.with(|inner| inner.module.prompt());
+        match prompt.strip_prefix("\r\nOK\r\n") {
+            Some(_) => self.arm(prompt.as_bytes(), Fault::Within(6, bytes.to_vec())),
+            None => self.arm(prompt.as_bytes(), Fault::Before(bytes.to_vec())),
         }
     }
 
@@ -65,7 +64,7 @@ impl VirtualWorld {
     /// The next command that starts with `prefix` is answered `busy p...`; if `executes`, it is
     /// run all the same (ESP-AT digest §14.8).
     pub fn busy_next(&self, prefix: &str, executes: bool) {
-        self.with(|inner| inner.module.reject_next(prefix.as_bytes(), executes));
+        self.with_esp_at(|firmware| firmware.reject_next(prefix.as_bytes(), executes));
     }
 
     /// The next send ends in `SEND FAIL`, and nothing of it reaches the peer.
@@ -87,7 +86,9 @@ impl VirtualWorld {
         let index = self.with(|inner| {
             let client = inner.network.next_client();
             let index = inner.network.knock(client);
-            inner.module.steal_next_link(index as u32, client);
+            if let Some(firmware) = inner.module.esp_at() {
+                firmware.steal_next_link(index as u32, client);
+            }
             index
         });
         Peer { world: self.clone(), index }
@@ -98,7 +99,7 @@ impl VirtualWorld {
         self.with(|inner| inner.mute = mute);
     }
 
-    /// Pulls the reset pin: output stops at once, links vanish, `ready` follows.
+    /// Pulls the reset pin: output stops at once, links vanish, the boot text follows.
     pub fn reset_module(&self) {
         self.reset_module_with_noise(b"");
     }
@@ -108,31 +109,22 @@ impl VirtualWorld {
         self.with(|inner| inner.reset_module(noise));
     }
 
-    /// The access points go off the air, and the module loses its association.
+    /// The access points go off the air, and the module loses its association; a cellular module
+    /// loses its network.
     pub fn disconnect_wifi(&self) {
-        self.set_responsive(false);
         self.with(|inner| {
             let now = inner.now;
-            inner.module.lose_wifi(now);
+            inner.module.lose_network(now);
             inner.settle();
         });
     }
 
-    /// The access points are on the air again; the module joins by itself.
+    /// The access points are on the air again, or the network is; the module joins by itself.
     pub fn reconnect_wifi(&self) {
-        self.set_responsive(true);
         self.with(|inner| {
             let now = inner.now;
-            inner.module.retry_join(now);
+            inner.module.regain_network(now);
             inner.settle();
-        });
-    }
-
-    fn set_responsive(&self, responsive: bool) {
-        self.with(|inner| {
-            for point in &mut inner.module.air_mut().access_points {
-                point.responsive = responsive;
-            }
         });
     }
 }

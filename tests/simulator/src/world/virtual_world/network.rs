@@ -59,7 +59,7 @@ enum Arrival {
 
 pub(super) struct Scripted {
     pub(super) delays: Delays,
-    /// Names, each with at most one address of either family.
+    /// Names and their addresses.
     names: HashMap<String, Vec<IpAddr>>,
     pub(super) known: HashSet<IpAddr>,
     pub(super) listeners: HashMap<SocketAddr, Listener>,
@@ -67,7 +67,8 @@ pub(super) struct Scripted {
     pub(super) peers: Vec<PeerState>,
     /// The module's UDP sockets.
     bound: BTreeMap<Socket, Bound>,
-    server: Option<Server>,
+    /// Where the module listens.
+    servers: Vec<Server>,
     /// Clients that the module has neither accepted nor turned away.
     tokens: HashMap<u32, usize>,
     cancelled: HashSet<Socket>,
@@ -90,9 +91,10 @@ impl Network for Scripted {
         let Delays { latency, unreachable, lookup, ping } = self.delays;
         match request {
             Request::Resolve { name, family } => {
-                let address = self.names.get(&name).and_then(|found| family.choose(found));
-                let at = now + if address.is_some() { latency * 2 } else { lookup };
-                self.schedule(at, Arrival::Event(Event::Resolved { name, address }));
+                let known = self.names.get(&name);
+                let addresses = known.map(|known| family.choose(known)).unwrap_or_default();
+                let at = now + if addresses.is_empty() { lookup } else { latency * 2 };
+                self.schedule(at, Arrival::Event(Event::Resolved { name, addresses }));
             }
             Request::Connect { socket, transport: Transport::Udp, remote, local_port } => {
                 let local_port = self.bind(socket, remote.ip(), local_port);
@@ -143,8 +145,11 @@ impl Network for Scripted {
                     self.peers[peer].closed = true;
                 }
             }
-            Request::Listen { port, ipv6 } => self.server = Some(Server { port, ipv6 }),
-            Request::StopListening => self.server = None,
+            Request::Listen { port, ipv6 } => {
+                self.servers.retain(|server| server.port != port);
+                self.servers.push(Server { port, ipv6 });
+            }
+            Request::StopListening { port } => self.servers.retain(|it| it.port != port),
             Request::Ping { address } => {
                 let known = self.known.contains(&address);
                 let time = known.then_some(latency * 2);
@@ -197,7 +202,7 @@ impl Scripted {
             endpoints: BTreeMap::new(),
             peers: Vec::new(),
             bound: BTreeMap::new(),
-            server: None,
+            servers: Vec::new(),
             tokens: HashMap::new(),
             cancelled: HashSet::new(),
             queue: BTreeMap::new(),
@@ -208,10 +213,10 @@ impl Scripted {
         }
     }
 
-    /// Gives a name an address, instead of the one of that family that it had.
-    pub(super) fn name(&mut self, name: &str, address: IpAddr) {
+    /// Gives a name an address: instead of those of that family that it had, or in addition.
+    pub(super) fn name(&mut self, name: &str, address: IpAddr, instead: bool) {
         let addresses = self.names.entry(name.to_owned()).or_default();
-        addresses.retain(|other| other.is_ipv6() != address.is_ipv6());
+        addresses.retain(|other| !instead || other.is_ipv6() != address.is_ipv6());
         addresses.push(address);
         self.known.insert(address);
     }

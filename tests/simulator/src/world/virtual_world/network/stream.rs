@@ -93,6 +93,7 @@ impl Scripted {
     pub(super) fn stream_send(&mut self, now: Duration, socket: Socket, data: Vec<u8>) {
         let latency = self.delays.latency;
         let Some(index) = self.peer_of(socket) else { return };
+        let bytes = data.len();
         let peer = &mut self.peers[index];
         if peer.stalled && peer.buffered + data.len() > SEND_BUFFER {
             peer.unaccepted.push_back(data);
@@ -107,6 +108,8 @@ impl Scripted {
             peer.received.extend(data);
         }
         self.schedule(accepted, Arrival::Event(Event::Sent { socket }));
+        let acknowledged = Event::Acknowledged { socket, bytes };
+        self.schedule(now + latency * 2, Arrival::Event(acknowledged));
     }
 
     /// The peer reads again: what waited is accepted now.
@@ -138,7 +141,7 @@ impl Scripted {
 
     /// The address of the next client of the module's server, of the family that it serves.
     pub(in super::super) fn next_client(&self) -> SocketAddr {
-        let ipv6 = self.server.is_some_and(|server| server.ipv6);
+        let ipv6 = self.servers.last().is_some_and(|server| server.ipv6);
         let address = if ipv6 {
             IpAddr::from([0x2001, 0xdb8, 3, 0, 0, 0, 0, 0x200])
         } else {
@@ -155,7 +158,7 @@ impl Scripted {
         port: u16,
     ) -> usize {
         let peer = self.knock(remote);
-        if self.server == Some(Server { port, ipv6: remote.is_ipv6() }) {
+        if self.servers.contains(&Server { port, ipv6: remote.is_ipv6() }) {
             let event = Event::Incoming { token: peer as u32, remote, local_port: port };
             self.schedule(now + self.delays.latency, Arrival::Event(event));
         } else {

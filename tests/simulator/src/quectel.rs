@@ -1,0 +1,178 @@
+//! Quectel: the QI-BUF sockets of BG96, EC25 and their kin (Quectel digest §4, §5).
+
+mod close;
+mod context;
+mod open;
+mod options;
+mod query;
+mod receive;
+mod send;
+mod server;
+mod slot;
+mod state;
+mod status;
+mod table;
+mod transparent;
+mod variant;
+
+pub use variant::Variant;
+
+use crate::cellular::{Answer, Command, Core, Dialect, Refusal, run};
+use crate::module::{Event, Socket, TcpOptions};
+use core::time::Duration;
+use slot::Slot;
+use std::collections::BTreeMap;
+
+/// The dialect of Quectel modules.
+#[derive(Debug)]
+pub(crate) struct Quectel {
+    variant: Variant,
+    slots: Vec<Option<Slot>>,
+    options: options::Options,
+    /// `AT+QISDE`.
+    echoes_payload: bool,
+    /// The command that the port waits for.
+    work: Option<Work>,
+    /// The send that collects its payload, or waits for its result.
+    sending: Option<send::Sending>,
+    query: Option<query::Query>,
+    /// Clients at listeners that do not accept by themselves.
+    waiting: Vec<server::Client>,
+    /// The socket that transparent mode is, or was, about.
+    transparent: Option<u8>,
+    escape: transparent::Escape,
+    /// An error that becomes known behind the `OK` of the running command.
+    late_error: Option<u16>,
+    /// Values of `AT+QCFG`.
+    configuration: BTreeMap<&'static str, String>,
+}
+
+/// What a busy port waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Work {
+    /// `AT+QIACT`.
+    Activate(u8),
+    /// `AT+QIDEACT`.
+    Deactivate(u8),
+    /// The prompt of a send.
+    Prompt,
+    /// The result of a send.
+    Send,
+    /// `AT+QIOPEN` in transparent mode.
+    Open(u8),
+    /// The time that something takes which has been done.
+    Done,
+}
+
+impl Quectel {
+    pub(crate) fn new(variant: Variant) -> Self {
+        Self {
+            slots: (0..variant.ids).map(|_| None).collect(),
+            variant,
+            options: options::Options::default(),
+            echoes_payload: false,
+            work: None,
+            sending: None,
+            query: None,
+            waiting: Vec::new(),
+            transparent: None,
+            escape: transparent::Escape::default(),
+            late_error: None,
+            configuration: BTreeMap::new(),
+        }
+    }
+
+    fn slot(&self, id: u8) -> Option<&Slot> {
+        self.slots.get(usize::from(id))?.as_ref()
+    }
+
+    fn slot_mut(&mut self, id: u8) -> Option<&mut Slot> {
+        self.slots.get_mut(usize::from(id))?.as_mut()
+    }
+
+    /// Every id in use.
+    fn iter(&self) -> impl Iterator<Item = (u8, &Slot)> {
+        (0..).zip(&self.slots).filter_map(|(id, slot)| Some((id, slot.as_ref()?)))
+    }
+
+    fn find(&self, socket: Socket) -> Option<u8> {
+        self.iter().find(|(_, slot)| slot.socket == socket && !slot.gone).map(|(id, _)| id)
+    }
+}
+
+impl Dialect for Quectel {
+    fn execute(&mut self, core: &mut Core, command: &Command) -> Option<Answer> {
+        let answer = run(table::COMMANDS, command, |handler| handler(self, core, command))?;
+        let counts = command.name.starts_with("+QI")
+            && !matches!(command.name.as_str(), "+QIGETERROR" | "+QINISTAT" | "+QINDCFG");
+        if !counts {
+            return Some(answer);
+        }
+        // Every TCP/IP command leaves its own error behind (Quectel digest §5.9).
+        core.last_error = self.late_error.take().unwrap_or(0);
+        Some(match answer {
+            Err(Refusal::Error) => Err(Refusal::Tcp(552)),
+            answer => answer,
+        })
+    }
+
+    fn conclude(&mut self, core: &mut Core) -> Answer {
+        self.finish_work(core)
+    }
+
+    fn payload(&mut self, core: &mut Core, data: Option<Vec<u8>>) {
+        self.payload_complete(core, data);
+    }
+
+    fn raw(&mut self, core: &mut Core, bytes: &[u8]) {
+        self.pass_bytes(core, bytes);
+    }
+
+    fn event(&mut self, core: &mut Core, event: Event) {
+        self.take_event(core, event);
+    }
+
+    fn deadline(&self) -> Option<Duration> {
+        let query = self.query.as_ref().and_then(|query| query.deadline);
+        [query, self.escape.leave_at].into_iter().flatten().min()
+    }
+
+    fn run(&mut self, core: &mut Core) {
+        self.run_query(core);
+        let now = core.now();
+        if self.escape.leave_at.is_some_and(|at| at <= now) {
+            self.leave_transparent(core, true);
+        }
+    }
+
+    fn push(&mut self, core: &mut Core) {
+        self.push_data(core);
+    }
+
+    fn waits_for_line(&self, core: &Core) -> bool {
+        self.has_pushes_waiting(core)
+    }
+
+    fn window(&self, core: &Core, socket: Socket) -> usize {
+        self.room(core, socket)
+    }
+
+    fn context_lost(&mut self, core: &mut Core, cid: u8) {
+        self.lose_sockets(core, cid);
+    }
+
+    fn context_down(&mut self, core: &mut Core, cid: u8) {
+        self.close_sockets(core, cid);
+    }
+
+    fn power_lost(&mut self, core: &mut Core) {
+        self.forget_sockets(core);
+        let configuration = core::mem::take(&mut self.configuration);
+        let echoes_payload = core.quirks.echoes_payload;
+        *self = Self { configuration, echoes_payload, ..Self::new(self.variant.clone()) };
+    }
+
+    fn link_options(&self, id: usize) -> Option<TcpOptions> {
+        self.tcp_options(id)
+    }
+}
