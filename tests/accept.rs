@@ -109,7 +109,7 @@ fn more_clients_than_sockets_wait_their_turn() {
 
 #[test]
 fn a_client_that_steals_the_link_of_a_connection_delays_it_and_no_more() {
-    for profile in Profile::all() {
+    for profile in Profile::esp_at() {
         let world = VirtualWorld::new(profile).joined(true);
         let server = world.listen(PEER, 80);
         server.echo();

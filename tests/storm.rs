@@ -134,7 +134,7 @@ impl Drop for Teller {
 
 fn storm<const RX: usize>(seed: u64) {
     let rng = &mut Rng::with_seed(seed);
-    let profiles = Profile::all();
+    let profiles = Profile::esp_at();
     let profile = profiles[rng.usize(..profiles.len())].clone();
     let holds_back = !profile.name.starts_with("nonos");
     let baud = [9600, 115_200, 921_600][rng.usize(..3)];

@@ -113,7 +113,7 @@ fn simulated(
     neighbours: impl FnOnce(LoopbackOptions) -> io::Result<LoopbackOptions>,
 ) -> Result<LoopbackWorld, Failure> {
     let profile = Profile::by_name(&options.profile).ok_or_else(|| {
-        let known: Vec<_> = Profile::all().iter().map(|profile| profile.name).collect();
+        let known: Vec<_> = Profile::esp_at().iter().map(|profile| profile.name).collect();
         Failure(format!("no profile {:?}; there are {}", options.profile, known.join(", ")))
     })?;
     println!("simulated module: {}", options.profile);

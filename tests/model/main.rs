@@ -22,7 +22,7 @@ const REGRESSIONS: &[(&str, &[Op])] = &[];
 #[test]
 fn sequences_that_failed_once() {
     for (name, ops) in REGRESSIONS {
-        for profile in Profile::all() {
+        for profile in Profile::esp_at() {
             if let Err(error) = drive::run(&profile, ops) {
                 panic!("{name}, on {}: {error}", profile.name);
             }
@@ -175,14 +175,14 @@ fn every_call_returns_what_its_state_allows() {
     let mut seed = [0; 32];
     seed[..4].copy_from_slice(&number("MODEL_SEED", 0).to_le_bytes());
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
-    let sequences = (0..Profile::all().len(), vec(op::any(), 1..60));
+    let sequences = (0..Profile::esp_at().len(), vec(op::any(), 1..60));
     let result = TestRunner::new_with_rng(config, rng).run(&sequences, |(firmware, ops)| {
-        drive::run(&Profile::all()[firmware], &ops).map_err(TestCaseError::fail)
+        drive::run(&Profile::esp_at()[firmware], &ops).map_err(TestCaseError::fail)
     });
     match result {
         Ok(()) => {}
         Err(TestError::Fail(reason, (firmware, ops))) => {
-            let firmware = Profile::all()[firmware].name;
+            let firmware = Profile::esp_at()[firmware].name;
             panic!("on {firmware}: {reason}\nthe sequence: {ops:?}");
         }
         Err(error) => panic!("{error}"),
