@@ -20,7 +20,14 @@ fn hello() {
         println!("{:?}", lte.status()?);
         lte.connect("internet", "", "")?;
         println!("{:?} {:?} {}", lte.status()?, lte.ifconfig()?, lte.signal()?);
-        println!("{:?} {:?} {:?} {:?} {:?}", lte.imei()?, lte.imsi()?, lte.iccid()?, lte.operator()?, lte.time()?);
+        println!(
+            "{:?} {:?} {:?} {:?} {:?}",
+            lte.imei()?,
+            lte.imsi()?,
+            lte.iccid()?,
+            lte.operator()?,
+            lte.time()?
+        );
         let addr = getaddrinfo(&lte, "peer", 80)?[0].sockaddr;
         let sock = socket(&lte, AF_INET, SOCK_STREAM, 0)?;
         sock.connect(addr)?;

@@ -187,7 +187,7 @@ fn an_empty_datagram_costs_the_link_and_the_next_one_comes() {
         assert_eq!(&buf[..1], b"b");
         assert_eq!(sock.recv(&mut buf), Err(Error::DataLost));
         assert_eq!(sock.recv(&mut buf), Err(Error::TimedOut));
-        assert!(!modem.capabilities().empty_datagrams);
+        assert!(!modem.capabilities().receives_empty_datagrams);
     });
 }
 

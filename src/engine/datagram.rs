@@ -110,7 +110,7 @@ impl Core<'_> {
         if len > capabilities.max_datagram || record.size() > ring {
             return Err(Error::MessageTooLong);
         }
-        if len == 0 && !capabilities.empty_datagrams {
+        if len == 0 && !capabilities.sends_empty_datagrams {
             return Err(Error::NotSupported);
         }
         Ok(record)

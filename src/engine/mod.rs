@@ -174,6 +174,10 @@ pub(crate) struct Engine<'b, D> {
     attach_failures: u8,
 }
 
+/// How long a call whose time is up waits for the result of a send that cannot be cancelled, in ms; as
+/// a rule it comes within 300 (quectel.md §14.5).
+const RESULT_GRACE: u32 = 2_000;
+
 /// What a module without escape sequence gets instead of a payload that will not come: it ignores
 /// empty lines if it does not wait for payload (quectel.md §14.2).
 const FILL: [u8; 64] = [b'\r'; 64];
@@ -291,17 +295,18 @@ impl<'b, D: Dialect> Engine<'b, D> {
         record.map_or(0, |record| record.head())
     }
 
-    /// The socket whose caller must not take its memory back: its send is written, cannot be
-    /// cancelled, and the module will have its payload.
+    /// The socket whose caller must not take its memory back: its send is written and cannot be
+    /// cancelled. Soon the module says whether it had room for the payload; if not, it goes once more.
     fn lent(&self) -> Option<SocketId> {
         let flight = self.flight.filter(|_| D::HABITS.escape.is_empty())?;
-        match (flight.task, flight.phase) {
-            (
-                Task::Send { slot, buffered: false, .. },
-                Phase::Command | Phase::Answer | Phase::Payload(_),
-            ) => Some(SocketId { slot, generation: flight.generation }),
-            _ => None,
-        }
+        let Task::Send { slot, buffered: false, .. } = flight.task else { return None };
+        let written = flight.deadline.wrapping_sub(D::HABITS.send_result_ms);
+        let lent = match flight.phase {
+            Phase::Command | Phase::Answer | Phase::Payload(_) => true,
+            Phase::Result => self.core.now.wrapping_sub(written) < RESULT_GRACE,
+            Phase::Quiet | Phase::Escape(_) | Phase::Cancelled => false,
+        };
+        lent.then_some(SocketId { slot, generation: flight.generation })
     }
 
     /// `count` bytes of the output have been written.

@@ -30,8 +30,10 @@ pub struct Capabilities {
     /// with one sender's address; it can depend on which sockets are open. The receive ring should
     /// then hold as much as the module does (six datagrams), since what does not fit is dropped.
     pub keeps_datagrams: bool,
-    /// Empty datagrams can be sent and received.
-    pub empty_datagrams: bool,
+    /// Empty datagrams can be sent.
+    pub sends_empty_datagrams: bool,
+    /// Empty datagrams can be received.
+    pub receives_empty_datagrams: bool,
 }
 
 /// How the links of a module family behave, where families differ.

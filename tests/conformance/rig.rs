@@ -4,10 +4,10 @@ use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use usocket::clock::Clock;
-use usocket::network::{STA_IF, Wlan};
-use usocket::{AF_INET, EspAt, Memory, Modem, SOCK_DGRAM, SOCK_STREAM, Socket, socket};
+use usocket::{AF_INET, Memory, SOCK_DGRAM, SOCK_STREAM, Socket, socket};
 use usocket_simulator::{Host, Peer, Profile, Uart, UdpHost, VirtualWorld};
 
+use crate::any_modem::AnyModem;
 use crate::verdict::Module;
 
 /// A host that answers.
@@ -43,7 +43,7 @@ impl Clock for WorldClock {
     }
 }
 
-pub(crate) type RigModem<'b> = Modem<'b, EspAt, Uart, WorldClock>;
+pub(crate) type RigModem<'b> = AnyModem<'b, Uart, WorldClock>;
 
 /// A module that has joined its network and been set up, and the world around it.
 pub(crate) struct Rig<'m, 'b> {
@@ -61,8 +61,9 @@ impl<'m> Rig<'m, '_> {
         world.host(PEER);
         world.host(OTHER);
         let mut memory = Memory::<6, 2048, 512>::new();
-        let modem = Modem::esp_at(world.uart(), WorldClock(world.clone()), &mut memory);
-        Wlan::new(&modem, STA_IF).active(true).expect("the module is there");
+        let clock = WorldClock(world.clone());
+        let modem = AnyModem::named(firmware, world.uart(), clock, &mut memory);
+        modem.activate().expect("the module is there");
         let module = Module { firmware, can: modem.capabilities() };
         program(&Rig { world, modem: &modem, module })
     }

@@ -9,24 +9,27 @@ use crate::call::{
     write,
 };
 use crate::rig::{ANY, LOCAL, OTHER, PEER, PORT, Rig};
-use crate::verdict::{Heard, Module, Program, Want, own, same};
+use crate::verdict::{Heard, Program, Want, own, same};
 
 /// What becomes of an empty datagram that is sent to an ESP-AT module (recordings, fact 14).
 const EMPTY: &str = "the module cannot send an empty datagram, and closes its link when one comes: \
                      the driver opens it again and says once that something was lost";
 
-/// The row itself if the module takes empty datagrams, else this text.
-const fn or_lost(module: Module, text: &'static str) -> Want {
-    if module.can.empty_datagrams { Want::Micropython } else { Want::Text(text, EMPTY) }
-}
-
 pub(crate) const PROGRAMS: &[Program] = &[
     same("g02", g02),
-    own("g04", |module| or_lost(module, "!EOPNOTSUPP; !EIO; b'xyz'"), g04),
+    own(
+        "g04",
+        |module| match (module.can.sends_empty_datagrams, module.can.receives_empty_datagrams) {
+            (true, true) => Want::Micropython,
+            (_, true) => Want::Amended(&[(0, "!EOPNOTSUPP")], "the module sends no empty datagram"),
+            _ => Want::Text("!EOPNOTSUPP; !EIO; b'xyz'", EMPTY),
+        },
+        g04,
+    ),
     own(
         "g05",
         |module| {
-            if module.can.empty_datagrams {
+            if module.can.receives_empty_datagrams {
                 Want::Micropython
             } else {
                 Want::Amended(&[(0, "!EIO"), (2, "!EIO"), (4, "!EIO"), (6, "!EIO")], EMPTY)
@@ -57,7 +60,7 @@ pub(crate) const PROGRAMS: &[Program] = &[
     own(
         "g14",
         |module| {
-            if module.can.empty_datagrams {
+            if module.can.receives_empty_datagrams {
                 Want::Micropython
             } else {
                 Want::Amended(&[(2, "(13)")], EMPTY)
@@ -96,7 +99,7 @@ fn given<'m>(rig: &Rig<'m, '_>, data: &[u8]) -> (Socket<'m>, UdpHost) {
 fn g04(rig: &Rig<'_, '_>) -> Heard {
     let (sock, host) = rig.bound_udp();
     let sent = sendto(&sock, b"", (PEER, PORT));
-    let got = usize::from(rig.module.can.empty_datagrams);
+    let got = usize::from(rig.module.can.sends_empty_datagrams);
     rig.settle();
     let arrived = host.received().len() == got;
     host.send_to(LOCAL, b"");

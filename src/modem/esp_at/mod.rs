@@ -269,7 +269,8 @@ impl Dialect for EspAt {
                 Passive::ByType | Passive::No => true,
                 Passive::ByMode => self.told.pushes(0),
             },
-            empty_datagrams: false,
+            sends_empty_datagrams: false,
+            receives_empty_datagrams: false,
         }
     }
 }

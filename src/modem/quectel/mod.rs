@@ -345,7 +345,8 @@ impl Dialect for Quectel {
             max_datagram: self.family.max_send(),
             udp_unconnected: self.family.has_udp_service(),
             keeps_datagrams: self.family.has_udp_service(),
-            empty_datagrams: false,
+            sends_empty_datagrams: false,
+            receives_empty_datagrams: true,
         }
     }
 }
