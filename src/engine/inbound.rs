@@ -113,7 +113,8 @@ impl<D: Dialect> Engine<'_, D> {
         if body.len == 0 && body.from.is_none() && self.answering {
             return; // nothing waits
         }
-        let record = Record { len: body.len as usize, address: body.from.unwrap_or(UNSPECIFIED) };
+        let from = body.from.or(slot.remote).unwrap_or(UNSPECIFIED);
+        let record = Record { len: body.len as usize, address: from };
         slot.rx.discard();
         if slot.remote.is_some_and(|peer| peer != record.address) {
             self.sink = None; // connected to somebody else

@@ -19,6 +19,7 @@
 //! ```
 
 mod attach;
+mod census;
 mod core;
 mod datagram;
 mod deferred;
@@ -33,6 +34,7 @@ mod record;
 mod recovery;
 mod ring;
 mod schedule;
+mod sent;
 mod slot;
 mod stream;
 mod tick;
