@@ -29,7 +29,8 @@ pub enum ArgumentError {
         /// Least length, in bytes or entries.
         min: usize,
     },
-    /// The value contains something that the module's grammar has no place for (NUL, CR, LF),
+    /// The value contains something that the module's grammar has no place for (NUL, CR, LF; for
+    /// a cellular module any control character, and the quote),
     /// or contradicts another argument.
     Illegal {
         /// Name of the argument.

@@ -8,6 +8,7 @@ mod operator;
 mod registration;
 mod result;
 mod robustness;
+mod scan;
 mod sim;
 mod urc;
 

@@ -8,6 +8,7 @@ use usocket_commands::cellular::identity::*;
 use usocket_commands::cellular::operator::Operator;
 use usocket_commands::cellular::registration::{GetEps, Registration};
 use usocket_commands::cellular::result::Final;
+use usocket_commands::cellular::scan::Networks;
 use usocket_commands::cellular::signal::Signal;
 use usocket_commands::cellular::sim::SimState;
 use usocket_commands::cellular::supply::Supply;
@@ -33,6 +34,7 @@ const LINES: &[&str] = &[
     "+CEREG: 2,1,\"5B2F\",\"0A1B2C3D\",8",
     "+CEREG: 5,\"1A2B\",\"01C3D2E1\",9,,,\"00000110\",\"10100101\"",
     "+COPS: 0,0,\"CHINA MOBILE CMCC\",7",
+    "+COPS: (2,\"CMCC\",\"CMCC\",\"46000\",7),(1,\"CU\",\"CU\",\"46001\",2),,(0-4),(0-2)",
     "+CGATT: 1",
     "+CGDCONT: 1,\"IP\",\"internet\",\"0.0.0.0\",0,0,0",
     "+CGACT: 1,1",
@@ -63,6 +65,7 @@ fn accepted(line: &[u8]) -> usize {
     count(Registration::parse_line(line).is_some());
     count(GetEps.parse(Ok(line)).is_ok());
     count(Operator::parse_line(line).is_some());
+    count(Networks::parse_line(line).is_some_and(|networks| !networks.is_empty()));
     count(Attached::parse_line(line).is_some());
     count(GetContexts.parse(Ok(line)).is_ok_and(|contexts| !contexts.is_empty()));
     count(GetActive.parse(Ok(line)).is_ok_and(|contexts| !contexts.is_empty()));

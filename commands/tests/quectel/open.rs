@@ -42,6 +42,7 @@ fn the_way_of_access_is_buffered_unless_another_is_asked_for() {
         text(&open.local_port(50_000).access(Access::Push)),
         "AT+QIOPEN=1,0,\"TCP\",\"h\",80,50000,1"
     );
+    assert_eq!(text(&SetAccess { link: 0, access: Access::Buffer }), "AT+QISWTMD=0,0");
     assert_eq!(text(&open.access(Access::Transparent)), "AT+QIOPEN=1,0,\"TCP\",\"h\",80,0,2");
 }
 
