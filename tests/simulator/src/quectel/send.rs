@@ -77,7 +77,8 @@ impl Quectel {
         let prompt = core.quirks.prompt.unwrap_or("\r\n> ");
         core.chip.write(prompt);
         let echo = self.echoes_payload;
-        core.phase = Phase::Payload(Payload { length, data: Vec::new(), echo });
+        let most = self.variant.send_max * digits;
+        core.phase = Phase::Payload(Payload { length, most, data: Vec::new(), echo });
     }
 
     /// The payload is complete, or cancelled.

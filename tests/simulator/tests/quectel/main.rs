@@ -7,6 +7,7 @@ mod listeners;
 mod power;
 mod queries;
 mod quirks;
+mod recordings;
 mod sockets;
 mod status;
 mod transcripts;
