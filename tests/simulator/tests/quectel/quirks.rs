@@ -155,17 +155,9 @@ fn reads_are_short() {
 
 #[test]
 fn payload_is_echoed_until_it_is_switched_off() {
-    let world = VirtualWorld::new(Profile::bg96());
-    world.quirks(|quirks| quirks.echoes_payload = true);
-    let world = world.boot();
-    world.advance(Duration::from_secs(10));
-    let mut heard = [0; 512];
-    embedded_io::Read::read(&mut world.uart(), &mut heard).unwrap();
-    world.listen(super::PEER, 8009);
-    play(&world, "> ATE0\\r\n< ATE0\\r\\r\\nOK\\r\\n\n> AT+QIACT=1\\r\n< \\r\\nOK\\r\\n");
-    play(&world, OPEN);
-    play(
-        &world,
+    let (scene, _peer) = connected();
+    scene.world.quirks(|quirks| quirks.echoes_payload = true);
+    scene.play(
         r"
         > AT+QISEND=0,2\r
         < \r\n> 
