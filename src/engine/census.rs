@@ -1,7 +1,7 @@
 //! Asking the module what it holds, and which links are open: notices and ends can be lost.
 
-use super::flight::{Flight, Task, bit};
 use super::Engine;
+use super::flight::{Flight, Task, bit};
 use super::slot::{Kind, Peer, State, UNCOUNTED};
 use super::tick::reached;
 use crate::error::Error;

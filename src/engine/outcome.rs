@@ -344,5 +344,4 @@ impl<D: Dialect> Engine<'_, D> {
             }
         }
     }
-
 }
