@@ -41,6 +41,20 @@ impl<'b, U: Uart, C: Clock> AnyModem<'b, U, C> {
         !matches!(self, Self::EspAt(_))
     }
 
+    /// The module, if it is one of ESP-AT.
+    pub(crate) fn esp_at(&self) -> Option<&Modem<'b, EspAt, U, C>> {
+        match self {
+            Self::EspAt(modem) => Some(modem),
+            Self::Quectel(_) => None,
+        }
+    }
+
+    /// Whether it is NonOS firmware, whose server takes its connections with it.
+    pub(crate) fn is_nonos(&self) -> bool {
+        let version = self.esp_at().and_then(Modem::version);
+        version.is_some_and(|version| version.is_nonos())
+    }
+
     /// Switches the network interface on.
     pub(crate) fn activate(&self) -> Result<(), Error> {
         match self {

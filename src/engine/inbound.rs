@@ -210,7 +210,7 @@ impl<D: Dialect> Engine<'_, D> {
         match meaning {
             Meaning::Done => self.finish(now, Ok(())),
             Meaning::Failed(error) => self.finish(now, Err(error)),
-            Meaning::Deferred(within) => self.defer(now, within),
+            Meaning::Deferred => self.defer(now),
             Meaning::Concluded { link, result } => self.concluded(now, link, result),
             Meaning::Resolved(result) => self.resolved(now, result),
             Meaning::Reason(error) => {

@@ -216,8 +216,10 @@ impl<D: Dialect> Engine<'_, D> {
             }
             (Ok(()), _) => {}
             (Err(error), _) => {
+                let late = now.wrapping_sub(flight.started) > D::HABITS.refused_within_ms;
                 let error = match error {
                     _ if down => Error::NetworkUnreachable,
+                    Error::ConnectionRefused if late => Error::HostUnreachable,
                     Error::Already => Error::TooManySockets,
                     error => error,
                 };

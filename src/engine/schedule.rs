@@ -134,7 +134,9 @@ impl<D: Dialect> Engine<'_, D> {
         if self.core.take_shared_link(index) || (self.one_opening && self.opens_one()) {
             return None;
         }
-        if kind == Kind::Datagram && self.peerless(index) {
+        // a network that is about to be there again is waited for, once
+        let returning = self.drifts() && self.attach_failures == 0;
+        if returning || (kind == Kind::Datagram && self.peerless(index)) {
             return None;
         }
         let Some(link) = self.free_link(kind) else {

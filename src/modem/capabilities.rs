@@ -50,6 +50,13 @@ pub(crate) struct Habits {
     pub(crate) restart_ms: u32,
     /// How long a reader waits before the module is asked again, in ms.
     pub(crate) look_again_ms: u32,
+    /// How long the result of opening a link may take that comes by itself, in ms.
+    pub(crate) open_ms: u32,
+    /// How long the result of a look-up may take that comes by itself, in ms.
+    pub(crate) resolve_ms: u32,
+    /// A failure to connect that takes longer than this, in ms, is that of a host that does not answer,
+    /// where the module has one word for both.
+    pub(crate) refused_within_ms: u32,
     /// Notices say how many bytes wait. If not, they come once, and the next one only when nothing
     /// waits any more: then the module is read until it has nothing left.
     pub(crate) counts: bool,

@@ -29,7 +29,7 @@ fn a_reset_shows_in_polls_before_and_after_it_is_read() {
             assert_eq!(listener.accept().err(), Some(Error::TimedOut));
             let peer = world.connect_in(8000);
             let (sock, _) = listener.accept().unwrap();
-            if modem.version().unwrap().is_nonos() {
+            if modem.is_nonos() {
                 return; // drops what is unread when a connection ends
             }
 

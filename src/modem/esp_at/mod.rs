@@ -116,6 +116,9 @@ impl Dialect for EspAt {
         after_send_fail: Some(100),
         restart_ms: at::READY_TIMEOUT_MS,
         look_again_ms: 500, // §8.3: 0.5–1 s
+        open_ms: 0,
+        resolve_ms: 0,
+        refused_within_ms: u32::MAX, // the dialect knows more
         counts: true,
         lingers: false,
         accepts_lowest: true,

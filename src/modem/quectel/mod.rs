@@ -219,6 +219,9 @@ impl Dialect for Quectel {
         after_send_fail: None,
         restart_ms: at::READY_TIMEOUT_MS,
         look_again_ms: 1000, // quectel.md §5.3: 1–5 s while a reader waits
+        open_ms: at::OPEN_TIMEOUT_MS,
+        resolve_ms: at::RESOLVE_TIMEOUT_MS,
+        refused_within_ms: 15_000, // 25 times the longest round trip of §14.5
         counts: false,
         lingers: true,
         accepts_lowest: false,
