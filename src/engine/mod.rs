@@ -305,7 +305,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
         let written = flight.deadline.wrapping_sub(D::HABITS.send_result_ms);
         let lent = match flight.phase {
             Phase::Command | Phase::Answer | Phase::Payload(_) => true,
-            Phase::Result => self.core.now.wrapping_sub(written) < RESULT_GRACE,
+            Phase::Result => !tick::reached(self.core.now, written.wrapping_add(RESULT_GRACE)),
             Phase::Quiet | Phase::Escape(_) | Phase::Cancelled => false,
         };
         lent.then_some(SocketId { slot, generation: flight.generation })
