@@ -18,8 +18,10 @@ pub struct Capabilities {
     pub ipv6: bool,
     /// Sockets that can listen at the same time; 0: the module has no server.
     pub listeners: u8,
-    /// Options of TCP can be set: `TCP_NODELAY`, `SO_KEEPALIVE`, `SO_LINGER`.
+    /// Options of TCP can be set: `TCP_NODELAY`, `SO_KEEPALIVE`.
     pub tcp_options: bool,
+    /// How a connection is closed can be set: `SO_LINGER`.
+    pub linger: bool,
     /// One direction of a connection can be shut down.
     pub half_close: bool,
     /// Longest datagram in bytes.

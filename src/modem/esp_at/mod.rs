@@ -257,6 +257,7 @@ impl Dialect for EspAt {
     fn capabilities(&self) -> Capabilities {
         let old = self.version.is_some_and(|version| version.numbers() < (2, 1, 0, 0));
         let ipv6 = self.version.is_some_and(|version| version.numbers() >= (2, 2, 0, 0));
+        let tcp_options = !old && !self.version.is_some_and(|version| version.is_nonos());
         Capabilities {
             links: at::LINKS,
             max_send: self.max_send,
@@ -264,7 +265,8 @@ impl Dialect for EspAt {
             reports_reset: false,
             ipv6,
             listeners: 1,
-            tcp_options: !old && !self.version.is_some_and(|version| version.is_nonos()),
+            tcp_options,
+            linger: tcp_options,
             half_close: false,
             max_datagram: MAX_DATAGRAM,
             udp_unconnected: true,

@@ -196,6 +196,9 @@ impl Quectel {
     }
 
     fn encode_lookup(&mut self, subject: &Subject<'_>, out: &mut [u8]) -> Result<Encoded, Error> {
+        if subject.name.contains('"') {
+            return Err(Error::Dns(-2)); // no host has such a name, and it cannot be said (§1.1)
+        }
         self.lookup = Lookup { pending: true, v6: subject.family, left: 0, found: false };
         match self.grammar() {
             Grammar::Gsm => write(&gsm::dns::Resolve::new(subject.name)?, out),
@@ -344,6 +347,7 @@ impl Dialect for Quectel {
             ipv6: standard,
             listeners: if self.family.has_listener() { self.family.links() } else { 0 },
             tcp_options: false,
+            linger: standard,
             half_close: false,
             max_datagram: self.family.max_send(),
             udp_unconnected: self.family.has_udp_service(),
