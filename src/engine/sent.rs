@@ -44,6 +44,10 @@ impl<D: Dialect> Engine<'_, D> {
             (Phase::Cancelled | Phase::Escape(_), Ok(())) | (_, Ok(())) => {}
             (Phase::Command | Phase::Answer, Err(error)) => {
                 let refused = error != Error::TimedOut;
+                if !refused && D::HABITS.escape.is_empty() && slot.kind != Kind::Datagram {
+                    // whatever comes next may go to the peer
+                    return slot.fail(Error::SendFailed);
+                }
                 let flying = !buffered && slot.direct == Direct::Flying;
                 if refused && slot.peer == Peer::Alive {
                     self.dialect.refused(task, error);
