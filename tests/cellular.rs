@@ -14,8 +14,8 @@ use usocket::network::{
     Cellular, CellularStatus, IpKind, Profile, Progress, RegistrationStatus, SimStatus,
 };
 use usocket::{
-    AF_INET, AF_INET6, Error, Hints, Idle, Memory, Modem, Quectel, SOCK_STREAM, getaddrinfo,
-    getaddrinfo_with, socket,
+    AF_INET, AF_INET6, Error, Hints, Idle, Memory, Modem, Quectel, SOCK_DGRAM, SOCK_STREAM,
+    getaddrinfo, getaddrinfo_with, socket,
 };
 use usocket_simulator::{Profile as Module, Registration, Sim, Uart, VirtualWorld};
 use world::{PEER, WorldClock};
@@ -334,6 +334,12 @@ fn names_and_connections_of_ipv6_where_the_profile_asks_for_it() {
         let mut buf = [0; 8];
         assert_eq!(sock.recv(&mut buf), Ok(5));
         assert!(sock.getsockname().unwrap().is_ipv6());
+        // the module binds sockets to IPv4 alone
+        assert!(!modem.capabilities().ipv6_bound);
+        let bound = socket(&lte, AF_INET6, SOCK_DGRAM, 0).unwrap();
+        assert_eq!(bound.bind((std::net::Ipv6Addr::UNSPECIFIED, 5)), Err(Error::AfNotSupported));
+        let listener = socket(&lte, AF_INET6, SOCK_STREAM, 0).unwrap();
+        assert_eq!(listener.listen(1), Err(Error::AfNotSupported));
     });
 }
 

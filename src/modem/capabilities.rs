@@ -16,6 +16,8 @@ pub struct Capabilities {
     pub reports_reset: bool,
     /// IPv6 addresses can be used.
     pub ipv6: bool,
+    /// Sockets that are bound can have IPv6 addresses, too: datagrams and listeners.
+    pub ipv6_bound: bool,
     /// Sockets that can listen at the same time; 0: the module has no server.
     pub listeners: u8,
     /// Options of TCP can be set: `TCP_NODELAY`, `SO_KEEPALIVE`.

@@ -264,6 +264,7 @@ impl Dialect for EspAt {
             holds_data: self.passive != Passive::No,
             reports_reset: false,
             ipv6,
+            ipv6_bound: ipv6,
             listeners: 1,
             tcp_options,
             linger: tcp_options,

@@ -345,6 +345,7 @@ impl Dialect for Quectel {
             holds_data: true,
             reports_reset: false,
             ipv6: standard,
+            ipv6_bound: false,
             listeners: if self.family.has_listener() { self.family.links() } else { 0 },
             tcp_options: false,
             linger: standard,
