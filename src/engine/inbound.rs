@@ -246,6 +246,7 @@ impl<D: Dialect> Engine<'_, D> {
                 if asked {
                     self.inform();
                 }
+                self.found_address(now);
             }
             Meaning::AddressAlone(address) => {
                 self.core.address = Some(address);
