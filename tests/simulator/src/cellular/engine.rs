@@ -155,8 +155,15 @@ impl Engine for Modem {
 
     fn receive(&mut self, now: Duration, bytes: &[u8]) {
         self.advance(now);
-        self.feed(bytes);
+        if !self.core.sleeps_through() {
+            self.feed(bytes);
+        }
         self.run();
+    }
+
+    fn room(&self) -> usize {
+        // The bytes that are lost are counted by their times.
+        if self.core.quirks.sleeps_after.is_some() { 1 } else { usize::MAX }
     }
 
     fn handle(&mut self, now: Duration, event: Event) {

@@ -5,6 +5,7 @@ use super::core::{Core, Phase, Timer};
 use super::model::BootWord;
 use super::settings::Settings;
 use super::sim::SimState;
+use super::sleep::Sleep;
 use core::time::Duration;
 
 /// A step of booting or of switching off.
@@ -51,6 +52,7 @@ impl Core {
         self.function = 1;
         self.initialised = 0;
         self.ready = false;
+        self.sleep = Sleep::default();
         self.last_error = 0;
         self.chip.stall_over();
         if self.baud != self.stored_baud {
@@ -142,7 +144,8 @@ impl Modem {
                 if core.model.restart_farewell {
                     core.farewell();
                 }
-                let active = core.active_contexts();
+                let strays = core.model.restart_stray;
+                let active = if strays { core.active_contexts() } else { Vec::new() };
                 self.dialect.power_lost(&mut self.core);
                 self.core.boot();
                 for cid in active {

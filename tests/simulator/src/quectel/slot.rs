@@ -98,6 +98,8 @@ pub(crate) struct Slot {
     pub(crate) acknowledged: usize,
     /// Whether the next data are announced.
     pub(crate) armed: bool,
+    /// Data were lost since the last read, and the host knows.
+    pub(crate) overflowed: bool,
     /// The peer closed, and the host does not know yet.
     pub(crate) close_pending: bool,
 }
@@ -123,6 +125,7 @@ impl Slot {
             sent: 0,
             acknowledged: 0,
             armed: true,
+            overflowed: false,
             close_pending: false,
         }
     }

@@ -4,6 +4,7 @@
 mod contexts;
 mod datagrams;
 mod listeners;
+mod narrowband;
 mod power;
 mod queries;
 mod quirks;
