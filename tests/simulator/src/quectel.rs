@@ -1,8 +1,9 @@
 //! Quectel: the QI-BUF sockets of BG96, EC25 and their kin (Quectel digest §4, §5), and what the
-//! QI-NB ones of BC66 have instead (§7).
+//! QI-NB ones of BC66 have instead (§7); the QI-GSM ones of M95 (§9) are a dialect of their own.
 
 mod close;
 mod context;
+mod gsm;
 mod nb;
 mod open;
 mod options;
@@ -17,6 +18,7 @@ mod table;
 mod transparent;
 mod variant;
 
+pub(crate) use gsm::Gsm;
 pub use variant::{CommandSet, Variant};
 
 use crate::cellular::{Answer, Command, Core, Dialect, Refusal, run};

@@ -86,6 +86,27 @@ fn a_stream_of_a_bc66_does_the_same() {
 }
 
 #[test]
+fn a_stream_of_an_m95_does_the_same() {
+    let (address, server) = echo_once();
+    let options = options().host("www.getman.com", SERVER, address).baud(115_200);
+    let (_world, mut uart) = start_as(Profile::m95(), options);
+    say(&mut uart, "AT+QISDE=0;+QINDI=1;+QIDNSIP=1", "\r\nOK\r\n");
+    say(&mut uart, "AT+QILOCIP", "\r\n10.7.157.1\r\n");
+    say(&mut uart, "AT+QIDNSGIP=\"www.getman.com\"", "\r\nOK\r\n\r\n93.184.216.34\r\n");
+    say(&mut uart, "AT+QIOPEN=0,\"TCP\",\"www.getman.com\",80", "\r\nOK\r\n");
+    expect(&mut uart, "\r\n0, CONNECT OK\r\n");
+    say(&mut uart, "AT+QISEND=0,5", "\r\n> ");
+    uart.write_all(b"hello").unwrap();
+    expect(&mut uart, "\r\nSEND OK\r\n\r\n+QIRDI: 0,1,0\r\n");
+    server.join().unwrap();
+    expect(&mut uart, "\r\n0, CLOSED\r\n");
+    let read = "\r\n+QIRD: 93.184.216.34:80,TCP,5\r\nhello\r\nOK\r\n";
+    say(&mut uart, "AT+QIRD=0,1,0,1500", read);
+    say(&mut uart, "AT+QISACK=0", "\r\n+QISACK: 5,5,0\r\n\r\nOK\r\n");
+    say(&mut uart, "AT+QICLOSE=0", "\r\n0, CLOSE OK\r\n");
+}
+
+#[test]
 fn a_port_that_is_closed_refuses() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();

@@ -44,7 +44,9 @@ fn profiles_are_listed() {
     let list = String::from_utf8(output.stdout).unwrap();
     assert_eq!(list.lines().count(), Profile::all().len());
     assert!(list.starts_with("esp32c3-4.1 "));
-    assert!(list.contains("\nquectel-bg96 "));
+    let names: Vec<_> = list.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    let quectel = ["quectel-bg96", "quectel-ec25", "quectel-bc66", "quectel-m95"];
+    assert!(names.ends_with(&quectel), "{names:?}");
 }
 
 #[test]
@@ -82,6 +84,9 @@ fn a_cellular_module_has_a_card_and_a_network() {
     let bc66 = ["--stdio", "--profile", "quectel-bc66"];
     let output = run(&bc66, b"ATE0+CGPADDR=1\r");
     assert_eq!(output.stdout, b"ATE0+CGPADDR=1\r\r\n+CGPADDR: 1,10.7.157.1\r\n\r\nOK\r\n");
+    let m95 = ["--stdio", "--joined", "--profile", "quectel-m95"];
+    let output = run(&m95, b"ATE0+QILOCIP\r");
+    assert_eq!(output.stdout, b"ATE0+QILOCIP\r\r\n10.7.157.1\r\n");
     let output = run(&[&bg96[..], &["--apn", "internet,me,secret"]].concat(), b"ATE0+QIACT=1\r");
     assert_eq!(output.stdout, b"ATE0+QIACT=1\r\r\nERROR\r\n");
 }

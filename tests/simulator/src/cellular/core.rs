@@ -117,6 +117,8 @@ pub(crate) struct Core {
     /// The application is up (`APP RDY`).
     pub(crate) ready: bool,
     pub(crate) sleep: Sleep,
+    /// A command has come since the boot.
+    pub(crate) addressed: bool,
     contexts: Vec<Context>,
     pub(crate) clock: Clock,
     /// The last error of the TCP/IP commands.
@@ -157,6 +159,7 @@ impl Core {
             initialised: 0,
             ready: true,
             sleep: Sleep::default(),
+            addressed: true,
             clock: Clock::default(),
             last_error: 0,
             notices: VecDeque::new(),

@@ -46,6 +46,7 @@ impl Modem {
     /// Runs a line: every command in turn, until one is refused or takes its time.
     fn execute(&mut self, line: &[u8]) {
         self.core.chip.hear(line);
+        self.core.addressed = true;
         let commands = match command::split(line) {
             None => return self.core.rest(),
             Some(Err(refusal)) => return self.core.finish(Err(refusal)),

@@ -53,6 +53,7 @@ impl Core {
         self.initialised = 0;
         self.ready = false;
         self.sleep = Sleep::default();
+        self.addressed = false;
         self.last_error = 0;
         self.chip.stall_over();
         if self.baud != self.stored_baud {
@@ -94,11 +95,11 @@ impl Core {
         match word {
             BootWord::Text(text) => {
                 self.ready |= text == "APP RDY";
-                self.urc(text);
+                self.boot_urc(text);
             }
             BootWord::Sim => {
                 let text = self.sim.state().text().unwrap_or("NOT INSERTED");
-                self.urc(format!("+CPIN: {text}"));
+                self.boot_urc(&format!("+CPIN: {text}"));
                 self.seek_network();
             }
             BootWord::WithSim(text, bits) => {
@@ -106,12 +107,19 @@ impl Core {
                     return;
                 }
                 self.initialised |= bits;
-                self.urc(text);
+                self.boot_urc(text);
             }
         }
         if let Some((delay, _)) = self.model.boot.get(number + 1) {
             let delay = Duration::from_millis((*delay).into());
             self.later(delay, Timer::Power(Step::Word(number + 1)));
+        }
+    }
+
+    /// A line of the boot text, which the speed of the line has to be known for.
+    fn boot_urc(&mut self, text: &str) {
+        if self.addressed || !self.quirks.silent_until_addressed {
+            self.urc(text);
         }
     }
 

@@ -91,6 +91,13 @@ pub struct Quirks {
     pub drops_overflow: bool,
     /// Pushed data are quoted, on the line of their notice, as on a BC260Y.
     pub quoted_push: bool,
+    /// A blank line between the data of a read and its `OK`, where there is none (QI-GSM).
+    pub blank_line_behind_data: bool,
+    /// The number of the card is quoted, where it comes without a name (QI-GSM).
+    pub quoted_card_number: bool,
+    /// Nothing comes out of a boot before the first command, from which the module learns the
+    /// speed of the line.
+    pub silent_until_addressed: bool,
     /// The module sleeps after that long a silence of the host, unless `AT+QSCLK=0`: the first
     /// bytes only wake it.
     pub sleeps_after: Option<Duration>,

@@ -96,6 +96,8 @@ pub(crate) struct Slot {
     pub(crate) read: usize,
     pub(crate) sent: usize,
     pub(crate) acknowledged: usize,
+    /// Segments or datagrams that came since nothing was unread.
+    pub(crate) arrivals: usize,
     /// Whether the next data are announced.
     pub(crate) armed: bool,
     /// Data were lost since the last read, and the host knows.
@@ -124,6 +126,7 @@ impl Slot {
             read: 0,
             sent: 0,
             acknowledged: 0,
+            arrivals: 0,
             armed: true,
             overflowed: false,
             close_pending: false,

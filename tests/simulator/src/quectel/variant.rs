@@ -12,6 +12,8 @@ pub enum CommandSet {
     Buf,
     /// QI-NB, that of the NB-IoT modules.
     Nb,
+    /// QI-GSM, that of the old 2G modules.
+    Gsm,
 }
 
 /// The constants of one Quectel module.
@@ -130,7 +132,7 @@ impl Profile {
 
     /// The Quectel modules, the recommended one first.
     pub fn quectel() -> Vec<Self> {
-        vec![Self::bg96(), Self::ec25(), Self::bc66()]
+        vec![Self::bg96(), Self::ec25(), Self::bc66(), Self::m95()]
     }
 
     /// What is special about a Quectel module, if this is one.
