@@ -4,6 +4,7 @@ use crate::cellular::Modem;
 use crate::esp_at::{EspAt, Release};
 use crate::module::Engine;
 use crate::quectel::{self, Quectel};
+use crate::simcom::{self, SimCom};
 use core::time::Duration;
 
 /// A firmware family, with the constants and quirks of one of its members.
@@ -17,6 +18,8 @@ pub enum Firmware {
     EspAt(Release),
     /// Quectel's cellular modules.
     Quectel(quectel::Variant),
+    /// SIMCom's cellular modules.
+    SimCom(simcom::Variant),
 }
 
 /// One simulated module.
@@ -52,6 +55,10 @@ impl Profile {
                 let model = variant.model.clone();
                 Box::new(Modem::new(self, model, Box::new(Quectel::new(variant))))
             }
+            Firmware::SimCom(variant) => {
+                let model = variant.model.clone();
+                Box::new(Modem::new(self, model, Box::new(SimCom::new(variant))))
+            }
         }
     }
 
@@ -62,7 +69,7 @@ impl Profile {
 
     /// Every cellular module.
     pub fn cellular() -> Vec<Self> {
-        Self::quectel()
+        [Self::quectel(), vec![Self::sim7080()]].concat()
     }
 
     /// Whether this is a cellular module.

@@ -41,7 +41,7 @@ fn help_names_every_option() {
 fn profiles_are_listed() {
     let output = run(&["--list-profiles"], b"");
     let list = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(list.lines().count(), 7);
+    assert_eq!(list.lines().count(), 8);
     assert!(list.starts_with("esp32c3-4.1 "));
     assert!(list.contains("\nquectel-bg96 "));
 }
