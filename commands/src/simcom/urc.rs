@@ -75,7 +75,7 @@ impl Urc {
         if let Some(lookup) = Lookup::parse_line(line) {
             return Some(Self::Lookup(lookup));
         }
-        let urc = if let Some(mut fields) = Fields::named(line, "+APP PDP:") {
+        if let Some(mut fields) = Fields::named(line, "+APP PDP:") {
             let context = fields.number()?;
             let active = match fields.next_field()? {
                 b"ACTIVE" => true,
@@ -91,8 +91,7 @@ impl Urc {
             let mut fields = Fields::named(line, "+CADATAIND:")?;
             let link = link(fields.number()?)?;
             fields.at_end().then_some(Self::Received { link })
-        };
-        urc
+        }
     }
 }
 
