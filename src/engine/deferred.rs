@@ -72,9 +72,11 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// The name in question is resolved, or is not.
     pub(super) fn resolved(&mut self, now: u32, result: Result<(), Error>) {
+        let asked = |flight: &Flight| matches!(flight.task, Task::Resolve | Task::Local { .. });
         match self.resolving.take() {
             Some(_) => self.conclude(now, Flight::new(Task::Resolve, now, 0), result),
-            None => self.finish(now, result),
+            None if self.flight.as_ref().is_some_and(asked) => self.finish(now, result),
+            None => {} // of a look-up that was given up: the command in flight is another one
         }
     }
 
