@@ -6,6 +6,7 @@
 use usocket_commands::simcom::context::{
     Activate, ActiveContext, AddressKind, Authentication, GetActive, SetContext, Status,
 };
+use usocket_commands::simcom::state::GetSockets;
 
 use super::{CONTEXT, SimCom, write};
 use crate::error::Error;
@@ -23,6 +24,10 @@ enum Attach {
     Deactivate,
     /// It has gone.
     Gone,
+    /// Its sockets keep their ids until they are closed,
+    Sockets,
+    /// one by one.
+    CloseSocket,
     /// Access point, user, password.
     Profile,
     Activate,
@@ -34,9 +39,11 @@ enum Attach {
     Left,
 }
 
-const STEPS: [Attach; 7] = [
+const STEPS: [Attach; 9] = [
     Attach::Deactivate,
     Attach::Gone,
+    Attach::Sockets,
+    Attach::CloseSocket,
     Attach::Profile,
     Attach::Activate,
     Attach::Come,
@@ -72,8 +79,19 @@ impl SimCom {
         number(if on { Attach::Deactivate } else { Attach::Leave })
     }
 
-    fn after_deactivation(&self) -> Attach {
-        if self.common.profile.is_some() { Attach::Profile } else { Attach::Activate }
+    /// Whether the answer to a step lists sockets.
+    pub(super) fn lists_sockets(number: u8) -> bool {
+        step(number) == Some(Attach::Sockets)
+    }
+
+    fn after_sockets(&self) -> Attach {
+        if self.left_open != 0 {
+            Attach::CloseSocket
+        } else if self.common.profile.is_some() {
+            Attach::Profile
+        } else {
+            Attach::Activate
+        }
     }
 
     pub(super) fn encode_attach(&mut self, number: u8, out: &mut [u8]) -> Result<Encoded, Error> {
@@ -82,6 +100,11 @@ impl SimCom {
                 self.context_up = false; // what is said of it now was to be expected
                 write(&Activate { context: CONTEXT, on: false }, out)
             }
+            Attach::Sockets => {
+                self.left_open = 0;
+                write(&GetSockets, out)
+            }
+            Attach::CloseSocket => self.close_left_open(out),
             Attach::Profile => self.encode_profile(out),
             Attach::Activate => {
                 self.attach.refused = false;
@@ -124,14 +147,17 @@ impl SimCom {
         let next = match (step(done), result) {
             (Some(Attach::Deactivate), Ok(())) => Attach::Gone,
             // an error says that nothing was active
-            (Some(Attach::Deactivate), Err(Error::CommandFailed)) => self.after_deactivation(),
-            (Some(Attach::Gone), Ok(())) if status == Some(Status::Inactive) => {
-                self.after_deactivation()
-            }
+            (Some(Attach::Deactivate), Err(Error::CommandFailed)) => Attach::Sockets,
+            (Some(Attach::Gone), Ok(())) if status == Some(Status::Inactive) => Attach::Sockets,
             (Some(Attach::Gone), Ok(())) => {
                 return self
                     .ask_again(done, GONE_TRIES)
                     .unwrap_or(Step::Failed(Error::AttachFailed));
+            }
+            (Some(Attach::Sockets), Ok(()) | Err(Error::CommandFailed)) => self.after_sockets(),
+            (Some(Attach::CloseSocket), Ok(()) | Err(Error::CommandFailed)) => {
+                self.closed_left_open();
+                self.after_sockets()
             }
             (Some(Attach::Profile), Ok(())) => Attach::Activate,
             (Some(Attach::Activate), Ok(())) => Attach::Come,

@@ -116,6 +116,10 @@ impl SimCom {
             Urc::Received { link } => Meaning::Waiting { link, len: UNCOUNTED },
             Urc::Socket(socket) => match flight.map(|flight| flight.task) {
                 Some(Task::Setup(_)) => Meaning::Noted,
+                Some(Task::Attach(step)) if Self::lists_sockets(step) => {
+                    self.note_left_open(socket);
+                    Meaning::Noted
+                }
                 Some(Task::Census) => listed(socket),
                 _ if socket.state == State::Closed => Meaning::Closed(socket.link),
                 _ => Meaning::Noted,
@@ -146,7 +150,7 @@ impl SimCom {
         let v6 = self.lookup.v6;
         let address = match found {
             Found::Found(addresses) => {
-                let wanted = |ip: &IpAddr| v6.is_none_or(|v6| v6 == ip.is_ipv6());
+                let wanted = |ip: &IpAddr| ip.is_ipv6() == v6;
                 addresses.into_iter().flatten().find(wanted).ok_or(NO_NAME)
             }
             Found::Failed(DnsError::NETWORK) => Err(TRY_AGAIN),

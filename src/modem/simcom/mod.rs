@@ -18,7 +18,7 @@ use usocket_commands::simcom::power::PowerDown;
 use usocket_commands::simcom::receive::Read;
 use usocket_commands::simcom::send::Send;
 use usocket_commands::simcom::sim::{GetIccid, Iccid};
-use usocket_commands::simcom::state::GetSockets;
+use usocket_commands::simcom::state::{GetSockets, SocketState};
 use usocket_commands::simcom::{self as at, Host};
 
 use super::cellular::{
@@ -47,19 +47,21 @@ pub struct SimCom {
     /// The network has dropped the context.
     context_down: bool,
     lookup: Lookup,
+    /// A bit for each socket that nobody has and that is still to be closed.
+    left_open: u16,
 }
 
 /// The look-up under way.
 #[derive(Debug, Clone, Copy)]
 struct Lookup {
-    /// Its address is wanted over IPv6, over IPv4, or over either.
-    v6: Option<bool>,
+    /// Its address is wanted over IPv6; sockets have no use for it, but who asks for it gets it.
+    v6: bool,
     /// Its result has come, and the answer to the command itself has not.
     early: Option<Result<(), Error>>,
 }
 
 impl Lookup {
-    const NONE: Self = Self { v6: None, early: None };
+    const NONE: Self = Self { v6: false, early: None };
 }
 
 impl SimCom {
@@ -71,7 +73,25 @@ impl SimCom {
             context_up: false,
             context_down: false,
             lookup: Lookup::NONE,
+            left_open: 0,
         }
+    }
+
+    /// Takes note of a socket that is listed, and that nobody has.
+    fn note_left_open(&mut self, socket: SocketState) {
+        self.left_open |= 1u16.checked_shl(socket.link.into()).unwrap_or(0);
+    }
+
+    /// Closes the first of them.
+    fn close_left_open(&self, out: &mut [u8]) -> Result<Encoded, Error> {
+        let link = u8::try_from(self.left_open.trailing_zeros()).unwrap_or(0);
+        write(&Close::new(link)?, out)
+    }
+
+    /// It is closed; whether there are more.
+    const fn closed_left_open(&mut self) -> bool {
+        self.left_open &= self.left_open.wrapping_sub(1);
+        self.left_open != 0
     }
 }
 
@@ -112,7 +132,7 @@ impl Dialect for SimCom {
             Task::Census => write(&GetSockets, out),
             Task::Close { link, .. } | Task::Discard { link } => write(&Close::new(link)?, out),
             Task::Resolve => {
-                self.lookup = Lookup { v6: subject.family, early: None };
+                self.lookup = Lookup { v6: subject.family == Some(true), early: None };
                 write(&Resolve::new(subject.name)?, out)
             }
             Task::Local { .. } => write(&GetActive, out),
@@ -138,6 +158,7 @@ impl Dialect for SimCom {
         self.context_up = false;
         self.context_down = false;
         self.lookup = Lookup::NONE;
+        self.left_open = 0;
     }
 
     fn advance(&mut self, step: u8, result: Result<(), Error>, _: Wanted) -> Step {

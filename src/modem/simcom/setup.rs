@@ -3,7 +3,6 @@
 use usocket_commands::cellular::basic::{Echo, ErrorKind, ErrorReports};
 use usocket_commands::cellular::registration::{Domain, Reports, SetReports};
 use usocket_commands::cellular::sim::{EnterPin, GetSimState, SimState};
-use usocket_commands::simcom::close::Close;
 use usocket_commands::simcom::context::{ActiveContext, GetActive};
 use usocket_commands::simcom::state::{GetSockets, SocketState};
 
@@ -55,12 +54,10 @@ const STEPS: [Setup; 10] = [
 pub(super) struct Progress {
     /// How often the present step was tried.
     tries: u8,
-    /// A bit for each socket that is still to be closed.
-    left_open: u16,
 }
 
 impl Progress {
-    pub(super) const NEW: Self = Self { tries: 0, left_open: 0 };
+    pub(super) const NEW: Self = Self { tries: 0 };
 }
 
 fn step(number: u8) -> Option<Setup> {
@@ -73,7 +70,7 @@ impl SimCom {
         match step {
             Setup::Sim => self.common.pin.is_some(),
             Setup::Pin => self.common.pin.is_some() && self.common.sim == Some(SimState::Pin),
-            Setup::CloseSocket => self.setup.left_open != 0,
+            Setup::CloseSocket => self.left_open != 0,
             _ => true,
         }
     }
@@ -93,10 +90,7 @@ impl SimCom {
                 write(&EnterPin::new(pin)?, out)
             }
             Setup::Sockets => write(&GetSockets, out),
-            Setup::CloseSocket => {
-                let link = u8::try_from(self.setup.left_open.trailing_zeros()).unwrap_or(0);
-                write(&Close::new(link)?, out)
-            }
+            Setup::CloseSocket => self.close_left_open(out),
             Setup::Context => write(&GetActive, out),
         }
     }
@@ -109,7 +103,7 @@ impl SimCom {
             }
             Some(Setup::Sockets) => {
                 if let Some(socket) = SocketState::parse_line(line) {
-                    self.setup.left_open |= 1u16.checked_shl(socket.link.into()).unwrap_or(0);
+                    self.note_left_open(socket);
                 }
             }
             Some(Setup::Context) => {
@@ -149,12 +143,7 @@ impl SimCom {
             }
             // it was accepted once, and never will be a second time without asking the program
             (Setup::Pin, Err(Error::WrongPin)) => self.common.pin_refused(),
-            (Setup::CloseSocket, _) => {
-                self.setup.left_open &= self.setup.left_open.wrapping_sub(1);
-                if self.setup.left_open != 0 {
-                    return Step::Next(number);
-                }
-            }
+            (Setup::CloseSocket, _) if self.closed_left_open() => return Step::Next(number),
             _ => {}
         }
         let next = number.saturating_add(1);
