@@ -13,7 +13,8 @@ use script::Script;
 use usocket::clock::{Clock, StdClock};
 use usocket::network::Cellular;
 use usocket::{
-    AF_INET, Error, Memory, Modem, SOCK_DGRAM, SOCK_STREAM, SimCom, Socket, getaddrinfo, socket,
+    AF_INET, AF_INET6, Error, Memory, Modem, SOCK_DGRAM, SOCK_STREAM, SimCom, Socket, getaddrinfo,
+    socket,
 };
 use usocket_simulator::cellular::Rearm;
 use usocket_simulator::{LoopbackOptions, LoopbackWorld, Profile, VirtualWorld};
@@ -466,6 +467,10 @@ fn what_the_family_cannot_do_is_refused_without_a_word_to_the_module() {
         assert_eq!(datagrams.sendto(b"x", PEER), Err(Error::NotSupported));
         assert_eq!(datagrams.bind(([0, 0, 0, 0], 3030)), Err(Error::NotSupported));
         datagrams.close().unwrap();
+        let ipv6 = socket(modem, AF_INET6, SOCK_STREAM, 0).unwrap();
+        let address: std::net::SocketAddr = "[2001:db8::1]:80".parse().unwrap();
+        assert_eq!(ipv6.connect(address), Err(Error::AfNotSupported));
+        ipv6.close().unwrap();
         let server = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
         server.bind(([0, 0, 0, 0], 3030)).unwrap();
         assert_eq!(server.listen(1), Err(Error::NotSupported));

@@ -124,16 +124,17 @@ impl SimCom {
                 _ if socket.state == State::Closed => Meaning::Closed(socket.link),
                 _ => Meaning::Noted,
             },
-            Urc::Lookup(found) => {
-                let asked = flight.is_some_and(|flight| flight.task == Task::Resolve);
-                self.looked_up(found, asked)
-            }
+            Urc::Lookup(found) => match flight.map(|flight| flight.task) {
+                Some(Task::Local { .. }) => Meaning::Noted, // late: this is another address
+                task => self.looked_up(found, task == Some(Task::Resolve)),
+            },
             _ => Meaning::Noted,
         }
     }
 
     fn context_changed(&mut self, active: bool) -> Meaning {
         self.attach.refused |= !active;
+        self.context_down &= !active;
         match (active, core::mem::replace(&mut self.context_up, active)) {
             (true, _) => Meaning::Network(NetworkEvent::Addressed),
             (false, true) => {

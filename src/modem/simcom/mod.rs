@@ -36,6 +36,10 @@ const CONTEXT: u8 = 0;
 /// Of the module's 13 ids, those that the engine has numbers for.
 const LINKS: Range<u8> = 0..12;
 
+/// What sockets may need and cannot have: preparing it fails, before a link is opened.
+const DATAGRAMS: u8 = 0;
+const IPV6: u8 = 1;
+
 /// The dialect of SIMCom's SIM7070, SIM7080 and SIM7090.
 #[derive(Debug)]
 pub struct SimCom {
@@ -136,9 +140,10 @@ impl Dialect for SimCom {
                 write(&Resolve::new(subject.name)?, out)
             }
             Task::Local { .. } => write(&GetActive, out),
-            // what a socket needs that the family does not have: see `needs`
-            Task::Prepare { .. } => Err(Error::NotSupported),
-            Task::Survey | Task::Explain | Task::Control | Task::Escape => Err(Error::NotSupported),
+            Task::Prepare { step: IPV6, .. } => Err(Error::AfNotSupported),
+            Task::Prepare { .. } | Task::Survey | Task::Explain | Task::Control | Task::Escape => {
+                Err(Error::NotSupported)
+            }
         }
     }
 
@@ -201,7 +206,11 @@ impl Dialect for SimCom {
     }
 
     fn needs(&self, _: u8, subject: &Subject<'_>) -> Option<u8> {
-        (subject.kind == Kind::Datagram).then_some(0) // which cannot be had
+        match subject.kind {
+            _ if subject.ipv6 => Some(IPV6),
+            Kind::Datagram => Some(DATAGRAMS),
+            Kind::Stream | Kind::Listener => None,
+        }
     }
 
     fn unsettled(&self) -> Option<u8> {
@@ -238,6 +247,7 @@ impl CellularDialect for SimCom {
     }
 
     fn pulses(&self) -> Pulses {
+        // 1 s and 1.2 s are the least that the module takes for a press, on and off
         Pulses {
             on_ms: 1200,
             boot_ms: at::READY_TIMEOUT_MS,
