@@ -285,6 +285,31 @@ fn a_send_that_fails_half_way_fails_its_socket_alone() {
     });
 }
 
+/// A module that waits for payload can only be given some: the connection has then carried bytes that
+/// nobody sent.
+#[test]
+fn a_send_whose_prompt_never_comes_fails_its_socket() {
+    let dialogue = r#"
+        → AT+CASEND=0,5\r
+        … 10100
+        → \r\r\r\r\r
+        ← \r\nOK\r\n
+        → AT\r
+        ← \r\nOK\r\n
+        → AT+CEREG?\r
+        ← \r\n+CEREG: 2,1,"5B2F","0A1B2C3D",7\r\n\r\nOK\r\n
+        → AT+CACLOSE=0\r
+        ← \r\nOK\r\n
+    "#;
+    play(&[SETUP, OPEN, dialogue], |modem, _| {
+        let sock = connected(modem);
+        assert_eq!(sock.send(b"hello"), Err(Error::SendFailed));
+        idle(modem, 3000);
+        assert_eq!(sock.send(b"again"), Err(Error::SendFailed));
+        std::mem::forget(sock);
+    });
+}
+
 #[test]
 fn an_end_that_was_not_heard_is_found_in_the_list_of_sockets() {
     let dialogue = r#"

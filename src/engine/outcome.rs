@@ -337,7 +337,11 @@ impl<D: Dialect> Engine<'_, D> {
                     (true, _) => Error::BrokenPipe,
                     (false, _) => error,
                 };
-                if flying {
+                if flying && !refused && slot.kind != Kind::Datagram && D::HABITS.escape.is_empty()
+                {
+                    // what is written to bring the module back may go to the peer as payload
+                    slot.fail(Error::SendFailed);
+                } else if flying {
                     slot.direct = Direct::Failed(error);
                 } else if buffered && slot.kind == Kind::Datagram {
                     slot.error = Some(error);
