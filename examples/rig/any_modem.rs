@@ -5,13 +5,16 @@
 use usocket::clock::Clock;
 use usocket::network::{Cellular, Handle, IfConfig, STA_IF, Wlan};
 use usocket::uart::Uart;
-use usocket::{Capabilities, Counters, Error, EspAt, IdleHook, Memory, Modem, Network, Quectel};
+use usocket::{
+    Capabilities, Counters, Error, EspAt, IdleHook, Memory, Modem, Network, Quectel, SimCom,
+};
 
 /// A module of any family.
 #[derive(Debug)]
 pub(crate) enum AnyModem<'b, U, C> {
     EspAt(Modem<'b, EspAt, U, C>),
     Quectel(Modem<'b, Quectel, U, C>),
+    SimCom(Modem<'b, SimCom, U, C>),
 }
 
 macro_rules! each {
@@ -19,6 +22,7 @@ macro_rules! each {
         match $any {
             Self::EspAt($modem) => $call,
             Self::Quectel($modem) => $call,
+            Self::SimCom($modem) => $call,
         }
     };
 }
@@ -33,6 +37,7 @@ impl<'b, U: Uart, C: Clock> AnyModem<'b, U, C> {
     ) -> Self {
         match name {
             _ if name.starts_with("quectel") => Self::Quectel(Modem::quectel(uart, clock, memory)),
+            _ if name.starts_with("simcom") => Self::SimCom(Modem::simcom(uart, clock, memory)),
             _ => Self::EspAt(Modem::esp_at(uart, clock, memory)),
         }
     }
@@ -45,7 +50,7 @@ impl<'b, U: Uart, C: Clock> AnyModem<'b, U, C> {
     pub(crate) fn esp_at(&self) -> Option<&Modem<'b, EspAt, U, C>> {
         match self {
             Self::EspAt(modem) => Some(modem),
-            Self::Quectel(_) => None,
+            _ => None,
         }
     }
 
@@ -60,6 +65,7 @@ impl<'b, U: Uart, C: Clock> AnyModem<'b, U, C> {
         match self {
             Self::EspAt(modem) => Wlan::new(modem, STA_IF).active(true),
             Self::Quectel(modem) => Cellular::new(modem).active(true),
+            Self::SimCom(modem) => Cellular::new(modem).active(true),
         }
     }
 
@@ -68,6 +74,7 @@ impl<'b, U: Uart, C: Clock> AnyModem<'b, U, C> {
         match self {
             Self::EspAt(modem) => Wlan::new(modem, STA_IF).isconnected(),
             Self::Quectel(modem) => Cellular::new(modem).isconnected(),
+            Self::SimCom(modem) => Cellular::new(modem).isconnected(),
         }
     }
 
@@ -76,6 +83,7 @@ impl<'b, U: Uart, C: Clock> AnyModem<'b, U, C> {
         match self {
             Self::EspAt(modem) => Wlan::new(modem, STA_IF).ifconfig(),
             Self::Quectel(modem) => Cellular::new(modem).ifconfig(),
+            Self::SimCom(modem) => Cellular::new(modem).ifconfig(),
         }
     }
 

@@ -43,6 +43,8 @@ impl<D: Dialect> Engine<'_, D> {
         if let Some(flight) = self.flight.as_mut().filter(|flight| flight.opens(link)) {
             // its `OK` still has to come, and must not be taken for that of the next command
             flight.outcome = Some(result);
+            // what is said of the link from here on is said of this connection
+            flight.informed |= result.is_ok();
             flight.retry_at = None;
             flight.deadline = now.wrapping_add(AFTER_RESULT);
             return;
@@ -73,9 +75,11 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// The name in question is resolved, or is not.
     pub(super) fn resolved(&mut self, now: u32, result: Result<(), Error>) {
+        let asked = |flight: &Flight| matches!(flight.task, Task::Resolve | Task::Local { .. });
         match self.resolving.take() {
             Some(_) => self.conclude(now, Flight::new(Task::Resolve, now, 0), result),
-            None => self.finish(now, result),
+            None if self.flight.as_ref().is_some_and(asked) => self.finish(now, result),
+            None => {} // of a look-up that was given up: the command in flight is another one
         }
     }
 

@@ -90,11 +90,13 @@ fn run(row: Row, programs: &[Program], profile: &Profile) -> Line {
         };
         return Line { row, outcome, expected, got, reason: None };
     };
-    let mut wanted = None;
+    let (mut wanted, mut unfit) = (None, false);
     let heard = catch_unwind(AssertUnwindSafe(|| {
         Rig::with(profile.clone(), |rig| {
             let _teller = Teller(rig.world.clone());
-            let want = (program.want)(rig.module);
+            let reason = rig.module.unfit(&row);
+            unfit = reason.is_some();
+            let want = reason.map_or_else(|| (program.want)(rig.module), Want::NotApplicable);
             wanted = Some(want);
             if matches!(want, Want::NotApplicable(_)) {
                 "-".into()
@@ -111,7 +113,7 @@ fn run(row: Row, programs: &[Program], profile: &Profile) -> Line {
     let want = wanted.unwrap_or(Want::Micropython);
     let texts = want.texts(&row);
     let outcome = match want {
-        Want::NotApplicable(_) if row.letter() == 'D' => Outcome::NotApplicable,
+        Want::NotApplicable(_) if row.letter() == 'D' || unfit => Outcome::NotApplicable,
         _ if want.obeys(row.target) && holds(&texts, &got) => Outcome::Passed,
         _ => Outcome::Failed,
     };
