@@ -285,8 +285,8 @@ fn a_send_that_fails_half_way_fails_its_socket_alone() {
     });
 }
 
-/// A module that waits for payload can only be given some: the connection has then carried bytes that
-/// nobody sent.
+/// If the prompt was lost the module waits for the payload, so it is written; without a result nobody knows
+/// whether it was taken.
 #[test]
 fn a_send_whose_prompt_never_comes_fails_its_socket() {
     let dialogue = r#"
