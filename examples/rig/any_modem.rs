@@ -41,6 +41,22 @@ impl<'b, U: Uart, C: Clock> AnyModem<'b, U, C> {
         !matches!(self, Self::EspAt(_))
     }
 
+    /// The network object of a Wi-Fi module.
+    pub(crate) fn wlan(&self) -> Option<Wlan<'_>> {
+        match self {
+            Self::EspAt(modem) => Some(Wlan::new(modem, STA_IF)),
+            Self::Quectel(_) => None,
+        }
+    }
+
+    /// The network object of a cellular module.
+    pub(crate) fn cellular(&self) -> Option<Cellular<'_>> {
+        match self {
+            Self::EspAt(_) => None,
+            Self::Quectel(modem) => Some(Cellular::new(modem)),
+        }
+    }
+
     /// Switches the network interface on.
     pub(crate) fn activate(&self) -> Result<(), Error> {
         match self {
