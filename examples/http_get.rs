@@ -24,10 +24,7 @@ const ADDRESS: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::new(93, 184, 216, 34),
 
 /// Fetch a web page through a Wi-Fi or a cellular module.
 #[derive(Debug, Parser)]
-#[command(about, long_about = None)]
 struct Options {
-    #[command(flatten)]
-    module: ModuleOptions,
     /// Host to fetch from: a name or an IPv4 address.
     #[arg(long, default_value = HOST)]
     host: String,
@@ -37,6 +34,8 @@ struct Options {
     /// Page to fetch.
     #[arg(long, default_value = "/News")]
     path: String,
+    #[command(flatten)]
+    module: ModuleOptions,
 }
 
 fn main() -> ExitCode {

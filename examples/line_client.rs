@@ -28,10 +28,7 @@ const LINE: usize = 1000;
 
 /// Read a mailbox through a Wi-Fi or a cellular module.
 #[derive(Debug, Parser)]
-#[command(about, long_about = None)]
 struct Options {
-    #[command(flatten)]
-    module: ModuleOptions,
     /// Mail server: a name or an IPv4 address.
     #[arg(long, default_value = HOST)]
     host: String,
@@ -44,6 +41,8 @@ struct Options {
     /// Its password.
     #[arg(long, default_value = mailbox::SECRET)]
     secret: String,
+    #[command(flatten)]
+    module: ModuleOptions,
 }
 
 fn main() -> ExitCode {

@@ -24,16 +24,15 @@ const SOCKETS: usize = 6;
 
 /// Serve a chat through a Wi-Fi or a cellular module.
 #[derive(Debug, Parser)]
-#[command(about, long_about = None)]
 struct Options {
-    #[command(flatten)]
-    module: ModuleOptions,
     /// TCP port to listen on.
     #[arg(long, default_value_t = 7000, value_parser = clap::value_parser!(u16).range(1..))]
     listen: u16,
     /// End when this many have come, and all have left; a Wi-Fi module has five links.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=5))]
     clients: u8,
+    #[command(flatten)]
+    module: ModuleOptions,
 }
 
 fn main() -> ExitCode {

@@ -30,13 +30,12 @@ const ATTEMPTS: u32 = 4;
 
 /// Ask a time server for the time through a Wi-Fi or a cellular module.
 #[derive(Debug, Parser)]
-#[command(about, long_about = None)]
 struct Options {
-    #[command(flatten)]
-    module: ModuleOptions,
     /// Time server: a name or an IPv4 address.
     #[arg(long, default_value = SERVER)]
     server: String,
+    #[command(flatten)]
+    module: ModuleOptions,
 }
 
 fn main() -> ExitCode {

@@ -20,16 +20,15 @@ use usocket::{AF_INET, Error, Memory, SOCK_STREAM, Socket, socket};
 
 /// Serve echoes through a Wi-Fi or a cellular module.
 #[derive(Debug, Parser)]
-#[command(about, long_about = None)]
 struct Options {
-    #[command(flatten)]
-    module: ModuleOptions,
     /// TCP port to listen on.
     #[arg(long, default_value_t = 7000, value_parser = clap::value_parser!(u16).range(1..))]
     listen: u16,
     /// End after this many clients.
     #[arg(long, default_value_t = 3)]
     clients: usize,
+    #[command(flatten)]
+    module: ModuleOptions,
 }
 
 fn main() -> ExitCode {

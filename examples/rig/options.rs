@@ -36,13 +36,12 @@ pub(crate) struct ModuleOptions {
     /// Wi-Fi network to join.
     #[arg(long, default_value = simulated::SSID)]
     pub(crate) ssid: String,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Cellular modules")]
     pub(crate) mobile: MobileOptions,
 }
 
 /// The mobile network of a cellular module.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Cellular modules")]
 pub(crate) struct MobileOptions {
     /// Access point name of the mobile network. The simulated one lets in "internet", and "company"
     /// with the user "me" and the password "12345678".
