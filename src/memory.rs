@@ -40,9 +40,13 @@ impl<const SOCKETS: usize, const RX: usize, const TX: usize> Default for Memory<
 // The figures of the README.
 #[cfg(target_pointer_width = "32")]
 const _: () = {
-    assert!(size_of::<Slot>() == 136, "README: memory of a socket");
+    assert!(size_of::<Slot>() == 156, "README: memory of a socket");
     assert!(
-        size_of::<crate::Modem<'_, crate::EspAt, (), ()>>() == 828,
+        size_of::<crate::Modem<'_, crate::EspAt, (), ()>>() == 900,
         "README: memory of the driver"
+    );
+    assert!(
+        size_of::<crate::Modem<'_, crate::Quectel, (), ()>>() == 1096,
+        "README: memory of the cellular driver"
     );
 };

@@ -8,7 +8,7 @@ use core::time::Duration;
 use fugit::ExtU32;
 use usocket::{AF_INET, Error, Memory, Modem, Network, SOCK_STREAM, Socket, socket};
 use usocket_simulator::{Profile, VirtualWorld};
-use world::{PEER, WorldClock, on_every_firmware, with_modem};
+use world::{PEER, WorldClock, on_every_module, with_modem};
 
 const ANY: Ipv4Addr = Ipv4Addr::UNSPECIFIED;
 
@@ -22,10 +22,10 @@ fn listening<N: Network>(net: &N, backlog: i32) -> Socket<'_> {
 
 #[test]
 fn clients_that_come_at_once_are_served_in_order_with_their_addresses() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         let world = world.joined(true);
         let mut memory = Memory::<6, 512, 128>::new();
-        let modem = Modem::esp_at(world.uart(), WorldClock(world.clone()), &mut memory);
+        let modem = world::modem(&world, &mut memory);
         let listener = listening(&modem, 5);
         let peers: Vec<_> = (0..5).map(|_| world.connect_in(80)).collect();
         for (number, peer) in peers.iter().enumerate() {
@@ -47,7 +47,7 @@ fn clients_that_come_at_once_are_served_in_order_with_their_addresses() {
 
 #[test]
 fn one_after_the_other_for_ever() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         let world = world.joined(true);
         with_modem(&world, |modem| {
             let listener = listening(modem, 1);
@@ -84,7 +84,7 @@ fn one_after_the_other_for_ever() {
 
 #[test]
 fn more_clients_than_sockets_wait_their_turn() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         let world = world.joined(true);
         with_modem(&world, |modem| {
             let listener = listening(modem, 1);
@@ -114,7 +114,7 @@ fn a_client_that_steals_the_link_of_a_connection_delays_it_and_no_more() {
         let server = world.listen(PEER, 80);
         server.echo();
         let mut memory = Memory::<7, 512, 128>::new();
-        let modem = Modem::esp_at(world.uart(), WorldClock(world.clone()), &mut memory);
+        let modem = world::modem(&world, &mut memory);
         let listener = listening(&modem, 4);
         for _ in 0..3 {
             let thief = world.steal_next_link();
@@ -138,7 +138,7 @@ fn a_client_that_steals_the_link_of_a_connection_delays_it_and_no_more() {
 
 #[test]
 fn a_restart_of_the_module_is_told_and_the_server_can_start_again() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         let world = world.joined(true);
         with_modem(&world, |modem| {
             let listener = listening(modem, 1);

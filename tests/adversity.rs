@@ -202,7 +202,7 @@ fn a_socket_that_is_closed_while_its_send_waits_for_the_prompt_does_not_hold_up_
             Idle::Continue
         };
         let mut memory = Memory::<3, 512, 512>::new();
-        let modem = Modem::esp_at(world.uart(), WorldClock(world.clone()), &mut memory);
+        let modem = world::modem(&world, &mut memory);
         let sock = ManuallyDrop::new(stream(&modem));
         sock.connect((PEER, 80)).unwrap();
         closing.set(Some(&sock));
@@ -245,7 +245,7 @@ fn a_link_whose_close_had_no_answer_is_closed_when_the_module_answers_again() {
         let world = world.joined(true);
         let server = world.listen(PEER, 80);
         let mut memory = Memory::<6, 512, 512>::new();
-        let modem = Modem::esp_at(world.uart(), WorldClock(world.clone()), &mut memory);
+        let modem = world::modem(&world, &mut memory);
         let sock = stream(&modem);
         sock.connect((PEER, 80)).unwrap();
         let peer = server.accept().unwrap();
@@ -274,7 +274,7 @@ fn a_question_that_was_ended_does_not_block_the_next_one() {
             if rounds.get() == 0 { Idle::Abort } else { Idle::Continue }
         };
         let mut memory = Memory::<3, 512, 128>::new();
-        let modem = Modem::esp_at(world.uart(), WorldClock(world.clone()), &mut memory);
+        let modem = world::modem(&world, &mut memory);
         modem.on_idle(Some(&hook));
         let sock = socket(&modem, AF_INET, SOCK_STREAM, 0).unwrap();
         sock.connect((PEER, 80)).unwrap();

@@ -52,7 +52,7 @@ fn with_memory<const N: usize, const RX: usize>(
     program: impl FnOnce(&WorldModem<'_>),
 ) {
     let mut memory = Memory::<N, RX, 512>::new();
-    program(&Modem::esp_at(world.uart(), WorldClock(world.clone()), &mut memory));
+    program(&world::modem(&world, &mut memory));
 }
 
 /// A socket listens on port 80; there is memory for three sockets, so for two connections.

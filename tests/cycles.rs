@@ -240,7 +240,7 @@ fn run(profile: Profile, cycles: usize, stride: usize) {
     let host = world.listen(PEER, PORT);
     let datagrams = world.udp_host(PEER, PORT);
     let mut memory = Memory::<SLOTS, 512, 256>::new();
-    let modem = Modem::esp_at(world.uart(), WorldClock(world.clone()), &mut memory);
+    let modem = world::modem(&world, &mut memory);
     let mut ground = Ground { world, modem: &modem, host, datagrams, peers: Vec::new() };
     let begun = Rc::new(Cell::new(0));
     watch(&ground.world, begun.clone());

@@ -82,7 +82,7 @@ fn it_is_switched_on_before_joining_and_again_after_a_restart() {
     let host = world.listen(PEER, 80);
     host.echo();
     with_modem(&world, |modem| {
-        let wlan = Wlan::new(modem, STA_IF);
+        let wlan = Wlan::new(modem.esp_at().unwrap(), STA_IF);
         wlan.set_ipv6(true).unwrap();
         wlan.active(true).unwrap();
         for _ in 0..2 {
@@ -110,7 +110,10 @@ fn firmware_without_it_says_so() {
             let error = sock.connect(peer).unwrap_err();
             if legacy {
                 assert_eq!(error, Error::AfNotSupported);
-                assert_eq!(Wlan::new(modem, STA_IF).set_ipv6(true), Err(Error::AfNotSupported));
+                assert_eq!(
+                    Wlan::new(modem.esp_at().unwrap(), STA_IF).set_ipv6(true),
+                    Err(Error::AfNotSupported)
+                );
             } else {
                 assert_ne!(error, Error::AfNotSupported); // it has no address yet
             }

@@ -370,6 +370,8 @@ fn a_late_rdy_ends_everything_and_the_module_is_set_up_again() {
         ← \r\nRDY\r\n\r\nAPP RDY\r\n\r\n+CPIN: READY\r\n
     "#;
     let setup = SETUP_BG96.replacen("→ AT\\r\n← AT\\r\\r\\nOK\\r\\n\n", "", 1);
+    // the access point is known by now
+    let setup = setup.split("→ AT+QICSGP").next().unwrap_or_default();
     let check = r#"
         → AT+CEREG?\r
         ← \r\n+CEREG: 2,1,"5B2F","0A1B2C3D",8\r\n\r\nOK\r\n
@@ -379,7 +381,7 @@ fn a_late_rdy_ends_everything_and_the_module_is_set_up_again() {
             SETUP_BG96,
             OPEN,
             dialogue,
-            &setup,
+            setup,
             check,
             &OPEN.replace("1,0,", "1,1,").replace("QIOPEN: 0", "QIOPEN: 1"),
         ],
@@ -391,4 +393,57 @@ fn a_late_rdy_ends_everything_and_the_module_is_set_up_again() {
             std::mem::forget(sock);
         },
     );
+}
+
+#[test]
+fn a_prompt_that_is_lost_costs_time_and_nothing_else() {
+    let dialogue = r#"
+        → AT+QISEND=0,5\r
+        … 10000
+        → hello
+        ← \r\nSEND OK\r\n
+    "#;
+    play_quectel(&[SETUP_BG96, OPEN, dialogue], |modem, _| {
+        let sock = connected(modem);
+        assert_eq!(sock.send(b"hello"), Ok(5));
+        std::mem::forget(sock);
+    });
+}
+
+#[test]
+fn a_prompt_that_is_late_gets_the_payload_once_more() {
+    let dialogue = r#"
+        → AT+QISEND=0,5\r
+        … 12000
+        → hello
+        ← \r\n> 
+        → hello
+        ← \r\nSEND OK\r\n
+    "#;
+    play_quectel(&[SETUP_BG96, OPEN, dialogue], |modem, _| {
+        let sock = connected(modem);
+        assert_eq!(sock.send(b"hello"), Ok(5));
+        std::mem::forget(sock);
+    });
+}
+
+#[test]
+fn a_payload_that_reads_like_a_command_is_not_written_without_a_prompt() {
+    let dialogue = r#"
+        → AT+QISEND=0,8\r
+        … 10000
+        → \r\r\r\r\r\r\r\r
+        → AT\r
+        ← \r\nOK\r\n
+        → AT+CEREG?\r
+        ← \r\n+CEREG: 2,1\r\n\r\nOK\r\n
+        → AT+QICLOSE=0\r
+        ← \r\nOK\r\n
+    "#;
+    play_quectel(&[SETUP_BG96, OPEN, dialogue], |modem, _| {
+        let sock = connected(modem);
+        assert_eq!(sock.send(b"x\r\nAT&F\r"), Err(Error::SendFailed));
+        assert_eq!(sock.recv(&mut [0; 4]), Err(Error::SendFailed));
+        sock.close().unwrap();
+    });
 }

@@ -8,12 +8,12 @@ use usocket::fugit::ExtU32;
 use usocket::select::{POLLIN, Poll};
 use usocket::{AF_INET, Error, Memory, Modem, SOCK_STREAM, Socket, socket};
 use usocket_simulator::VirtualWorld;
-use world::{PEER, WorldClock, WorldModem, on_every_firmware};
+use world::{PEER, WorldClock, WorldModem, on_every_module};
 
 /// A listener and one more socket: the module has one link for its clients.
 fn with_one_link(world: &VirtualWorld, program: impl FnOnce(&WorldModem<'_>)) {
     let mut memory = Memory::<2, 2048, 512>::new();
-    program(&Modem::esp_at(world.uart(), WorldClock(world.clone()), &mut memory));
+    program(&world::modem(&world, &mut memory));
 }
 
 fn listener<'n>(modem: &'n WorldModem<'_>) -> Socket<'n> {
@@ -38,7 +38,7 @@ fn expect(sock: &Socket<'_>, text: &[u8]) {
 
 #[test]
 fn a_link_that_is_given_on_at_once_has_ended_in_order() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         let world = world.joined(true).baud(921_600);
         with_one_link(&world, |modem| {
             let listener = listener(modem);
@@ -65,7 +65,7 @@ fn a_link_that_is_given_on_at_once_has_ended_in_order() {
 
 #[test]
 fn a_client_that_leaves_before_it_is_accepted_leaves_what_it_has_said() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         let world = world.joined(true).baud(921_600);
         with_one_link(&world, |modem| {
             let listener = listener(modem);
@@ -73,7 +73,7 @@ fn a_client_that_leaves_before_it_is_accepted_leaves_what_it_has_said() {
             for number in 0..3 {
                 let peer = world.connect_in(8000);
                 peer.send(b"bye");
-                if modem.version().unwrap().is_nonos() {
+                if modem.is_nonos() {
                     world.pause(); // drops what is unread when the client leaves
                 } else {
                     peer.close();
@@ -90,10 +90,10 @@ fn a_client_that_leaves_before_it_is_accepted_leaves_what_it_has_said() {
 
 #[test]
 fn clients_that_come_at_the_same_time_are_told_apart() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         let world = world.joined(true).baud(921_600);
         let mut memory = Memory::<5, 1024, 512>::new();
-        let modem = Modem::esp_at(world.uart(), WorldClock(world.clone()), &mut memory);
+        let modem = world::modem(&world, &mut memory);
         let listener = listener(&modem);
         listener.listen(4).unwrap();
         listener.setblocking(false).unwrap();

@@ -147,7 +147,7 @@ fn storm<const RX: usize>(seed: u64) {
         world.set_read_max(rng.usize(1..64));
     }
     let mut memory = Memory::<3, RX, 300>::new();
-    let modem = Modem::esp_at(world.uart(), WorldClock(world.clone()), &mut memory);
+    let modem = world::modem(&world, &mut memory);
     let mut links: Vec<Link<'_>> = Vec::new();
     let mut port = 1000;
     for _ in 0..STEPS {

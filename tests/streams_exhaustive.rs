@@ -203,7 +203,7 @@ fn on_a_connection(program: impl FnOnce(&VirtualWorld, &WorldModem<'_>, &Socket<
     world.with_module(|module| module.timing_mut().boot = Duration::ZERO);
     let host = world.listen(PEER, 7);
     let mut memory = Memory::<1, 64, 64>::new();
-    let modem = Modem::esp_at(world.uart(), WorldClock(world.clone()), &mut memory);
+    let modem = world::modem(&world, &mut memory);
     let sock = socket(&modem, AF_INET, SOCK_STREAM, 0).unwrap();
     sock.connect((PEER, 7)).unwrap();
     world.after(Duration::from_secs(60), |_| panic!("a call waits for ever"));

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use usocket::{AF_INET, Error, Memory, Modem, SOCK_STREAM, Socket, socket};
 use usocket_simulator::{Profile, VirtualWorld};
-use world::{PEER, WorldClock, WorldModem, on_every_firmware, with_modem};
+use world::{PEER, WorldClock, WorldModem, on_every_module, with_modem};
 
 /// A connected socket.
 fn connect<'n>(modem: &'n WorldModem<'_>, port: u16) -> Socket<'n> {
@@ -22,8 +22,8 @@ fn pattern(len: usize) -> Vec<u8> {
 }
 
 #[test]
-fn what_one_side_sends_the_other_receives_on_every_firmware() {
-    on_every_firmware(|world| {
+fn what_one_side_sends_the_other_receives_on_every_module() {
+    on_every_module(|world| {
         let world = world.joined(true).baud(921_600).latency(Duration::from_millis(1));
         let host = world.listen(PEER, 7);
         with_modem(&world, |modem| {
@@ -57,7 +57,7 @@ fn rings_and_reads_of_every_size_lose_nothing() {
         let world = VirtualWorld::new(Profile::esp32c3_4_1()).joined(true).baud(921_600);
         let host = world.listen(PEER, 7);
         let mut memory = Memory::<1, RX, 0>::new();
-        let modem = Modem::esp_at(world.uart(), WorldClock(world.clone()), &mut memory);
+        let modem = world::modem(&world, &mut memory);
         let sock = connect(&modem, 7);
         let peer = host.accept().unwrap();
         for &read in reads {
@@ -82,7 +82,7 @@ fn rings_and_reads_of_every_size_lose_nothing() {
 
 #[test]
 fn a_peer_that_closes_at_once_loses_nothing_of_what_it_sent() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         let world = world.joined(true);
         let host = world.listen(PEER, 7);
         with_modem(&world, |modem| {
@@ -93,7 +93,7 @@ fn a_peer_that_closes_at_once_loses_nothing_of_what_it_sent() {
             peer.close();
             world.advance(Duration::from_millis(500));
             let mut buf = vec![0; 6000];
-            if modem.version().unwrap().is_nonos() {
+            if modem.is_nonos() {
                 // this module drops what was not read: an error says so, never an early end
                 assert_eq!(sock.read(&mut buf).unwrap_err().error, Error::DataLost);
                 return;
@@ -107,7 +107,7 @@ fn a_peer_that_closes_at_once_loses_nothing_of_what_it_sent() {
 
 #[test]
 fn refused_unreachable_and_unknown_are_three_errors() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         let world = world.joined(true);
         world.host(PEER);
         with_modem(&world, |modem| {
@@ -163,7 +163,7 @@ fn more_connections_than_the_module_has_links_are_refused_until_one_is_closed() 
     let world = VirtualWorld::new(Profile::esp32c3_4_1()).joined(true);
     let host = world.listen(PEER, 7);
     let mut memory = Memory::<7, 64, 0>::new();
-    let modem = Modem::esp_at(world.uart(), WorldClock(world.clone()), &mut memory);
+    let modem = world::modem(&world, &mut memory);
     let mut socks: Vec<_> = (0..5).map(|_| connect(&modem, 7)).collect();
     let next = socket(&modem, AF_INET, SOCK_STREAM, 0).unwrap();
     assert_eq!(next.connect((PEER, 7)), Err(Error::TooManySockets));
@@ -193,7 +193,7 @@ fn a_send_of_any_size_arrives_whole() {
 
 #[test]
 fn a_lost_notice_costs_half_a_second_not_the_data() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         let world = world.joined(true);
         let host = world.listen(PEER, 7);
         with_modem(&world, |modem| {
@@ -241,7 +241,10 @@ fn a_foreign_line_at_any_place_changes_nothing() {
                 let world = VirtualWorld::new(Profile::esp32c3_4_1()).joined(true);
                 let host = world.listen(PEER, 7);
                 with_modem(&world, |modem| {
-                    let wlan = usocket::network::Wlan::new(modem, usocket::network::STA_IF);
+                    let wlan = usocket::network::Wlan::new(
+                        modem.esp_at().unwrap(),
+                        usocket::network::STA_IF,
+                    );
                     wlan.active(true).unwrap();
                     if before {
                         world.inject_before(place, line);

@@ -11,7 +11,7 @@ use usocket::{
     SOL_SOCKET, Socket, socket,
 };
 use usocket_simulator::{Profile, VirtualWorld};
-use world::{PEER, on_every_firmware, with_modem};
+use world::{PEER, on_every_module, with_modem};
 
 const ANY: Ipv4Addr = Ipv4Addr::UNSPECIFIED;
 const GROUP: Ipv4Addr = Ipv4Addr::new(239, 1, 2, 3);
@@ -23,8 +23,8 @@ fn datagram<N: Network>(net: &N) -> Socket<'_> {
 }
 
 #[test]
-fn questions_and_answers_of_several_peers_on_every_firmware() {
-    on_every_firmware(|world| {
+fn questions_and_answers_of_several_peers_on_every_module() {
+    on_every_module(|world| {
         let world = world.joined(true);
         let hosts: Vec<_> = (1..=3)
             .map(|last| {
@@ -55,7 +55,7 @@ fn questions_and_answers_of_several_peers_on_every_firmware() {
 
 #[test]
 fn a_burst_is_queued_in_order_and_keeps_its_boundaries() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         let world = world.joined(true);
         let host = world.udp_host(PEER, 9);
         with_modem(&world, |modem| {
@@ -111,7 +111,7 @@ fn beside_streams_old_firmware_may_merge_datagrams_and_says_so() {
 
 #[test]
 fn streams_are_not_disturbed_by_datagrams() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         let world = world.joined(true);
         let data: Vec<u8> = (0..30_000u32).map(|at| (at * 7 % 251) as u8).collect();
         let server = world.listen(PEER, 80);

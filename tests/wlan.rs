@@ -20,7 +20,7 @@ fn the_seed_program_joins_a_network_on_every_firmware() {
     on_every_firmware(|world| {
         let world = cafe(world);
         with_modem(&world, |modem| {
-            let wlan = Wlan::new(modem, STA_IF);
+            let wlan = Wlan::new(modem.esp_at().unwrap(), STA_IF);
             wlan.active(true).unwrap();
             assert_eq!(wlan.isconnected(), Ok(false));
             wlan.connect("café, \"9\" \\ bar", "pass,\"word\\").unwrap();
@@ -43,7 +43,7 @@ fn the_seed_program_joins_a_network_on_every_firmware() {
 fn a_scan_tells_names_strength_and_security_strongest_first() {
     let world = cafe(VirtualWorld::new(Profile::esp32c3_4_1()));
     with_modem(&world, |modem| {
-        let wlan = Wlan::new(modem, STA_IF);
+        let wlan = Wlan::new(modem.esp_at().unwrap(), STA_IF);
         wlan.active(true).unwrap();
         let found = wlan.scan().unwrap();
         assert_eq!(found.len(), 3);
@@ -62,7 +62,7 @@ fn each_way_a_join_fails_is_an_error_of_its_own() {
     on_every_firmware(|world| {
         let world = cafe(world);
         with_modem(&world, |modem| {
-            let wlan = Wlan::new(modem, STA_IF);
+            let wlan = Wlan::new(modem.esp_at().unwrap(), STA_IF);
             wlan.active(true).unwrap();
             let join = |ssid: &str, password: &str| wlan.connect(ssid, password).unwrap_err();
             assert_eq!(join("café, \"9\" \\ bar", "wrong password"), Error::WrongPassword);
@@ -86,7 +86,7 @@ fn each_way_a_join_fails_is_an_error_of_its_own() {
 fn losing_and_regaining_the_access_point_is_noticed() {
     let world = cafe(VirtualWorld::new(Profile::esp32c3_4_1())).joined(true);
     with_modem(&world, |modem| {
-        let wlan = Wlan::new(modem, STA_IF);
+        let wlan = Wlan::new(modem.esp_at().unwrap(), STA_IF);
         // the module had joined before the driver was there
         assert_eq!(wlan.isconnected(), Ok(true));
         world.disconnect_wifi();
@@ -103,7 +103,7 @@ fn losing_and_regaining_the_access_point_is_noticed() {
 fn mac_and_hostname_can_be_read_and_the_hostname_set() {
     let world = cafe(VirtualWorld::new(Profile::esp32c3_4_1()));
     with_modem(&world, |modem| {
-        let wlan = Wlan::new(modem, STA_IF);
+        let wlan = Wlan::new(modem.esp_at().unwrap(), STA_IF);
         wlan.active(true).unwrap();
         assert!(wlan.isactive().unwrap());
         let mac = wlan.config("mac").unwrap().to_string();
@@ -120,7 +120,7 @@ fn a_module_at_another_baud_rate_is_an_error_of_its_own() {
     let world = cafe(VirtualWorld::new(Profile::esp32c3_4_1())).baud(115_200);
     world.set_host_baud(9600);
     with_modem(&world, |modem| {
-        let wlan = Wlan::new(modem, STA_IF);
+        let wlan = Wlan::new(modem.esp_at().unwrap(), STA_IF);
         let error = wlan.active(true).unwrap_err();
         assert!(matches!(error, Error::ModuleGarbled | Error::ModuleSilent), "{error}");
         assert!(world.now_ms() < 10_000);
@@ -134,7 +134,7 @@ fn a_mute_module_is_given_up_in_time_and_found_again() {
     let world = cafe(VirtualWorld::new(Profile::esp32c3_4_1()));
     world.mute(true);
     with_modem(&world, |modem| {
-        let wlan = Wlan::new(modem, STA_IF);
+        let wlan = Wlan::new(modem.esp_at().unwrap(), STA_IF);
         assert_eq!(wlan.active(true), Err(Error::ModuleSilent));
         assert!(world.now_ms() < 10_000);
         world.mute(false);

@@ -29,8 +29,9 @@ pub enum ArgumentError {
         /// Least length, in bytes or entries.
         min: usize,
     },
-    /// The value contains something that the module's grammar has no place for (NUL, CR, LF),
-    /// or contradicts another argument.
+    /// The value contains something that the module's grammar has no place for, or contradicts
+    /// another argument. No module has a place for NUL, CR and LF in a text, no cellular one for
+    /// any control character or a quote.
     Illegal {
         /// Name of the argument.
         field: &'static str,

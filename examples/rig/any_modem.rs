@@ -41,12 +41,17 @@ impl<'b, U: Uart, C: Clock> AnyModem<'b, U, C> {
         !matches!(self, Self::EspAt(_))
     }
 
-    /// The network object of a Wi-Fi module.
-    pub(crate) fn wlan(&self) -> Option<Wlan<'_>> {
+    /// The module, if it is one of ESP-AT.
+    pub(crate) fn esp_at(&self) -> Option<&Modem<'b, EspAt, U, C>> {
         match self {
-            Self::EspAt(modem) => Some(Wlan::new(modem, STA_IF)),
+            Self::EspAt(modem) => Some(modem),
             Self::Quectel(_) => None,
         }
+    }
+
+    /// The network object of a Wi-Fi module.
+    pub(crate) fn wlan(&self) -> Option<Wlan<'_>> {
+        self.esp_at().map(|modem| Wlan::new(modem, STA_IF))
     }
 
     /// The network object of a cellular module.
@@ -55,6 +60,12 @@ impl<'b, U: Uart, C: Clock> AnyModem<'b, U, C> {
             Self::EspAt(_) => None,
             Self::Quectel(modem) => Some(Cellular::new(modem)),
         }
+    }
+
+    /// Whether it is NonOS firmware, whose server takes its connections with it.
+    pub(crate) fn is_nonos(&self) -> bool {
+        let version = self.esp_at().and_then(Modem::version);
+        version.is_some_and(|version| version.is_nonos())
     }
 
     /// Switches the network interface on.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use usocket::clock::Clock;
 use usocket::network::{Cellular, Progress, SimStatus, Wlan};
 use usocket::uart::Uart;
-use usocket::{Error, Idle};
+use usocket::{Error, Idle, Modem};
 
 use super::words::{self, Words};
 use super::{AnyModem, Failure, ModuleOptions, Step};
@@ -37,11 +37,9 @@ pub(crate) fn join<'m, 'b, U: Uart, C: Clock>(
 /// Switches the module on, and says which one it is and which Wi-Fi networks it finds.
 pub(crate) fn introduce<U: Uart, C: Clock>(modem: &AnyModem<'_, U, C>) -> Result<(), Failure> {
     modem.activate().during("switch the module on")?;
-    if let AnyModem::EspAt(esp) = modem {
-        if let Some(version) = esp.version() {
-            let (major, minor, patch, _) = version.numbers();
-            println!("module: ESP-AT {major}.{minor}.{patch} on {:?}", version.chip);
-        }
+    if let Some(version) = modem.esp_at().and_then(Modem::version) {
+        let (major, minor, patch, _) = version.numbers();
+        println!("module: ESP-AT {major}.{minor}.{patch} on {:?}", version.chip);
     }
     if let Some(wlan) = modem.wlan() {
         // a module that is joining the network it has stored does not scan: no reason to stop

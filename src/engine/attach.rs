@@ -9,7 +9,7 @@ use crate::network::Station;
 
 /// Pauses between attempts to get a lost context back, in ms; the last one repeats
 /// (quectel.md §2.5: back off instead of looping).
-const PAUSES: [u32; 5] = [1_000, 5_000, 15_000, 60_000, 300_000];
+const PAUSES: [u32; 5] = [200, 5_000, 15_000, 60_000, 300_000];
 
 /// Pause before a module that attaches by itself is asked again how far it is, in ms.
 const ASK_AGAIN: u32 = 1_000;

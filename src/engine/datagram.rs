@@ -15,7 +15,13 @@ impl Core<'_> {
         id: SocketId,
         remote: SocketAddr,
     ) -> Result<(), Error> {
-        self.slot(id)?.remote = Some(remote);
+        let open_to_all = self.capabilities.udp_unconnected;
+        let slot = self.slot(id)?;
+        if !open_to_all && slot.remote != Some(remote) && slot.state == State::Open {
+            slot.state = State::Opening; // anew, to this peer
+        }
+        slot.remote = Some(remote);
+        slot.lent_peer = false;
         self.bind_datagram(id)
     }
 
@@ -79,8 +85,34 @@ impl Core<'_> {
         len: usize,
         to: Option<SocketAddr>,
     ) -> Result<(), Error> {
-        self.checked(id, len, to, usize::MAX)?;
+        let record = self.checked(id, len, to, usize::MAX)?;
+        self.turn_to(id, record.address)?;
         self.bind_datagram(id)
+    }
+
+    /// Where the link of a datagram socket can have only one peer: has it opened to this one. A socket
+    /// that the program has connected keeps its peer.
+    ///
+    /// # Errors
+    /// `NotSupported`: it is connected to another one; `WouldBlock`: something has to go out to the
+    /// last one first.
+    fn turn_to(&mut self, id: SocketId, to: SocketAddr) -> Result<(), Error> {
+        let open_to_all = self.capabilities.udp_unconnected;
+        let slot = self.slot(id)?;
+        match slot.remote {
+            _ if open_to_all => Ok(()),
+            Some(peer) if peer == to => Ok(()),
+            Some(_) if !slot.lent_peer => Err(Error::NotSupported),
+            Some(_) if !slot.tx.is_empty() => Err(Error::WouldBlock),
+            _ => {
+                slot.remote = Some(to);
+                slot.lent_peer = true;
+                if slot.state == State::Open {
+                    slot.state = State::Opening;
+                }
+                Ok(())
+            }
+        }
     }
 
     /// Where a datagram goes, if it can be sent at all; it must fit a ring of so many bytes.
@@ -124,6 +156,10 @@ impl Core<'_> {
         to: Option<SocketAddr>,
     ) -> Poll<usize> {
         let record = self.checked(id, data.len(), to, self.tx_size)?;
+        match self.turn_to(id, record.address) {
+            Err(Error::WouldBlock) => return Err(nb::Error::WouldBlock),
+            turned => turned?,
+        }
         self.bind_datagram(id)?;
         let Some((slot, storage)) = self.sender(id.slot) else {
             return Err(nb::Error::Other(Error::Closed));

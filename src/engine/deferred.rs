@@ -12,24 +12,25 @@ use crate::modem::Dialect;
 const AFTER_RESULT: u32 = 1000;
 
 impl<D: Dialect> Engine<'_, D> {
-    /// The module has taken the command in flight; the result comes within so many ms.
-    pub(super) fn defer(&mut self, now: u32, within: u32) {
+    /// The module has taken the command in flight.
+    pub(super) fn defer(&mut self, now: u32) {
         let Some(flight) = self.flight else { return };
         if let Some(outcome) = flight.outcome {
             return self.finish(now, outcome);
         }
-        let deadline = now.wrapping_add(within);
         match flight.task {
             Task::Open { slot, link, .. } => {
                 self.flight = None;
                 match self.core.slots.get_mut(usize::from(slot)) {
-                    Some(slot) if slot.link == Some(link) => slot.due = Some(deadline),
+                    Some(slot) if slot.link == Some(link) => {
+                        slot.due = Some(now.wrapping_add(D::HABITS.open_ms));
+                    }
                     _ => {}
                 }
             }
             Task::Resolve => {
                 self.flight = None;
-                self.resolving = Some(deadline);
+                self.resolving = Some(now.wrapping_add(D::HABITS.resolve_ms));
             }
             _ => self.finish(now, Ok(())),
         }
@@ -58,9 +59,9 @@ impl<D: Dialect> Engine<'_, D> {
     fn opening(&mut self, link: u8) -> Option<Flight> {
         let index = self.core.linked(link)?;
         let slot = self.core.slots.get_mut(usize::from(index))?;
-        slot.due.take()?;
+        let started = slot.due.take()?.wrapping_sub(D::HABITS.open_ms);
         let task = Task::Open { slot: index, link, kind: slot.kind };
-        Some(Flight { generation: slot.generation, ..Flight::new(task, self.core.now, 0) })
+        Some(Flight { generation: slot.generation, ..Flight::new(task, started, 0) })
     }
 
     /// Whether the module is opening a link.

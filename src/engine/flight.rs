@@ -110,6 +110,8 @@ pub(crate) struct Flight {
     /// The link has been taken by a connection that came; or the payload that the module asked for
     /// by another command.
     pub(crate) taken: bool,
+    /// The payload was written although no prompt had come.
+    pub(crate) unprompted: bool,
     /// Links seen open by a census; links with a notice younger than what a fetch or survey saw.
     pub(crate) links: u16,
     /// The result has come, and the answer to the command itself has not; or the reason of a failure
@@ -130,6 +132,7 @@ impl Flight {
             retry_at: None,
             repeated: false,
             taken: false,
+            unprompted: false,
             links: 0,
             outcome: None,
         }

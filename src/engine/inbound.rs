@@ -46,8 +46,8 @@ impl<D: Dialect> Engine<'_, D> {
 
     fn digest(&mut self, now: u32, input: &mut &[u8]) -> Option<Event> {
         loop {
-            let prompt =
-                self.prompt_due || self.flight.is_some_and(|flight| flight.expects_prompt());
+            let prompt = self.prompt_due
+                || self.flight.is_some_and(|it| it.expects_prompt() || it.unprompted);
             match self.lexer.next(input, prompt)? {
                 Token::Body(piece) => self.store(now, piece),
                 Token::Head(head) => {
@@ -113,7 +113,8 @@ impl<D: Dialect> Engine<'_, D> {
         if body.len == 0 && body.from.is_none() && self.answering {
             return; // nothing waits
         }
-        let record = Record { len: body.len as usize, address: body.from.unwrap_or(UNSPECIFIED) };
+        let from = body.from.or(slot.remote).unwrap_or(UNSPECIFIED);
+        let record = Record { len: body.len as usize, address: from };
         slot.rx.discard();
         if slot.remote.is_some_and(|peer| peer != record.address) {
             self.sink = None; // connected to somebody else
@@ -163,13 +164,16 @@ impl<D: Dialect> Engine<'_, D> {
     /// The module wants the payload.
     fn prompted(&mut self, now: u32) {
         let started = match self.flight {
-            Some(flight) if flight.expects_prompt() => flight,
+            // what was written before the prompt was not taken: all of it goes once more
+            Some(flight) if flight.expects_prompt() || flight.unprompted => flight,
             _ => return self.prompted_late(),
         };
         let Task::Send { slot, len, buffered, .. } = started.task else { return };
         let given_up = match self.core.slots.get(usize::from(slot)) {
             // closed, or failed, since: its ring is empty
             Some(sender) if buffered => !self.owned(slot, started) || sender.tx.len() < len,
+            // what cannot be cancelled is still lent
+            Some(_) if D::HABITS.escape.is_empty() => false,
             Some(sender) => {
                 sender.generation != started.generation || sender.direct != Direct::Flying
             }
@@ -180,11 +184,13 @@ impl<D: Dialect> Engine<'_, D> {
         if given_up || started.taken {
             // the caller has taken its memory back, or it would go to another peer: cancel
             // (esp-at.md §7.1)
+            self.owed = len;
             flight.phase = Phase::Quiet;
             flight.deadline = now.wrapping_add(super::recovery::ESCAPE_WAIT);
             self.hold = Some(now.wrapping_add(super::recovery::ESCAPE_GUARD));
         } else {
             flight.phase = Phase::Payload(len);
+            flight.unprompted = false;
             flight.extend(now);
         }
     }
@@ -209,7 +215,7 @@ impl<D: Dialect> Engine<'_, D> {
         match meaning {
             Meaning::Done => self.finish(now, Ok(())),
             Meaning::Failed(error) => self.finish(now, Err(error)),
-            Meaning::Deferred(within) => self.defer(now, within),
+            Meaning::Deferred => self.defer(now),
             Meaning::Concluded { link, result } => self.concluded(now, link, result),
             Meaning::Resolved(result) => self.resolved(now, result),
             Meaning::Reason(error) => {

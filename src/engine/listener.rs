@@ -271,9 +271,8 @@ impl Core<'_> {
     pub(crate) fn peer_name(&mut self, id: SocketId) -> Result<SocketAddr, Error> {
         let slot = self.slot(id)?;
         match (slot.kind, slot.state, slot.remote) {
-            (Kind::Stream, State::Open, Some(remote)) | (Kind::Datagram, _, Some(remote)) => {
-                Ok(remote)
-            }
+            (Kind::Stream, State::Open, Some(remote)) => Ok(remote),
+            (Kind::Datagram, _, Some(remote)) if !slot.lent_peer => Ok(remote),
             _ => Err(Error::NotConnected),
         }
     }

@@ -19,6 +19,7 @@
 //! ```
 
 mod attach;
+mod census;
 mod core;
 mod datagram;
 mod deferred;
@@ -33,6 +34,7 @@ mod record;
 mod recovery;
 mod ring;
 mod schedule;
+mod sent;
 mod slot;
 mod stream;
 mod tick;
@@ -303,7 +305,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
         let written = flight.deadline.wrapping_sub(D::HABITS.send_result_ms);
         let lent = match flight.phase {
             Phase::Command | Phase::Answer | Phase::Payload(_) => true,
-            Phase::Result => self.core.now.wrapping_sub(written) < RESULT_GRACE,
+            Phase::Result => !tick::reached(self.core.now, written.wrapping_add(RESULT_GRACE)),
             Phase::Quiet | Phase::Escape(_) | Phase::Cancelled => false,
         };
         lent.then_some(SocketId { slot, generation: flight.generation })
@@ -346,7 +348,11 @@ impl<'b, D: Dialect> Engine<'b, D> {
     fn payload_written(&mut self, now: u32) {
         let Some(flight) = &mut self.flight else { return };
         flight.phase = Phase::Result;
-        flight.deadline = now.wrapping_add(D::HABITS.send_result_ms);
+        let allowed = match flight.unprompted {
+            true => recovery::UNPROMPTED_RESULT,
+            false => D::HABITS.send_result_ms,
+        };
+        flight.deadline = now.wrapping_add(allowed);
         let Task::Send { slot, len, buffered: false, .. } = flight.task else { return };
         match self.core.slots.get_mut(usize::from(slot)) {
             Some(slot) if slot.direct == slot::Direct::Flying => {
@@ -362,7 +368,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
         if self.hold.is_some_and(|until| tick::reached(now, until)) {
             self.hold = None;
         }
-        self.deadlines(now);
+        self.deadlines(now, supply);
         if self.flight.is_none() && self.hold.is_none() {
             self.start_next(now, supply);
         }

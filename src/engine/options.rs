@@ -1,7 +1,7 @@
 //! What `setsockopt` does to a slot, without waiting.
 
 use super::core::{Core, SocketId};
-use super::slot::{Applied, Kind, Options, State};
+use super::slot::{Applied, Kind, Options, State, TcpOptions};
 use super::stream::Poll;
 use crate::error::Error;
 
@@ -19,10 +19,13 @@ impl Core<'_> {
     /// # Errors
     /// `Closed`; `NoProtocolOption`: the module has no options of streams.
     pub(crate) fn set_options(&mut self, id: SocketId, options: Options) -> Result<(), Error> {
-        let known = self.capabilities.tcp_options;
+        let capabilities = self.capabilities;
         let slot = self.slot(id)?;
-        let streams = slot.kind == Kind::Stream && options.tcp != slot.options.tcp;
-        if streams && !known {
+        let (new, old) = (options.tcp, slot.options.tcp);
+        let streams = slot.kind == Kind::Stream && new != old;
+        let linger = new.linger != old.linger;
+        let others = TcpOptions { linger: old.linger, ..new } != old;
+        if streams && ((linger && !capabilities.linger) || (others && !capabilities.tcp_options)) {
             return Err(Error::NoProtocolOption);
         }
         let groups = slot.kind == Kind::Datagram

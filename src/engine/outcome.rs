@@ -1,9 +1,9 @@
 //! The end of a command: what its success or failure does to the sockets and to the module's state.
 
 use super::core::{Control, Module};
-use super::flight::{Flight, Phase, Probe, Task, bit};
+use super::flight::{Flight, Probe, Task, bit};
 use super::schedule::NOBODY;
-use super::slot::{Applied, Direct, Kind, Peer, State, UNCOUNTED};
+use super::slot::{Applied, Kind, Peer, State, UNCOUNTED};
 use super::{Engine, recovery};
 use crate::error::Error;
 use crate::modem::{Dialect, Step};
@@ -216,8 +216,10 @@ impl<D: Dialect> Engine<'_, D> {
             }
             (Ok(()), _) => {}
             (Err(error), _) => {
+                let late = now.wrapping_sub(flight.started) > D::HABITS.refused_within_ms;
                 let error = match error {
                     _ if down => Error::NetworkUnreachable,
+                    Error::ConnectionRefused if late => Error::HostUnreachable,
                     Error::Already => Error::TooManySockets,
                     error => error,
                 };
@@ -282,150 +284,6 @@ impl<D: Dialect> Engine<'_, D> {
         true
     }
 
-    fn sent(&mut self, now: u32, flight: Flight, result: Result<(), Error>) {
-        let task = flight.task;
-        let Task::Send { slot, link, len, buffered } = task else { return };
-        if let (Phase::Payload(left), Err(_)) = (flight.phase, result) {
-            self.maybe_in_data = true;
-            self.owed = left;
-            self.resynchronise(now);
-        }
-        let max_send = self.core.capabilities.max_send;
-        let spoiled = flight.taken && flight.phase == Phase::Result;
-        let result = if spoiled { Err(Error::SendFailed) } else { result };
-        self.drop_sent(flight, result);
-        let Some(slot) = self.core.slots.get_mut(usize::from(slot)) else { return };
-        slot.refusals = 0;
-        if slot.link != Some(link) {
-            // closed meanwhile; of a datagram no byte was taken if there was no prompt yet
-            match (slot.direct, flight.phase) {
-                (Direct::Flying, Phase::Command | Phase::Answer) if slot.kind == Kind::Datagram => {
-                    slot.direct = Direct::Wanted(len);
-                    slot.reopen();
-                }
-                (Direct::Flying | Direct::Handed(_), _) => slot.fail_send(Error::BrokenPipe),
-                _ => {}
-            }
-            return;
-        }
-        match (flight.phase, result) {
-            (Phase::Result, Ok(())) => {
-                slot.check |= !D::HABITS.counts; // the answer may come with its notice lost
-                if !buffered && matches!(slot.direct, Direct::Handed(_)) {
-                    slot.direct = Direct::Done(len);
-                }
-            }
-            // cancelled before a byte of payload was sent
-            (Phase::Cancelled | Phase::Escape(_), Ok(())) | (_, Ok(())) => {}
-            (Phase::Command | Phase::Answer, Err(error)) => {
-                let refused = error != Error::TimedOut;
-                let flying = !buffered && slot.direct == Direct::Flying;
-                if refused && slot.peer == Peer::Alive {
-                    self.dialect.refused(task, error);
-                    let smaller = self.dialect.capabilities().max_send;
-                    self.core.capabilities.max_send = smaller;
-                    self.core.census = true; // does the module still know this link?
-                    if smaller < max_send.min(len) {
-                        if flying {
-                            slot.direct = Direct::Wanted(len);
-                        }
-                        return;
-                    }
-                }
-                let error = match (refused, slot.kind) {
-                    (true, Kind::Datagram) => Error::SendFailed,
-                    (true, _) => Error::BrokenPipe,
-                    (false, _) => error,
-                };
-                if flying {
-                    slot.direct = Direct::Failed(error);
-                } else if buffered && slot.kind == Kind::Datagram {
-                    slot.error = Some(error);
-                } else if buffered {
-                    slot.fail(error);
-                }
-            }
-            // a datagram is lost, and nothing else
-            (_, Err(_)) if slot.kind == Kind::Datagram => {
-                if buffered {
-                    slot.error = Some(Error::SendFailed);
-                } else {
-                    slot.fail_send(Error::SendFailed);
-                }
-                self.hold =
-                    D::HABITS.after_send_fail.map(|quiet| now.wrapping_add(quiet)).or(self.hold);
-            }
-            // the prompt was answered: unknown how much of the payload was taken
-            (_, Err(_)) => {
-                if matches!(slot.peer, Peer::Alive | Peer::Left) {
-                    slot.fail(Error::SendFailed);
-                } else {
-                    // the peer closed while the payload was on its way: what it sent is still good
-                    slot.tx.clear();
-                    if matches!(slot.direct, Direct::Flying | Direct::Handed(_)) {
-                        slot.direct = Direct::Failed(Error::BrokenPipe);
-                    }
-                }
-                self.hold =
-                    D::HABITS.after_send_fail.map(|quiet| now.wrapping_add(quiet)).or(self.hold);
-            }
-        }
-    }
-
-    /// What was sent from a ring leaves the ring; a datagram also if it could not be sent.
-    fn drop_sent(&mut self, flight: Flight, result: Result<(), Error>) {
-        let Task::Send { slot, link, len, buffered: true } = flight.task else { return };
-        let (size, owned, head) = (self.core.tx_size, self.owned(slot, flight), self.head_of(slot));
-        let Some((slot, _)) = self.core.sender(slot) else { return };
-        slot.committed = false;
-        if !owned {
-            return;
-        }
-        match (slot.kind, flight.phase) {
-            (Kind::Stream | Kind::Listener, Phase::Result) if result.is_ok() => {
-                slot.tx.consume(size, len);
-                if slot.error.is_some() || slot.state == State::Idle {
-                    slot.tx.clear(); // it failed meanwhile
-                }
-            }
-            (Kind::Stream | Kind::Listener, _) => {}
-            // the link was closed before the module asked for the datagram: it stays where it is
-            (_, Phase::Command | Phase::Answer) if slot.link != Some(link) => {
-                slot.reopen();
-            }
-            (_, Phase::Command | Phase::Answer | Phase::Payload(_) | Phase::Result) => {
-                slot.tx.consume(size, head + len);
-            }
-            (_, Phase::Quiet | Phase::Escape(_) | Phase::Cancelled) => {}
-        }
-    }
-
-    /// The module had no room for the payload and took nothing of it: the same bytes go once more,
-    /// later.
-    pub(super) fn send_later(&mut self, now: u32) {
-        let Some(flight) = self.flight.take() else { return };
-        let Task::Send { slot, link, len, buffered } = flight.task else { return };
-        let owned = self.owned(slot, flight);
-        let Some(slot) = self.core.slots.get_mut(usize::from(slot)).filter(|_| owned) else {
-            return;
-        };
-        slot.committed = false;
-        if slot.link != Some(link) {
-            return slot.fail_send(Error::BrokenPipe);
-        }
-        slot.send_after = Some(now.wrapping_add(recovery::no_room_pause(slot.refusals)));
-        slot.refusals = slot.refusals.saturating_add(1);
-        match (buffered, slot.direct) {
-            (false, Direct::Handed(_)) => slot.direct = Direct::Wanted(len),
-            // the caller has gone, and was told that its bytes are on their way
-            (false, _) => slot.fail(Error::SendFailed),
-            (true, _) if slot.state == State::Closing && slot.refusals == u8::MAX => {
-                slot.tx.clear(); // the peer takes nothing, and nobody waits for it
-            }
-            (true, _) => {}
-        }
-    }
-
     fn fetched(
         &mut self,
         now: u32,
@@ -485,65 +343,6 @@ impl<D: Dialect> Engine<'_, D> {
                 if slot.peer == Peer::Draining {
                     slot.drained(D::HABITS.lingers);
                 }
-            }
-        }
-    }
-
-    fn surveyed(&mut self, now: u32, result: Result<(), Error>) {
-        if let Err(error) = result {
-            self.dialect.refused(Task::Survey, error);
-        }
-        let serving = self.serving();
-        for slot in self.core.slots.iter_mut() {
-            if serving && result.is_ok() && slot.peer == Peer::Draining && slot.waiting == 0 {
-                slot.drained(D::HABITS.lingers);
-            }
-            slot.look_at = now.wrapping_add(D::HABITS.look_again_ms);
-            slot.check = false;
-            if result.is_err() && slot.reading && slot.waiting == 0 {
-                slot.waiting = 1; // no count to be had: just try
-            }
-            slot.reading = false; // whoever still waits says so again
-        }
-    }
-
-    /// A link that the module does not list twice in a row is closed, whether it said so or not: a
-    /// single line can be lost. A link that it lists and that no socket has is closed, too.
-    fn counted(&mut self, flight: Flight, result: Result<(), Error>) {
-        if result.is_err_and(|error| self.dialect.refused(Task::Census, error)) {
-            self.core.census = true;
-            return;
-        }
-        for slot in self.core.slots.iter_mut().filter(|slot| slot.unaccepted.is_some()) {
-            if !self.core.census {
-                slot.remote = slot.remote.or(Some(super::listener::UNSPECIFIED)); // nobody knows
-            }
-        }
-        if result.is_err() {
-            return;
-        }
-        self.orphans |= flight.links;
-        for &link in self.core.knocking.links() {
-            self.orphans &= !bit(link);
-        }
-        self.refused = 0;
-        // where a listener has a link like any other
-        let lists_listeners =
-            self.dialect.links(Kind::Listener) == self.dialect.links(Kind::Stream);
-        for slot in self.core.slots.iter_mut() {
-            let Some(link) = slot.link else { continue };
-            if slot.kind == Kind::Listener && !lists_listeners {
-                continue;
-            }
-            self.orphans &= !bit(link);
-            if flight.marked(link) || slot.state != State::Open || slot.peer != Peer::Alive {
-                slot.missing = false;
-            } else if slot.missing {
-                // its end was not heard, so nobody knows whether all was
-                slot.fail(Error::ConnectionAborted);
-            } else {
-                slot.missing = true;
-                self.core.census = true;
             }
         }
     }

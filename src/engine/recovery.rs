@@ -35,6 +35,8 @@ const DEAF_LIMIT: u32 = 5000;
 /// Pause before a step of the setup is tried again that the module is not ready for, in ms
 /// (quectel.md §12 Q27).
 pub(super) const NOT_READY: u32 = 500;
+/// How long the result of a payload may take that was written without a prompt, in ms.
+pub(super) const UNPROMPTED_RESULT: u32 = 10_000;
 /// Calls before the escape sequence is tried.
 const VOICE_TRIES: u8 = 5;
 /// Calls altogether.
@@ -57,6 +59,23 @@ pub(super) const fn no_room_pause(refusals: u8) -> u32 {
         3 => 500,
         _ => 1000,
     }
+}
+
+/// Whether a module that waits for commands takes none of these bytes for one: no line begins with `A`
+/// (quectel.md §14.2).
+fn harmless(len: usize, byte: impl Fn(usize) -> Option<u8>) -> bool {
+    let mut line_start = true;
+    for at in 0..len {
+        match byte(at) {
+            Some(b'A' | b'a') if line_start => return false,
+            Some(0x08) => return false, // takes back what came before it
+            Some(b'\r') => line_start = true,
+            Some(b'\n' | b' ' | 0x00..=0x1f) => {}
+            Some(_) => line_start = false,
+            None => return false,
+        }
+    }
+    true
 }
 
 impl<D: Dialect> Engine<'_, D> {
@@ -118,7 +137,7 @@ impl<D: Dialect> Engine<'_, D> {
     }
 
     /// What the passing of time does.
-    pub(super) fn deadlines(&mut self, now: u32) {
+    pub(super) fn deadlines(&mut self, now: u32, supply: &Supply<'_>) {
         match self.core.module {
             Module::Restarting { deadline } if reached(now, deadline) => {
                 self.core.module = Module::Calling { tries: 0, fresh: true };
@@ -156,9 +175,35 @@ impl<D: Dialect> Engine<'_, D> {
             self.core.counters.commands = self.core.counters.commands.wrapping_add(1);
             flight.extend(now);
         }
-        if flight.overdue(now) {
+        if flight.overdue(now) && !self.write_unprompted(now, supply) {
             self.timed_out(now);
         }
+    }
+
+    /// No prompt has come: if it was lost, the module waits for the payload, takes anything for it, and
+    /// cannot be told otherwise. So it gets the payload, unless that would be a command to a module that
+    /// does not wait for it.
+    fn write_unprompted(&mut self, now: u32, supply: &Supply<'_>) -> bool {
+        let uncancellable = D::HABITS.escape.is_empty();
+        let Some(flight) = self.flight.filter(|it| uncancellable && it.expects_prompt()) else {
+            return false;
+        };
+        let Task::Send { slot, len, buffered, .. } = flight.task else { return false };
+        let head = self.head_of(slot);
+        let lent = supply.payload.filter(|payload| self.flies_for(payload.id));
+        let byte = |at: usize| match (buffered, lent) {
+            (true, _) => self.core.outgoing_byte(slot, head + at),
+            (false, lent) => lent.and_then(|payload| payload.data.get(at).copied()),
+        };
+        if !harmless(len, byte) {
+            return false;
+        }
+        if let Some(flight) = &mut self.flight {
+            flight.unprompted = true;
+            flight.phase = Phase::Payload(len);
+            flight.extend(now);
+        }
+        true
     }
 
     /// The command in flight had no answer in time.

@@ -12,14 +12,15 @@ use super::slot::{Direct, Kind, Slot, State};
 use super::{Engine, Event};
 use crate::error::Error;
 use crate::modem::{
-    Body, Capabilities, Context, Dialect, Encoded, EspAt, Habits, Meaning, Step, Subject, Wanted,
+    Body, Capabilities, Context, Dialect, Encoded, EspAt, Habits, Meaning, Quectel, Step, Subject,
+    Wanted,
 };
 
 /// A dialect that writes down what it is asked and what it answers.
-struct Witness(EspAt, Vec<String>);
+struct Witness<D>(D, Vec<String>);
 
-impl Dialect for Witness {
-    const HABITS: Habits = EspAt::HABITS;
+impl<D: Dialect> Dialect for Witness<D> {
+    const HABITS: Habits = D::HABITS;
 
     fn encode(
         &mut self,
@@ -51,6 +52,14 @@ impl Dialect for Witness {
     }
     fn links(&self, kind: Kind) -> Range<u8> {
         self.0.links(kind)
+    }
+
+    fn surveys(&self) -> bool {
+        self.0.surveys()
+    }
+
+    fn explains(&self, task: Task) -> bool {
+        self.0.explains(task)
     }
 
     fn holds(&self, _: u8) -> bool {
@@ -134,6 +143,21 @@ fn flight(command: &[u8]) -> Option<Flight> {
     };
     let slot = link.min(4);
     let task = match &text[..] {
+        command if command.starts_with("AT+QISEND=") && len > 0 => {
+            Task::Send { slot, link, len, buffered: false }
+        }
+        command if command.starts_with("AT+QIRD=") && len > 0 => {
+            Task::Fetch { slot, link, max: len }
+        }
+        // the context comes first
+        command if command.starts_with("AT+QIOPEN=") => {
+            let link = numbers(&text).get(1).map_or(0, |&link| link as u8);
+            Task::Open { slot: link.min(4), link, kind: Kind::Stream }
+        }
+        command if command.starts_with("AT+QICLOSE=") => Task::Close { slot, link },
+        command if command.starts_with("AT+QISTATE") => Task::Census,
+        command if command.starts_with("AT+QIDNSGIP=") => Task::Resolve,
+        command if command.starts_with("AT+QIGETERROR") => Task::Explain,
         command if command.starts_with("AT+CIPSEND=") || command.starts_with("AT+CIPSENDEX=") => {
             Task::Send { slot, link, len, buffered: false }
         }
@@ -153,11 +177,11 @@ fn flight(command: &[u8]) -> Option<Flight> {
 
 /// Plays a recording, its `cut`th module byte being the first of a new read (every byte, if `None`),
 /// and returns everything that could be observed.
-fn play(parts: &[Part], cut: Option<usize>) -> Vec<String> {
+fn play(dialect: impl Dialect, parts: &[Part], cut: Option<usize>) -> Vec<String> {
     const RING: usize = 16 * 1024;
     let mut slots = [Slot::FREE; 5];
     let mut rx = std::vec![0; 5 * RING];
-    let dialect = Witness(EspAt::new(), Vec::new());
+    let dialect = Witness(dialect, Vec::new());
     let core = Core::new(&mut slots, &mut rx, &mut [], dialect.capabilities(), 500);
     let mut engine = Engine::new(core, dialect);
     engine.core.module = Module::Ready;
@@ -202,7 +226,7 @@ fn play(parts: &[Part], cut: Option<usize>) -> Vec<String> {
     engine.dialect.1
 }
 
-fn host(engine: &mut Engine<'_, Witness>, bytes: &[u8]) {
+fn host<D: Dialect>(engine: &mut Engine<'_, Witness<D>>, bytes: &[u8]) {
     if let Some(Flight { phase: Phase::Payload(left), .. }) = engine.flight {
         return engine.wrote(0, bytes.len().min(left));
     }
@@ -245,6 +269,12 @@ fn every_recording_gives_the_same_events_wherever_it_is_cut() {
             .iter()
             .map(|part| if let Part::Module(bytes) = part { bytes.len() } else { 0 })
             .sum();
+        let cellular =
+            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("q-"));
+        let play = |parts: &[Part], cut| match cellular {
+            true => play(Quectel::new(None), parts, cut),
+            false => play(EspAt::new(), parts, cut),
+        };
         let whole = play(&parts, Some(0));
         assert!(total > 0, "{}: nothing of the module in it", path.display());
         assert_eq!(play(&parts, None), whole, "{}: byte by byte", path.display());
@@ -260,12 +290,12 @@ fn every_recording_gives_the_same_events_wherever_it_is_cut() {
 fn the_recorded_payloads_arrive_whole() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/simulator/recordings");
     let parts = parse(&fs::read_to_string(root.join("c3-rx-burst-close.txt")).unwrap());
-    let seen = play(&parts, Some(0));
+    let seen = play(EspAt::new(), &parts, Some(0));
     let alphabet: String = ('A'..='Z').cycle().take(12_000).collect();
     assert!(seen.iter().any(|state| state.contains(&format!("{alphabet:?}"))));
 
     let parts = parse(&fs::read_to_string(root.join("c3-rx-nasty-payloads.txt")).unwrap());
-    let seen = play(&parts, Some(0));
+    let seen = play(EspAt::new(), &parts, Some(0));
     let payload = "OK\r\n\r\nOK\r\n\r\nERROR\r\n0,CLOSED\r\n\r\nCLOSED\r\n+IPD,0,4:evil\r\n+IPD,1,100:SEND OK\r\n> \r\nready\r\n";
     assert!(seen.iter().any(|state| state.contains(format!("{payload:?}").trim_matches('"'))));
 }

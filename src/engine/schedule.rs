@@ -5,14 +5,11 @@
 
 use super::core::{Control, Core, Module};
 use super::flight::{Probe, Task};
-use super::slot::{Applied, Direct, Kind, Peer, Slot, State, UNCOUNTED};
+use super::slot::{Applied, Direct, Kind, Peer, Slot, State};
 use super::tick::reached;
 use super::{Engine, Request, Supply};
 use crate::error::Error;
 use crate::modem::{Dialect, Subject};
-
-/// A census every so many surveys: a lost `CLOSED` is noticed after this many times 500 ms.
-const SURVEYS_PER_CENSUS: u8 = 8;
 
 /// No slot, and no link, has this number.
 pub(super) const NOBODY: u8 = u8::MAX;
@@ -137,6 +134,11 @@ impl<D: Dialect> Engine<'_, D> {
         if self.core.take_shared_link(index) || (self.one_opening && self.opens_one()) {
             return None;
         }
+        // a network that is about to be there again is waited for, once
+        let returning = self.drifts() && self.attach_failures == 0;
+        if returning || (kind == Kind::Datagram && self.peerless(index)) {
+            return None;
+        }
         let Some(link) = self.free_link(kind) else {
             self.refuse_unless_closing(index, kind);
             return None;
@@ -152,6 +154,21 @@ impl<D: Dialect> Engine<'_, D> {
         }
         self.core.slots.get_mut(usize::from(index))?.link = Some(link);
         Some(Task::Open { slot: index, link, kind })
+    }
+
+    /// Whether a datagram socket has nobody to be opened to, on a module whose links have one peer each:
+    /// it waits until the program sends to somebody.
+    fn peerless(&mut self, index: u8) -> bool {
+        let open_to_all = self.core.capabilities.udp_unconnected;
+        match self.core.slots.get_mut(usize::from(index)) {
+            Some(slot) if !open_to_all && slot.remote.is_none() => {
+                if slot.state == State::Opening {
+                    slot.state = State::Idle;
+                }
+                true
+            }
+            _ => false,
+        }
     }
 
     /// While a server runs, links that nobody has are kept as an accepted connection wants them.
@@ -342,42 +359,6 @@ impl<D: Dialect> Engine<'_, D> {
         };
         self.core.slots.get_mut(usize::from(index))?.direct = Direct::Flying;
         Some(Task::Send { slot: index, link, len, buffered: false })
-    }
-
-    /// Ask what the module holds, if somebody waits and its last word is old.
-    fn survey(&mut self, now: u32) -> Option<Task> {
-        let (mut due, mut held) = (false, false);
-        for slot in self.core.slots.iter_mut() {
-            let Some(link) = slot.link.filter(|_| slot.watched()) else { continue };
-            let idle = slot.waiting == 0 && slot.rx.is_empty();
-            if idle && (slot.check || reached(now, slot.look_at)) {
-                due = true;
-                held |= self.dialect.holds(link) && slot.kind != Kind::Listener;
-            }
-        }
-        if !due {
-            return None;
-        }
-        self.surveys = self.surveys.wrapping_add(1);
-        let census = self.surveys >= SURVEYS_PER_CENSUS || !self.core.capabilities.holds_data;
-        if held && !census && self.dialect.surveys() {
-            return Some(Task::Survey);
-        }
-        let surveys = self.dialect.surveys();
-        self.core.slots.iter_mut().for_each(|slot| {
-            let due = slot.watched() && (slot.check || reached(now, slot.look_at));
-            if due && !surveys && slot.kind != Kind::Listener && slot.waiting == 0 {
-                slot.waiting = UNCOUNTED; // just try
-            }
-            slot.look_at = now.wrapping_add(D::HABITS.look_again_ms);
-            slot.check = false;
-            slot.reading = false; // whoever still waits says so again
-        });
-        if !census {
-            return None; // what is pushed needs no survey
-        }
-        self.surveys = 0;
-        Some(Task::Census)
     }
 }
 

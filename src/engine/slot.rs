@@ -144,6 +144,8 @@ pub(crate) struct Slot {
     pub(crate) ipv6: bool,
     /// The peer of a stream, or the one that a datagram socket is connected to.
     pub(crate) remote: Option<SocketAddr>,
+    /// The peer is the one that was sent to last, since the link of this socket can have only one.
+    pub(crate) lent_peer: bool,
     /// Bound by the program, or by a call that needs it to be.
     pub(crate) bound: bool,
     /// 0: not known.
@@ -199,6 +201,7 @@ impl Slot {
         mode: Mode::Blocking,
         ipv6: false,
         remote: None,
+        lent_peer: false,
         bound: false,
         local_port: 0,
         options: Options::DEFAULT,

@@ -16,10 +16,14 @@ pub struct Capabilities {
     pub reports_reset: bool,
     /// IPv6 addresses can be used.
     pub ipv6: bool,
+    /// Sockets that are bound can have IPv6 addresses, too: datagrams and listeners.
+    pub ipv6_bound: bool,
     /// Sockets that can listen at the same time; 0: the module has no server.
     pub listeners: u8,
-    /// Options of TCP can be set: `TCP_NODELAY`, `SO_KEEPALIVE`, `SO_LINGER`.
+    /// Options of TCP can be set: `TCP_NODELAY`, `SO_KEEPALIVE`.
     pub tcp_options: bool,
+    /// How a connection is closed can be set: `SO_LINGER`.
+    pub linger: bool,
     /// One direction of a connection can be shut down.
     pub half_close: bool,
     /// Longest datagram in bytes.
@@ -50,6 +54,13 @@ pub(crate) struct Habits {
     pub(crate) restart_ms: u32,
     /// How long a reader waits before the module is asked again, in ms.
     pub(crate) look_again_ms: u32,
+    /// How long the result of opening a link may take that comes by itself, in ms.
+    pub(crate) open_ms: u32,
+    /// How long the result of a look-up may take that comes by itself, in ms.
+    pub(crate) resolve_ms: u32,
+    /// A failure to connect that takes longer than this, in ms, is that of a host that does not answer,
+    /// where the module has one word for both.
+    pub(crate) refused_within_ms: u32,
     /// Notices say how many bytes wait. If not, they come once, and the next one only when nothing
     /// waits any more: then the module is read until it has nothing left.
     pub(crate) counts: bool,

@@ -26,8 +26,8 @@ pub(crate) enum Meaning {
     Received,
     /// The send has been cancelled; nothing of it was sent.
     Cancelled,
-    /// The module has taken the command; the result comes by itself, within so many ms.
-    Deferred(u32),
+    /// The module has taken the command; the result comes by itself.
+    Deferred,
     /// The result of opening this link, which comes by itself.
     Concluded { link: u8, result: Result<(), Error> },
     /// The look-up whose result comes by itself has ended.

@@ -3,6 +3,7 @@
 #[path = "../../examples/rig/any_modem.rs"]
 mod any_modem;
 mod call;
+mod capabilities;
 mod closing;
 mod connected;
 mod extras;
@@ -177,6 +178,16 @@ fn every_row_holds() {
 fn every_row_holds_on_every_firmware() {
     let failed: usize = Profile::all().iter().map(|profile| suite(profile, false)).sum();
     assert_eq!(failed, 0, "rows that failed");
+}
+
+#[test]
+fn the_table_of_capabilities_has_every_field() {
+    let table = capabilities::table(&Profile::all());
+    println!("{table}");
+    let fields = format!("{:?}", usocket::Capabilities::default());
+    for field in fields.split([' ', ',', '{', '}']).filter_map(|word| word.strip_suffix(':')) {
+        assert!(table.contains(&format!("\n{field} ")), "{field} is not in the table");
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use usocket::select::{POLLHUP, POLLIN, POLLOUT, Poll};
 use usocket::{AF_INET, Error, Network, SOCK_DGRAM, SOCK_STREAM, Socket, socket};
 use usocket_simulator::{Profile, VirtualWorld};
 
-use crate::world::{PEER, on_every_firmware, with_modem};
+use crate::world::{PEER, on_every_module, with_modem};
 
 /// Nobody answers there.
 const NOBODY: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
@@ -27,7 +27,7 @@ fn listener<N: Network>(net: &N) -> Socket<'_> {
 
 #[test]
 fn accept_nonblock() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         let world = world.joined(true);
         with_modem(&world, |modem| {
             let listener = listener(modem);
@@ -42,7 +42,7 @@ fn accept_nonblock() {
 
 #[test]
 fn accept_timeout() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         let world = world.joined(true);
         with_modem(&world, |modem| {
             let listener = listener(modem);
@@ -59,7 +59,7 @@ fn accept_timeout() {
 
 #[test]
 fn connect_nonblock() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         let world = world.joined(true);
         with_modem(&world, |modem| {
             let sock = stream(modem);
@@ -72,7 +72,7 @@ fn connect_nonblock() {
 
 #[test]
 fn connect_nonblock_xfer() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         let world = world.joined(true);
         with_modem(&world, |modem| {
             let sock = stream(modem);
@@ -96,7 +96,7 @@ fn connect_nonblock_xfer() {
 
 #[test]
 fn connect_poll() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         let world = world.joined(true);
         let host = world.listen(PEER, 80);
         with_modem(&world, |modem| {

@@ -67,7 +67,7 @@ pub(crate) fn meet(
     }
 }
 
-/// The three meetings of a server and a client: the module serves, the module is served, and
+/// The meetings of a server and a client: a Wi-Fi module or a cellular one serves, or is served, and
 /// `std::net` on both sides, which checks the programs themselves.
 macro_rules! two_instances {
     ($server:path, $client:path) => {
@@ -81,6 +81,18 @@ macro_rules! two_instances {
         fn std_serves_usocket() {
             use $crate::{instances::meet, over_std::Std, over_usocket::on_loopback};
             meet(|link| on_loopback(|net| $client(net, link)), |link| $server(&Std, link));
+        }
+
+        #[test]
+        fn cellular_serves_std() {
+            use $crate::{instances::meet, over_std::Std, over_usocket::on_cellular};
+            meet(|link| on_cellular(|net| $server(net, link)), |link| $client(&Std, link));
+        }
+
+        #[test]
+        fn std_serves_cellular() {
+            use $crate::{instances::meet, over_std::Std, over_usocket::on_cellular};
+            meet(|link| on_cellular(|net| $client(net, link)), |link| $server(&Std, link));
         }
 
         #[test]

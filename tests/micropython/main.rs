@@ -1,9 +1,9 @@
 //! MicroPython's tests of sockets, re-expressed: each as a program of its own, on the simulated module.
 //!
-//! Programs with two instances run three times: `usocket_serves_std` and `std_serves_usocket`
-//! over a module that is bridged to real sockets on `127.0.0.1`, in real time, and `std_serves_std`,
-//! which checks the program itself. Programs with one instance run in virtual time, most of them on
-//! every simulated firmware; there, times are exact and nothing sleeps.
+//! Programs with two instances run five times: `usocket_serves_std` and `std_serves_usocket` over a
+//! Wi-Fi module that is bridged to real sockets on `127.0.0.1`, in real time, `cellular_serves_std` and
+//! `std_serves_cellular` over a cellular one, and `std_serves_std`, which checks the program itself.
+//! Programs with one instance run in virtual time, most of them on every simulated firmware; there, times are exact and nothing sleeps.
 //!
 //! | MicroPython's test | here |
 //! |---|---|

@@ -6,11 +6,11 @@ use std::net::{Ipv4Addr, SocketAddr};
 use usocket::fugit::ExtU32;
 use usocket::{AF_INET, Error, Hints, SOCK_STREAM, getaddrinfo, getaddrinfo_with, socket};
 
-use crate::world::{PEER, on_every_firmware, with_modem};
+use crate::world::{PEER, on_every_module, with_modem};
 
 #[test]
 fn names_that_exist_and_numbers_resolve() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         let world = world.joined(true).dns("micropython.test", PEER);
         with_modem(&world, |modem| {
             let found = getaddrinfo(modem, "micropython.test", 80).unwrap()[0];
@@ -28,7 +28,7 @@ fn names_that_exist_and_numbers_resolve() {
 
 #[test]
 fn names_that_do_not_exist_fail_and_the_next_one_resolves() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         let world = world.joined(true).dns("micropython.test", PEER);
         with_modem(&world, |modem| {
             for name in ["does.not.exist", "...", "256.1.1.1", "1.2.3", "hey\"you"] {
@@ -48,7 +48,7 @@ fn names_that_do_not_exist_fail_and_the_next_one_resolves() {
 /// Names are resolved before `bind` and `connect`, which take addresses.
 #[test]
 fn resolve_on_connect() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         let world = world.joined(true).dns("micropython.test", PEER);
         let host = world.listen(PEER, 80);
         with_modem(&world, |modem| {
@@ -66,7 +66,7 @@ fn resolve_on_connect() {
 
 #[test]
 fn without_a_network_the_answer_comes_in_bounded_time() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         let world = world.dns("micropython.test", PEER);
         with_modem(&world, |modem| {
             let start = world.now_ms();
@@ -89,7 +89,7 @@ fn without_a_network_the_answer_comes_in_bounded_time() {
 
 #[test]
 fn a_name_can_be_asked_for_without_waiting() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         let world = world.joined(true).dns("micropython.test", PEER);
         with_modem(&world, |modem| {
             let hints = Hints { timeout: Some(0.millis()), ..Hints::default() };

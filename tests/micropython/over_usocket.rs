@@ -9,12 +9,13 @@ use std::time::Duration;
 use usocket::clock::{Clock, StdClock};
 use usocket::fugit::MillisDurationU32;
 use usocket::select::Poll;
-use usocket::{AF_INET, EspAt, MSG_PEEK, Memory, Modem, SO_LINGER, SOL_SOCKET, socket};
+use usocket::{AF_INET, MSG_PEEK, Memory, SO_LINGER, SOL_SOCKET, socket};
 use usocket::{Error, StreamError};
 use usocket_simulator::{LoopbackOptions, LoopbackUart, LoopbackWorld, Profile};
 
 use crate::net::{self, EBADF, Errno, Net, Outcome};
 use crate::over_std::LIMIT;
+use crate::world::AnyModem;
 
 /// Ports of the module that lead to free ports of this machine.
 const PORTS: Range<u16> = 8000..8008;
@@ -36,21 +37,32 @@ impl Clock for Watch {
 
 /// A module on the network of this machine.
 pub(crate) struct Usocket<'m, 'b> {
-    modem: &'m Modem<'b, EspAt, LoopbackUart, Watch>,
+    modem: &'m AnyModem<'b, LoopbackUart, Watch>,
     world: &'m LoopbackWorld,
     ports: Cell<Range<u16>>,
 }
 
-/// Runs a program on a module of its own that has joined the network.
+/// Runs a program on a Wi-Fi module of its own that has joined the network.
 pub(crate) fn on_loopback(program: impl FnOnce(&Usocket<'_, '_>) -> Outcome) -> Outcome {
+    on_module(Profile::esp32c3_4_1(), program)
+}
+
+/// The same on a cellular module that has a context.
+pub(crate) fn on_cellular(program: impl FnOnce(&Usocket<'_, '_>) -> Outcome) -> Outcome {
+    on_module(Profile::ec25(), program)
+}
+
+fn on_module(profile: Profile, program: impl FnOnce(&Usocket<'_, '_>) -> Outcome) -> Outcome {
     let options = LoopbackOptions::new()
         .baud(3_000_000)
         .joined(true)
         .lookup_fails_after(Duration::from_millis(50));
     let options = PORTS.fold(options, |options, port| options.forward(port, 0));
-    let world = LoopbackWorld::start(Profile::esp32c3_4_1(), options);
+    let name = profile.name;
+    let world = LoopbackWorld::start(profile, options);
     let mut memory = Memory::<8, 2048, 2048>::new();
-    let modem = Modem::esp_at(world.uart(), Watch(StdClock::new()), &mut memory);
+    let clock = Watch(StdClock::new());
+    let modem = AnyModem::named(name, world.uart(), clock, &mut memory);
     program(&Usocket { modem: &modem, world: &world, ports: Cell::new(PORTS) })
 }
 

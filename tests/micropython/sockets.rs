@@ -2,11 +2,11 @@
 
 use usocket::{AF_INET, Error, IPPROTO_TCP, IPPROTO_UDP, SOCK_DGRAM, SOCK_STREAM, socket};
 
-use crate::world::{PEER, on_every_firmware, with_modem};
+use crate::world::{PEER, on_every_module, with_modem};
 
 #[test]
 fn socket_badconstructor() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         with_modem(&world, |modem| {
             let made = |af, kind, proto| socket(modem, af, kind, proto).map(drop);
             assert_eq!(made(AF_INET, SOCK_STREAM, 0), Ok(()));
@@ -22,7 +22,7 @@ fn socket_badconstructor() {
 
 #[test]
 fn socket_fileno() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         with_modem(&world, |modem| {
             for kind in [SOCK_STREAM, SOCK_DGRAM] {
                 let sock = socket(modem, AF_INET, kind, 0).unwrap();
@@ -39,7 +39,7 @@ fn socket_fileno() {
 
 #[test]
 fn socket_tcp_basic() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         let world = world.joined(true);
         with_modem(&world, |modem| {
             let sock = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
@@ -50,7 +50,7 @@ fn socket_tcp_basic() {
 
 #[test]
 fn socket_udp_nonblock() {
-    on_every_firmware(|world| {
+    on_every_module(|world| {
         let world = world.joined(true);
         with_modem(&world, |modem| {
             let sock = socket(modem, AF_INET, SOCK_DGRAM, 0).unwrap();

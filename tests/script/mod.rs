@@ -72,6 +72,8 @@ pub(crate) const SETUP_BG96: &str = r#"
 ← \r\nOK\r\n
 → AT+QIACT?\r
 ← \r\n+QIACT: 1,1,1,"10.7.157.1"\r\n\r\nOK\r\n
+→ AT+QICSGP=1\r
+← \r\n+QICSGP: 1,"internet","","",0\r\n\r\nOK\r\n
 "#;
 
 /// Where [`CONNECT`] connects to.

@@ -2,10 +2,14 @@
 
 #![allow(dead_code, reason = "shared by several test files, each of which uses a part")]
 
+#[path = "../../examples/rig/any_modem.rs"]
+mod any_modem;
+
 use std::net::Ipv4Addr;
 
+pub(crate) use any_modem::AnyModem;
+use usocket::Memory;
 use usocket::clock::Clock;
-use usocket::{EspAt, Memory, Modem};
 use usocket_simulator::{Profile, Uart, VirtualWorld};
 
 pub(crate) const PEER: Ipv4Addr = Ipv4Addr::new(93, 184, 216, 34);
@@ -24,7 +28,7 @@ impl Clock for WorldClock {
     }
 }
 
-pub(crate) type WorldModem<'b> = Modem<'b, EspAt, Uart, WorldClock>;
+pub(crate) type WorldModem<'b> = AnyModem<'b, Uart, WorldClock>;
 
 /// Runs a program against each simulated firmware.
 pub(crate) fn on_every_firmware(program: impl Fn(VirtualWorld)) {
@@ -35,10 +39,27 @@ pub(crate) fn on_every_firmware(program: impl Fn(VirtualWorld)) {
     }
 }
 
+/// Runs a program against each simulated firmware, and each cellular module that can do as much.
+pub(crate) fn on_every_module(program: impl Fn(VirtualWorld)) {
+    for profile in Profile::esp_at().into_iter().chain([Profile::bg96(), Profile::ec25()]) {
+        println!("on {}", profile.name);
+        program(VirtualWorld::new(profile));
+    }
+}
+
+/// The module of a world.
+pub(crate) fn modem<'b, const N: usize, const RX: usize, const TX: usize>(
+    world: &VirtualWorld,
+    memory: &'b mut Memory<N, RX, TX>,
+) -> WorldModem<'b> {
+    let name = world.with_module(|module| module.profile().name);
+    AnyModem::named(name, world.uart(), WorldClock(world.clone()), memory)
+}
+
 /// Runs a program on a module in this world, with three sockets of 2 KiB.
 pub(crate) fn with_modem(world: &VirtualWorld, program: impl FnOnce(&WorldModem<'_>)) {
     let mut memory = Memory::<3, 2048, 512>::new();
-    let modem = Modem::esp_at(world.uart(), WorldClock(world.clone()), &mut memory);
+    let modem = modem(world, &mut memory);
     program(&modem);
 }
 

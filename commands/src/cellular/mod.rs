@@ -13,7 +13,7 @@
 //! | [`sim`] | PIN, PUK, state of the SIM |
 //! | [`signal`] | signal quality |
 //! | [`registration`] | registration in the three domains |
-//! | [`operator`] | choice of the network |
+//! | [`operator`], [`scan`] | choice of the network |
 //! | [`context`] | attachment, contexts, addresses |
 //! | [`clock`] | the module's clock |
 //! | [`supply`] | the supply voltage |
@@ -37,6 +37,7 @@ pub mod identity;
 pub mod operator;
 pub mod registration;
 pub mod result;
+pub mod scan;
 pub mod signal;
 pub mod sim;
 pub mod supply;

@@ -23,7 +23,7 @@ use core::net::{IpAddr, SocketAddr};
 use crate::address;
 use crate::fields::{Fields, decimal, in_quotes, signed};
 
-use super::{MAX_BODY, link};
+use super::{MAX_BODY, gsm, link};
 
 /// Which heads may come, given the command in flight and the sockets (Quectel digest §1.8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +73,7 @@ impl Header {
             Shape::Push => Self::push(Fields::named(line, "+QIURC:")?),
             Shape::GsmPush => {
                 let mut fields = Fields::named(line, "+RECEIVE:")?;
-                let (link, len) = (link(fields.number()?)?, len(&mut fields)?);
+                let (link, len) = (gsm::link(fields.number()?)?, len(&mut fields)?);
                 fields.at_end().then_some(Self { link: Some(link), ..Self::of(len) })
             }
         }

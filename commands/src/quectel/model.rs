@@ -205,16 +205,17 @@ impl Family {
     /// How long the power key is held to switch the module on, in milliseconds
     /// (Quectel digest §2.2).
     ///
-    /// Held on a module that runs, it switches it off.
+    /// Held on a module that runs, it switches it off. BG770A and NB-IoT modules have the time
+    /// that fits all, because the digest has none of their own.
     #[must_use]
     pub const fn power_on_ms(self) -> u16 {
         match self {
             Self::Bg96 | Self::Ec2x => 600,
-            Self::Bg95 | Self::Bg770 => 750,
+            Self::Bg95 => 750,
             Self::Ec20 | Self::Ec200 => 2_000,
             Self::M95 => 1_100,
             Self::M66 => 850,
-            Self::Bc25 | Self::Bc26 | Self::Bc260 | Self::Bc660 => 2_100,
+            Self::Bg770 | Self::Bc25 | Self::Bc26 | Self::Bc260 | Self::Bc660 => 2_100,
         }
     }
 
@@ -231,6 +232,9 @@ impl Family {
 
     /// How long the reset pin is held, in milliseconds; `None` if the digest has no number
     /// (Quectel digest §2.2).
+    ///
+    /// BG95 has reset and power key on one pin: this may switch the module off
+    /// (Quectel digest §12, Q27).
     #[must_use]
     pub const fn reset_ms(self) -> Option<u16> {
         match self {
@@ -242,7 +246,7 @@ impl Family {
     }
 
     /// How long the module takes from the power key to its first `OK` as a rule, in milliseconds
-    /// (Quectel digest §2.2). It may take up to
+    /// (Quectel digest §2.1, §2.2; a guess for NB-IoT modules). It may take up to
     /// [`READY_TIMEOUT_MS`](super::READY_TIMEOUT_MS).
     #[must_use]
     pub const fn boot_ms(self) -> u16 {

@@ -79,6 +79,23 @@ impl Access {
     }
 }
 
+command! {
+    /// `AT+QISWTMD=`: changes how the data of an open socket reach the host
+    /// (Quectel digest §5.8).
+    ///
+    /// A [transparent](Access::Transparent) socket answers with `CONNECT`.
+    pub struct SetAccess {
+        /// The socket's id; not checked here.
+        pub link: u8,
+        /// How.
+        pub access: Access,
+    }
+    answer NoResponse, prefix "", within within::SOCKET;
+    |set, line| {
+        line.text("AT+QISWTMD=").number(u32::from(set.link)).field().number(set.access as u32)
+    }
+}
+
 /// Kind of a socket (Quectel digest §5.1).
 ///
 /// ```

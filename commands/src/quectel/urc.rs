@@ -310,7 +310,7 @@ impl Urc {
                     2 => true,
                     _ => return None,
                 };
-                let link = link(fields.number()?)?;
+                let link = gsm::link(fields.number()?)?;
                 let _packets: Option<u32> = fields.number_if_any()?;
                 let _len: Option<u32> = fields.number_if_any()?;
                 Self::GsmReceived { link, server, total: fields.number_if_any()? }

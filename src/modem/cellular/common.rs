@@ -28,6 +28,8 @@ impl fmt::Debug for Pin {
 pub(crate) struct Common {
     /// The context that the program has asked for; it is asked for again when it is lost.
     pub(crate) profile: Option<Profile>,
+    /// The module knows the profile, until it restarts.
+    pub(crate) profile_told: bool,
     /// The PIN that the SIM has accepted: it is entered again after a restart.
     pub(crate) pin: Option<Pin>,
     /// The PIN that the SIM has refused: it is never tried again.
@@ -47,6 +49,7 @@ impl Common {
     pub(crate) const fn new() -> Self {
         Self {
             profile: None,
+            profile_told: false,
             pin: None,
             refused_pin: None,
             sim: None,
@@ -59,6 +62,7 @@ impl Common {
 
     /// The module starts with its settings at their defaults.
     pub(crate) const fn forget(&mut self) {
+        self.profile_told = false;
         self.sim = None;
         self.echo = true;
         self.reports = None;
@@ -91,6 +95,12 @@ impl Common {
             _ => {}
         }
         Meaning::Noted
+    }
+
+    /// The program wants another context, or none.
+    pub(crate) fn set_profile(&mut self, profile: Option<Profile>) {
+        self.profile = profile;
+        self.profile_told = false;
     }
 
     /// The SIM has refused the PIN that is known: it is never tried again.

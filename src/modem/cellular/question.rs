@@ -5,7 +5,6 @@ use core::net::IpAddr;
 use usocket_commands::Command;
 use usocket_commands::cellular::Text;
 use usocket_commands::cellular::clock::{Clock, DateTime, GetClock};
-use usocket_commands::cellular::context::{ContextAddress, GetAddress};
 use usocket_commands::cellular::function::{Function, GetFunction, Level, Restart, SetFunction};
 use usocket_commands::cellular::identity::{
     GetImei, GetImsi, GetManufacturer, GetModel, GetRevision, Identity, Imei, Imsi,
@@ -41,8 +40,6 @@ pub(crate) enum Query {
     SignalDetail,
     Operator,
     Time,
-    /// Addresses of the context with this number.
-    Addresses(u8),
     NameServers,
     /// Whether the radio is on.
     Radio,
@@ -121,10 +118,6 @@ pub(crate) fn core_question(query: Query, out: &mut [u8]) -> Result<Question, Er
         }
         Query::Time => Question::new(&GetClock, out, |line| {
             Clock::parse_line(line).map(|clock| Fact::Time(clock.time))
-        }),
-        Query::Addresses(context) => Question::new(&GetAddress { context }, out, |line| {
-            let addresses = ContextAddress::parse_line(line)?;
-            Some(Fact::Address(addresses.v4.map(IpAddr::V4), addresses.v6.map(IpAddr::V6)))
         }),
         Query::Radio => Question::new(&GetFunction, out, |line| {
             Function::parse_line(line).map(|function| Fact::Radio(function.level == Level::Full))

@@ -116,6 +116,9 @@ impl Dialect for EspAt {
         after_send_fail: Some(100),
         restart_ms: at::READY_TIMEOUT_MS,
         look_again_ms: 500, // §8.3: 0.5–1 s
+        open_ms: 0,
+        resolve_ms: 0,
+        refused_within_ms: u32::MAX, // the dialect knows more
         counts: true,
         lingers: false,
         accepts_lowest: true,
@@ -254,14 +257,17 @@ impl Dialect for EspAt {
     fn capabilities(&self) -> Capabilities {
         let old = self.version.is_some_and(|version| version.numbers() < (2, 1, 0, 0));
         let ipv6 = self.version.is_some_and(|version| version.numbers() >= (2, 2, 0, 0));
+        let tcp_options = !old && !self.version.is_some_and(|version| version.is_nonos());
         Capabilities {
             links: at::LINKS,
             max_send: self.max_send,
             holds_data: self.passive != Passive::No,
             reports_reset: false,
             ipv6,
+            ipv6_bound: ipv6,
             listeners: 1,
-            tcp_options: !old && !self.version.is_some_and(|version| version.is_nonos()),
+            tcp_options,
+            linger: tcp_options,
             half_close: false,
             max_datagram: MAX_DATAGRAM,
             udp_unconnected: true,

@@ -79,7 +79,8 @@ impl Quectel {
     }
 
     fn after_deactivation(&self) -> Attach {
-        if self.common.profile.is_some() { Attach::Profile } else { self.after_profile() }
+        let untold = self.common.profile.is_some() && !self.common.profile_told;
+        if untold { Attach::Profile } else { self.after_profile() }
     }
 
     const fn after_profile(&self) -> Attach {
@@ -164,7 +165,10 @@ impl Quectel {
                 self.context_down = false;
                 self.after_deactivation()
             }
-            (Some(Attach::Profile), Ok(())) => self.after_profile(),
+            (Some(Attach::Profile), Ok(())) => {
+                self.common.profile_told = true;
+                self.after_profile()
+            }
             // it runs already
             (Some(Attach::StartStack), Ok(()) | Err(Error::CommandFailed)) => Attach::Activate,
             (Some(Attach::Activate | Attach::ActivateAgain), Ok(())) => Attach::Address,

@@ -11,7 +11,6 @@ use usocket_commands::quectel::open::Service;
 use usocket_commands::quectel::result::{Final, LastError, TcpIpError};
 use usocket_commands::quectel::state::{SocketState, State};
 use usocket_commands::quectel::urc::Urc;
-use usocket_commands::quectel::{OPEN_TIMEOUT_MS, RESOLVE_TIMEOUT_MS};
 
 use super::{Lookup, Quectel, choose, named};
 use crate::engine::{Flight, Phase, Probe, Task, UNCOUNTED};
@@ -127,8 +126,7 @@ impl Quectel {
             Task::Send { .. } | Task::Escape => Meaning::Noted,
             // and so is that of a close, on all but the newer modules (quectel.md §7, §9)
             Task::Close { .. } | Task::Discard { .. } if late => Meaning::Noted,
-            Task::Open { .. } => Meaning::Deferred(OPEN_TIMEOUT_MS),
-            Task::Resolve => Meaning::Deferred(RESOLVE_TIMEOUT_MS),
+            Task::Open { .. } | Task::Resolve => Meaning::Deferred,
             // a late `OK` of another command comes without the line that was asked for
             Task::Probe(Probe::Settings) if !flight.informed && self.common.reports.is_some() => {
                 Meaning::Noted

@@ -196,6 +196,9 @@ impl Quectel {
     }
 
     fn encode_lookup(&mut self, subject: &Subject<'_>, out: &mut [u8]) -> Result<Encoded, Error> {
+        if subject.name.contains('"') {
+            return Err(Error::Dns(-2)); // no host has such a name, and it cannot be said (§1.1)
+        }
         self.lookup = Lookup { pending: true, v6: subject.family, left: 0, found: false };
         match self.grammar() {
             Grammar::Gsm => write(&gsm::dns::Resolve::new(subject.name)?, out),
@@ -219,6 +222,9 @@ impl Dialect for Quectel {
         after_send_fail: None,
         restart_ms: at::READY_TIMEOUT_MS,
         look_again_ms: 1000, // quectel.md §5.3: 1–5 s while a reader waits
+        open_ms: at::OPEN_TIMEOUT_MS,
+        resolve_ms: at::RESOLVE_TIMEOUT_MS,
+        refused_within_ms: 15_000, // 25 times the longest round trip of §14.5
         counts: false,
         lingers: true,
         accepts_lowest: false,
@@ -339,8 +345,10 @@ impl Dialect for Quectel {
             holds_data: true,
             reports_reset: false,
             ipv6: standard,
+            ipv6_bound: false,
             listeners: if self.family.has_listener() { self.family.links() } else { 0 },
             tcp_options: false,
+            linger: standard,
             half_close: false,
             max_datagram: self.family.max_send(),
             udp_unconnected: self.family.has_udp_service(),

@@ -3,13 +3,13 @@
 //! Nearly all of it is volatile, so it is done again after every restart (quectel.md §2.4, §2.5).
 
 use usocket_commands::cellular::basic::{Echo, ErrorKind, ErrorReports};
-use usocket_commands::cellular::context::{ContextAddress, GetAddress};
+use usocket_commands::cellular::context::{ContextAddress, ContextKind, GetAddress};
 use usocket_commands::cellular::identity::{GetModel, Identity};
 use usocket_commands::cellular::registration::{Domain, Reports, SetReports};
 use usocket_commands::cellular::sim::{EnterPin, GetSimState, SimState};
 use usocket_commands::quectel::close::Close;
 use usocket_commands::quectel::config::{PayloadEcho, Port, UrcPort};
-use usocket_commands::quectel::context::{ActiveContext, GetActive};
+use usocket_commands::quectel::context::{ActiveContext, ContextSettings, GetActive, GetContext};
 use usocket_commands::quectel::gsm;
 use usocket_commands::quectel::identity::GetInformation;
 use usocket_commands::quectel::model::{Dialect as Grammar, Family};
@@ -18,6 +18,7 @@ use usocket_commands::quectel::state::{GetSockets, SocketState};
 
 use super::{Quectel, write};
 use crate::error::Error;
+use crate::modem::cellular::{IpKind, Profile};
 use crate::modem::{Encoded, Meaning, Step};
 use crate::network::NetworkEvent;
 
@@ -67,11 +68,13 @@ enum Setup {
     Sockets,
     /// one by one.
     CloseSocket,
-    /// Whether there is a context already.
+    /// Whether there is a context already,
     Context,
+    /// and of which access point: after a restart it is asked for again.
+    Profile,
 }
 
-const STEPS: [Setup; 25] = [
+const STEPS: [Setup; 26] = [
     Setup::EchoOff,
     Setup::NumberedErrors,
     Setup::Model,
@@ -97,6 +100,7 @@ const STEPS: [Setup; 25] = [
     Setup::Sockets,
     Setup::CloseSocket,
     Setup::Context,
+    Setup::Profile,
 ];
 
 /// How far the setup has come.
@@ -108,14 +112,24 @@ pub(super) struct Progress {
     left_open: u16,
     /// Several sockets could not be switched on.
     single: bool,
+    /// There is a context that another program has asked for.
+    found: bool,
 }
 
 impl Progress {
-    pub(super) const NEW: Self = Self { tries: 0, left_open: 0, single: false };
+    pub(super) const NEW: Self = Self { tries: 0, left_open: 0, single: false, found: false };
 }
 
 fn step(number: u8) -> Option<Setup> {
     STEPS.get(usize::from(number)).copied()
+}
+
+const fn ip_kind(kind: ContextKind) -> IpKind {
+    match kind {
+        ContextKind::V4 => IpKind::V4,
+        ContextKind::V6 => IpKind::V6,
+        ContextKind::V4V6 => IpKind::Both,
+    }
 }
 
 impl Quectel {
@@ -150,6 +164,9 @@ impl Quectel {
             }
             Setup::CloseSocket => self.setup.left_open != 0,
             Setup::Context => true,
+            Setup::Profile => {
+                grammar == Grammar::Standard && self.setup.found && self.common.profile.is_none()
+            }
         }
     }
 
@@ -205,6 +222,7 @@ impl Quectel {
                 Grammar::NbIot => write(&GetAddress { context: self.context() }, out),
                 Grammar::Gsm => write(&gsm::context::GetLocalAddress, out),
             },
+            Setup::Profile => write(&GetContext { context: self.context() }, out),
         }
     }
 
@@ -232,7 +250,22 @@ impl Quectel {
                 }
                 Meaning::Noted
             }
-            Some(Setup::Context) => self.context_line(line).unwrap_or(Meaning::Noted),
+            Some(Setup::Context) => {
+                let meaning = self.context_line(line).unwrap_or(Meaning::Noted);
+                self.setup.found |= meaning == Meaning::Network(NetworkEvent::Addressed);
+                meaning
+            }
+            Some(Setup::Profile) => {
+                let settings = ContextSettings::parse_line(line);
+                // a password is not told, so one with a user cannot be asked for again
+                if let Some(settings) = settings.filter(|settings| !settings.has_user) {
+                    let apn = settings.apn.as_str().unwrap_or_default();
+                    let profile = Profile::new(apn, "", "").ok();
+                    self.common.profile = profile.map(|profile| profile.ip(ip_kind(settings.kind)));
+                    self.common.profile_told = true;
+                }
+                Meaning::Noted
+            }
             _ => Meaning::Noted,
         }
     }

@@ -111,12 +111,12 @@ impl<K: OutputPin, R: OutputPin> Cellular<'_, K, R> {
         }
         self.register(registration, &mut tell)?;
         tell(Progress::Attaching)?;
-        self.stack.tell(&mut |dialect| dialect.common().profile = Some(profile.clone()))?;
+        self.stack.tell(&mut |dialect| dialect.common().set_profile(Some(profile.clone())))?;
         let limit = Mode::Timeout(ATTACH_LIMIT);
         let attached = request(self.stack, Request::Attach(true), limit, &mut |_| {});
         if attached.is_err() {
             // what the program was told has failed is not done behind its back
-            self.stack.tell(&mut |dialect| dialect.common().profile = None)?;
+            self.stack.tell(&mut |dialect| dialect.common().set_profile(None))?;
             return attached;
         }
         tell(Progress::Connected)
@@ -184,7 +184,7 @@ impl<K: OutputPin, R: OutputPin> Cellular<'_, K, R> {
     /// As [`active`](Self::active).
     pub fn disconnect(&self) -> Result<(), Error> {
         self.failure.set(None);
-        self.stack.tell(&mut |dialect| dialect.common().profile = None)?;
+        self.stack.tell(&mut |dialect| dialect.common().set_profile(None))?;
         request(self.stack, Request::Attach(false), Mode::Timeout(ATTACH_LIMIT), &mut |_| {})?;
         self.stack.access(&mut |core| core.network_gone())
     }

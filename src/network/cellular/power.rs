@@ -50,8 +50,9 @@ impl<P: OutputPin> Line<P> {
 impl<K: OutputPin, R: OutputPin> Cellular<'_, K, R> {
     /// Switches the module on or off.
     ///
-    /// On: a module that does not answer gets its power key pressed, if there is one; then the radio
-    /// is switched on. A module that answers is never pressed, since that would switch it off. Off:
+    /// On: a module that does not answer gets its power key pressed, if there is one, and time to start
+    /// (20 s); then the radio is switched on. A module that answers is never pressed, since that would
+    /// switch it off. Off:
     /// the radio alone, all sockets are gone; [`power_off`](Self::power_off) does the rest.
     ///
     /// # Errors
@@ -62,10 +63,13 @@ impl<K: OutputPin, R: OutputPin> Cellular<'_, K, R> {
             return self.stack.access(&mut |core| core.network_gone());
         }
         let radio = match self.ask(Query::Radio) {
-            Err(Error::ModuleSilent | Error::PoweredDown | Error::TimedOut)
-                if self.power.is_some() =>
-            {
-                self.press_power_key()?;
+            Err(Error::ModuleSilent | Error::PoweredDown | Error::TimedOut) => {
+                let pulses = self.pulses()?;
+                if let Some(key) = &self.power {
+                    self.press(key, pulses.on_ms)?;
+                }
+                // without a key it may be starting, which takes longer than a call
+                self.await_voice(pulses.boot_ms)?;
                 self.ask(Query::Radio)?
             }
             radio => radio?,
@@ -133,15 +137,6 @@ impl<K: OutputPin, R: OutputPin> Cellular<'_, K, R> {
         }
         let deadline = self.stack.now().wrapping_add(pulses.boot_ms);
         self.stack.access(&mut |core| core.expect_restart(deadline))?;
-        self.await_voice(pulses.boot_ms)
-    }
-
-    /// Presses the power key of a module that is off, and waits until it answers.
-    fn press_power_key(&self) -> Result<(), Error> {
-        let pulses = self.pulses()?;
-        if let Some(key) = &self.power {
-            self.press(key, pulses.on_ms)?;
-        }
         self.await_voice(pulses.boot_ms)
     }
 

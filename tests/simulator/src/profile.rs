@@ -8,7 +8,7 @@ use core::time::Duration;
 
 /// A firmware family, with the constants and quirks of one of its members.
 ///
-/// A new family is registered here: its variant, how it [starts](Profile::start), and its profiles
+/// A new family is registered here: its variant, how it starts, and its profiles
 /// in [`Profile::all`].
 #[derive(Debug, Clone)]
 #[non_exhaustive]

@@ -29,8 +29,8 @@ pub(crate) struct Quectel {
     variant: Variant,
     slots: Vec<Option<Slot>>,
     options: options::Options,
-    /// `AT+QISDE`.
-    echoes_payload: bool,
+    /// `AT+QISDE`, once it was given.
+    echoes_payload: Option<bool>,
     /// The command that the port waits for.
     work: Option<Work>,
     /// The send that collects its payload, or waits for its result.
@@ -70,7 +70,7 @@ impl Quectel {
             slots: (0..variant.ids).map(|_| None).collect(),
             variant,
             options: options::Options::default(),
-            echoes_payload: false,
+            echoes_payload: None,
             work: None,
             sending: None,
             query: None,
@@ -168,8 +168,7 @@ impl Dialect for Quectel {
     fn power_lost(&mut self, core: &mut Core) {
         self.forget_sockets(core);
         let configuration = core::mem::take(&mut self.configuration);
-        let echoes_payload = core.quirks.echoes_payload;
-        *self = Self { configuration, echoes_payload, ..Self::new(self.variant.clone()) };
+        *self = Self { configuration, ..Self::new(self.variant.clone()) };
     }
 
     fn link_options(&self, id: usize) -> Option<TcpOptions> {

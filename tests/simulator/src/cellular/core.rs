@@ -58,6 +58,8 @@ pub(crate) enum Owner {
 pub(crate) struct Payload {
     /// Number of bytes; without one, until `^Z`.
     pub(crate) length: Option<usize>,
+    /// Most bytes that are kept without a number.
+    pub(crate) most: usize,
     pub(crate) data: Vec<u8>,
     /// Whether it is echoed.
     pub(crate) echo: bool,

@@ -103,6 +103,9 @@ impl Core {
             },
         };
         payload.data.extend_from_slice(&bytes[..taken]);
+        if payload.length.is_none() {
+            payload.data.truncate(payload.most);
+        }
         let used = taken + usize::from(complete && payload.length.is_none());
         let data = complete.then(|| core::mem::take(&mut payload.data));
         if payload.echo {

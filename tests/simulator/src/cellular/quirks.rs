@@ -80,6 +80,4 @@ pub struct Quirks {
     pub no_farewell: bool,
     /// What comes out before the first word of a boot.
     pub boot_noise: &'static [u8],
-    /// The receive buffer loses what does not fit, and says so (Quectel digest Q18).
-    pub overflows: bool,
 }

@@ -168,21 +168,17 @@ impl Quectel {
         core.request(Request::Ping { address });
     }
 
-    /// An echo request was answered, or not.
+    /// An echo request was answered, or the network gave up on it.
     pub(crate) fn pong(&mut self, core: &mut Core, address: IpAddr, time: Option<Duration>) {
         let Some(Query { purpose: Purpose::Ping(ping), .. }) = &mut self.query else { return };
         if !ping.running || ping.address != Some(address) {
             return;
         }
-        let text = match time.map(|time| time.as_millis() as u32) {
-            Some(time) => {
-                ping.times.push(time);
-                let ip = shown(address);
-                format!("+QPING: 0,\"{ip}\",{ECHO_SIZE},{time},{ECHO_HOPS}")
-            }
-            None => String::from("+QPING: 569"),
-        };
-        core.urc(text);
+        // Without an answer, the time that the host has set decides.
+        let Some(time) = time.map(|time| time.as_millis() as u32) else { return };
+        ping.times.push(time);
+        let ip = shown(address);
+        core.urc(format!("+QPING: 0,\"{ip}\",{ECHO_SIZE},{time},{ECHO_HOPS}"));
         self.ping_done(core);
     }
 

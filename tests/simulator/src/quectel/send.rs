@@ -76,8 +76,9 @@ impl Quectel {
         let length = sending.length.map(|length| length * digits);
         let prompt = core.quirks.prompt.unwrap_or("\r\n> ");
         core.chip.write(prompt);
-        let echo = self.echoes_payload;
-        core.phase = Phase::Payload(Payload { length, data: Vec::new(), echo });
+        let echo = self.echoes(core);
+        let most = self.variant.send_max * digits;
+        core.phase = Phase::Payload(Payload { length, most, data: Vec::new(), echo });
     }
 
     /// The payload is complete, or cancelled.

@@ -31,12 +31,17 @@ impl Quectel {
     }
 
     pub(crate) fn set_payload_echo(&mut self, _core: &mut Core, command: &Command) -> Answer {
-        self.echoes_payload = command.arguments.need(0, 0..=1)? == 1;
+        self.echoes_payload = Some(command.arguments.need(0, 0..=1)? == 1);
         ok()
     }
 
-    pub(crate) fn query_payload_echo(&mut self, _core: &mut Core, _command: &Command) -> Answer {
-        line(format!("+QISDE: {}", u8::from(self.echoes_payload)))
+    /// Whether payload is echoed.
+    pub(crate) fn echoes(&self, core: &Core) -> bool {
+        self.echoes_payload.unwrap_or(core.quirks.echoes_payload)
+    }
+
+    pub(crate) fn query_payload_echo(&mut self, core: &mut Core, _command: &Command) -> Answer {
+        line(format!("+QISDE: {}", u8::from(self.echoes(core))))
     }
 }
 

@@ -1,6 +1,15 @@
 //! Quectel modules: the transcripts of the Quectel digest, section 13, and what follows from its
 //! rules, byte for byte.
 
+mod contexts;
+mod datagrams;
+mod listeners;
+mod power;
+mod queries;
+mod quirks;
+mod recordings;
+mod sockets;
+mod status;
 mod transcripts;
 
 use core::net::Ipv4Addr;

@@ -1,0 +1,44 @@
+//! The vocabulary of Quectel's modules, byte for byte: one module per noun.
+
+mod close;
+mod config;
+mod context;
+mod data;
+mod dialogue;
+mod dns;
+mod gsm;
+mod identity;
+mod model;
+mod open;
+mod options;
+mod ping;
+mod power;
+mod receive;
+mod result;
+mod robustness;
+mod send;
+mod signal;
+mod sim;
+mod state;
+mod time;
+mod urc;
+
+use usocket_commands::Command;
+use usocket_commands::quectel::MAX_COMMAND;
+
+/// The text of a command without its terminator. It must fit the longest command and nothing
+/// shorter than itself.
+fn text<C: Command>(command: &C) -> String {
+    let mut buffer = [0xAA; MAX_COMMAND];
+    let len = command.write(&mut buffer);
+    assert_ne!(len, 0, "the command does not fit");
+    for short in 0..len {
+        assert_eq!(command.write(&mut [0; MAX_COMMAND][..short]), 0, "{short} of {len} bytes");
+    }
+    assert_eq!(command.write(&mut [0; 2 * MAX_COMMAND]), len);
+    let text = String::from_utf8(buffer[..len].to_vec()).expect("UTF-8");
+    text.strip_suffix('\r').expect("a bare CR").to_owned()
+}
+
+/// Texts that have no place in a string, because there are no escapes.
+const ILLEGAL: [&str; 6] = ["a\"b", "a\rAT", "a\nb", "a\0b", "\u{1B}", "\u{1A}"];
