@@ -38,9 +38,12 @@ pub(crate) fn run(
     program: impl FnOnce(Traced, &Site) -> Result<(), Failure>,
 ) -> ExitCode {
     let result = options.check().and_then(|()| match &options.port {
-        Some(port) => SerialUart::open(port, options.baud)
-            .during(&format!("open the serial port {port:?}"))
-            .and_then(|uart| program(Traced::new(uart, options.trace), &Site::real())),
+        Some(port) => {
+            let uart = SerialUart::open(port, options.baud);
+            let uart = uart.during(&format!("open the serial port {port:?}"))?;
+            println!("module at {port:?}, {} baud", options.baud);
+            program(Traced::new(uart, options.trace), &Site::real())
+        }
         None => {
             let world = simulated::start(options, neighbours)?;
             let uart = Traced::new(world.uart(), options.trace);

@@ -39,6 +39,10 @@ impl Trace {
                 self.print();
             }
         }
+        // a command may end here, and a module that says nothing would keep it from being seen
+        if from_host && self.line.ends_with(b"\r") {
+            self.print();
+        }
     }
 
     fn print(&mut self) {
