@@ -89,7 +89,7 @@ fn what_the_module_tells_of_itself_is_what_it_is() {
         assert!(signal.rssi.is_some() && signal.rsrp.is_some() && signal.rsrq.is_some());
         assert!((1..=5).contains(&signal.bars()), "{signal}");
         assert!(lte.operator().unwrap().name.is_some());
-        assert_eq!(lte.time(), Ok(None), "the network has not told the time yet");
+        assert_eq!(lte.time().unwrap().map(|time| time.year), Some(2024), "the network's time");
         world.set_registration(Registration::Roaming);
         assert_eq!(lte.status(), Ok(CellularStatus::Registered { roaming: true }));
         lte.connect("internet", "", "").unwrap();
@@ -112,6 +112,7 @@ fn without_a_sim_there_is_no_network() {
             assert_eq!(lte.status(), Ok(CellularStatus::Sim(SimStatus::Missing)));
             assert_eq!(lte.connect("internet", "", ""), Err(Error::SimMissing));
             assert_eq!(lte.imsi(), Err(Error::SimMissing));
+            assert_eq!(lte.time(), Ok(None), "no network has told the time");
             // once it is there, it is there
             world.insert_sim(Sim::default());
             lte.connect("internet", "", "").unwrap();

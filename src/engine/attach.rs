@@ -52,6 +52,12 @@ impl<D: Dialect> Engine<'_, D> {
         }
     }
 
+    /// The network is there again: the pauses begin anew.
+    pub(super) const fn reattach_soon(&mut self) {
+        self.attach_failures = 0;
+        self.attach_after = None;
+    }
+
     /// A step has ended.
     pub(super) fn attach_went(&mut self, now: u32, step: u8, result: Result<(), Error>) {
         let outcome = match self.dialect.attached(step, result) {

@@ -10,6 +10,8 @@ use crate::modem::Dialect;
 
 /// How long the answer to a command may take whose result has come already, in ms.
 const AFTER_RESULT: u32 = 1000;
+/// How long the other addresses of a name may take, in ms.
+const AFTER_ADDRESS: u32 = 3000;
 
 impl<D: Dialect> Engine<'_, D> {
     /// The module has taken the command in flight.
@@ -74,6 +76,13 @@ impl<D: Dialect> Engine<'_, D> {
         match self.resolving.take() {
             Some(_) => self.conclude(now, Flight::new(Task::Resolve, now, 0), result),
             None => self.finish(now, result),
+        }
+    }
+
+    /// An address has come: others may follow, but are not waited for long.
+    pub(super) fn found_address(&mut self, now: u32) {
+        if self.resolving.is_some() {
+            self.resolving = Some(now.wrapping_add(AFTER_ADDRESS));
         }
     }
 

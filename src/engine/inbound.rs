@@ -246,6 +246,7 @@ impl<D: Dialect> Engine<'_, D> {
                 if asked {
                     self.inform();
                 }
+                self.found_address(now);
             }
             Meaning::AddressAlone(address) => {
                 self.core.address = Some(address);
@@ -319,6 +320,7 @@ impl<D: Dialect> Engine<'_, D> {
 
     fn network(&mut self, event: NetworkEvent) {
         self.core.station = match event {
+            NetworkEvent::Reachable => return self.reattach_soon(),
             NetworkEvent::Associated => Station::Associated,
             NetworkEvent::Addressed => Station::Up,
             NetworkEvent::Lost | NetworkEvent::Dropped => Station::Down,

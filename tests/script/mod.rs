@@ -68,6 +68,8 @@ pub(crate) const SETUP_BG96: &str = r#"
 ← \r\nOK\r\n
 → AT+CREG=2\r
 ← \r\nOK\r\n
+→ AT+CTZU=1\r
+← \r\nOK\r\n
 → AT+QISTATE?\r
 ← \r\nOK\r\n
 → AT+QIACT?\r

@@ -4,7 +4,9 @@ use core::fmt;
 
 use heapless::String;
 use usocket_commands::Command;
-use usocket_commands::cellular::registration::{Domain, Registration, Status};
+use usocket_commands::cellular::registration::{
+    Domain, GetCircuit, GetEps, GetPacket, Registration, Status,
+};
 use usocket_commands::cellular::result::CmeError;
 use usocket_commands::cellular::sim::SimState;
 use usocket_commands::cellular::urc::Urc;
@@ -12,6 +14,7 @@ use usocket_commands::cellular::urc::Urc;
 use super::Profile;
 use crate::error::Error;
 use crate::modem::{Encoded, Meaning};
+use crate::network::NetworkEvent;
 
 /// A PIN; it appears in no log.
 #[derive(Clone, PartialEq, Eq)]
@@ -91,7 +94,13 @@ impl Common {
         match urc {
             Urc::Ready => return Meaning::Started,
             Urc::Sim(state) => self.sim = Some(state),
-            Urc::Registration(registration) => self.register(registration),
+            Urc::Registration(registration) => {
+                let before = self.registered();
+                self.register(registration);
+                if self.registered() && !before {
+                    return Meaning::Network(NetworkEvent::Reachable);
+                }
+            }
             _ => {}
         }
         Meaning::Noted
@@ -108,6 +117,15 @@ impl Common {
         self.refused_pin = self.pin.take();
     }
 
+    /// Asks for the registration in the domain whose reports are on.
+    pub(crate) fn ask_registration(&self, out: &mut [u8]) -> Result<Encoded, Error> {
+        match self.reports {
+            Some(Domain::Eps) => write(&GetEps, out),
+            Some(Domain::Packet) => write(&GetPacket, out),
+            Some(Domain::Circuit) | None => write(&GetCircuit, out),
+        }
+    }
+
     /// Takes note of a registration, asked for or not.
     pub(crate) fn register(&mut self, registration: Registration) {
         let place = match registration.domain {
@@ -117,6 +135,13 @@ impl Common {
         };
         if let Some(status) = self.status.get_mut(place) {
             *status = Some(registration.status);
+        }
+    }
+
+    /// Takes note of what a line tells that somebody else has asked for.
+    pub(crate) fn overhear(&mut self, line: &[u8]) {
+        if let Some(registration) = Registration::parse_line(line) {
+            self.register(registration);
         }
     }
 

@@ -20,6 +20,8 @@ const ADDRESS_TRIES: u8 = 60;
 /// The steps, in order; the number of a step is its place here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Attach {
+    /// Whether a module that was not registered is by now: its word may be lost.
+    Registration,
     /// Whatever was active: what the network has dropped has to be deactivated, too (§4).
     Deactivate,
     /// Access point, user, password.
@@ -36,7 +38,8 @@ enum Attach {
     Leave,
 }
 
-const STEPS: [Attach; 8] = [
+const STEPS: [Attach; 9] = [
+    Attach::Registration,
     Attach::Deactivate,
     Attach::Profile,
     Attach::StartStack,
@@ -69,13 +72,20 @@ fn number(step: Attach) -> u8 {
 impl Quectel {
     pub(super) fn begin_attach(&mut self, on: bool) -> Option<u8> {
         self.attach = Progress::NEW;
-        let first = match (on, self.grammar()) {
-            (false, _) => Attach::Leave,
-            // it attaches by itself, and has nothing to deactivate
-            (true, Grammar::NbIot) => self.after_deactivation(),
-            (true, _) => Attach::Deactivate,
+        let first = match on {
+            false => Attach::Leave,
+            true if self.common.known_unregistered() => Attach::Registration,
+            true => self.first_step(),
         };
         Some(number(first))
+    }
+
+    fn first_step(&self) -> Attach {
+        match self.grammar() {
+            // it attaches by itself, and has nothing to deactivate
+            Grammar::NbIot => self.after_deactivation(),
+            Grammar::Standard | Grammar::Gsm => Attach::Deactivate,
+        }
     }
 
     fn after_deactivation(&self) -> Attach {
@@ -99,6 +109,7 @@ impl Quectel {
     pub(super) fn encode_attach(&self, number: u8, out: &mut [u8]) -> Result<Encoded, Error> {
         let (context, grammar) = (self.context(), self.grammar());
         match step(number).ok_or(Error::NotSupported)? {
+            Attach::Registration => self.common.ask_registration(out),
             Attach::Deactivate | Attach::DeactivateFailed | Attach::Leave => match grammar {
                 Grammar::Standard => write(&Deactivate { context }, out),
                 Grammar::NbIot => write(&AttachPacket { on: false }, out),
@@ -150,8 +161,12 @@ impl Quectel {
 
     /// What a line means that comes while a step is in flight.
     pub(super) fn attach_line(&mut self, number: u8, line: &[u8]) -> Meaning {
-        if step(number) != Some(Attach::Address) {
-            return Meaning::Noted;
+        match step(number) {
+            Some(Attach::Address) => {}
+            Some(Attach::Registration) => {
+                return self.common.settings(line).unwrap_or(Meaning::Noted);
+            }
+            _ => return Meaning::Noted,
         }
         let meaning = self.context_line(line).unwrap_or(Meaning::Noted);
         self.attach.addressed |= !matches!(meaning, Meaning::Noted | Meaning::Done);
@@ -160,6 +175,8 @@ impl Quectel {
 
     pub(super) fn after_attach(&mut self, done: u8, result: Result<(), Error>) -> Step {
         let next = match (step(done), result) {
+            (Some(Attach::Registration), Ok(())) if self.common.registered() => self.first_step(),
+            (Some(Attach::Registration), Ok(())) => return Step::Failed(Error::NoCoverage),
             // an error says that nothing was active
             (Some(Attach::Deactivate), Ok(()) | Err(Error::CommandFailed)) => {
                 self.context_down = false;

@@ -42,6 +42,7 @@ impl Quectel {
             Some(Flight { task: Task::Control, phase: Phase::Answer, .. })
                 if !context.prefix.is_empty() && line.starts_with(context.prefix.as_bytes()) =>
             {
+                self.common.overhear(line);
                 Meaning::Info
             }
             Some(&Flight { task: Task::Setup(step), .. }) if urc.is_some() => {

@@ -11,7 +11,6 @@ use core::ops::Range;
 use usocket_commands::cellular::basic::Probe as At;
 use usocket_commands::cellular::context::GetAddress;
 use usocket_commands::cellular::function::Restart;
-use usocket_commands::cellular::registration::{Domain, GetCircuit, GetEps, GetPacket};
 use usocket_commands::quectel::close::Close;
 use usocket_commands::quectel::context::GetActive;
 use usocket_commands::quectel::dns::Resolve;
@@ -238,11 +237,7 @@ impl Dialect for Quectel {
     ) -> Result<Encoded, Error> {
         match task {
             Task::Probe(Probe::Voice) => write(&At, out),
-            Task::Probe(Probe::Settings) => match self.common.reports {
-                Some(Domain::Eps) => write(&GetEps, out),
-                Some(Domain::Packet) => write(&GetPacket, out),
-                Some(Domain::Circuit) | None => write(&GetCircuit, out),
-            },
+            Task::Probe(Probe::Settings) => self.common.ask_registration(out),
             Task::Setup(step) => self.encode_setup(step, out),
             Task::Attach(step) => self.encode_attach(step, out),
             Task::Restart => write(&Restart, out),
@@ -294,7 +289,7 @@ impl Dialect for Quectel {
     }
 
     fn adrift(&self) -> bool {
-        (self.context_down || self.common.profile.is_some()) && !self.common.known_unregistered()
+        self.context_down || self.common.profile.is_some()
     }
 
     fn max_fetch(&self) -> usize {

@@ -3,6 +3,7 @@
 //! Nearly all of it is volatile, so it is done again after every restart (quectel.md §2.4, §2.5).
 
 use usocket_commands::cellular::basic::{Echo, ErrorKind, ErrorReports};
+use usocket_commands::cellular::clock::UpdateClock;
 use usocket_commands::cellular::context::{ContextAddress, ContextKind, GetAddress};
 use usocket_commands::cellular::identity::{GetModel, Identity};
 use usocket_commands::cellular::registration::{Domain, Reports, SetReports};
@@ -51,6 +52,8 @@ enum Setup {
     ReportsEps,
     ReportsPacket,
     ReportsCircuit,
+    /// The module sets its clock by the network.
+    Clock,
     /// What does the SIM wait for? Asked only if a PIN is known.
     Sim,
     Pin,
@@ -74,7 +77,7 @@ enum Setup {
     Profile,
 }
 
-const STEPS: [Setup; 26] = [
+const STEPS: [Setup; 27] = [
     Setup::EchoOff,
     Setup::NumberedErrors,
     Setup::Model,
@@ -87,6 +90,7 @@ const STEPS: [Setup; 26] = [
     Setup::ReportsEps,
     Setup::ReportsPacket,
     Setup::ReportsCircuit,
+    Setup::Clock,
     Setup::Sim,
     Setup::Pin,
     Setup::Foreground,
@@ -141,7 +145,8 @@ impl Quectel {
             | Setup::NumberedErrors
             | Setup::Model
             | Setup::ReportsPacket
-            | Setup::ReportsCircuit => true,
+            | Setup::ReportsCircuit
+            | Setup::Clock => true,
             Setup::Information => !self.identified,
             Setup::UrcPort => {
                 matches!(self.family, Family::Ec20 | Family::Ec2x | Family::Ec200)
@@ -192,6 +197,7 @@ impl Quectel {
             Setup::ReportsEps => reports(Domain::Eps, out),
             Setup::ReportsPacket => reports(Domain::Packet, out),
             Setup::ReportsCircuit => reports(Domain::Circuit, out),
+            Setup::Clock => write(&UpdateClock { on: true }, out),
             Setup::Sim => write(&GetSimState, out),
             Setup::Pin => {
                 let pin = self.common.pin.as_ref().map_or("", |pin| &pin.0);

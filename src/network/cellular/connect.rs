@@ -200,7 +200,7 @@ impl<K: OutputPin, R: OutputPin> Cellular<'_, K, R> {
         let mut station = Station::Unknown;
         self.stack.access(&mut |core| station = core.station)?;
         if station == Station::Unknown {
-            let up = self.own_address(false)?.or(self.own_address(true)?).is_some();
+            let up = self.own_address(false)?.is_some() || self.own_address(true)?.is_some();
             station = if up { Station::Up } else { Station::Down };
             self.stack.access(&mut |core| {
                 if core.station == Station::Unknown {

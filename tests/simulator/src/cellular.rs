@@ -23,6 +23,7 @@ mod quirks;
 mod registration;
 mod settings;
 mod sim;
+mod sleep;
 mod table;
 mod terminal;
 mod time;

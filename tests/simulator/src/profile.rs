@@ -1,9 +1,9 @@
 //! Profiles: which firmware a module runs, as data.
 
-use crate::cellular::Modem;
+use crate::cellular::{Dialect, Modem};
 use crate::esp_at::{EspAt, Release};
 use crate::module::Engine;
-use crate::quectel::{self, Quectel};
+use crate::quectel::{self, CommandSet, Gsm, Quectel};
 use core::time::Duration;
 
 /// A firmware family, with the constants and quirks of one of its members.
@@ -50,7 +50,11 @@ impl Profile {
             Firmware::EspAt(release) => Box::new(EspAt::new(self, release)),
             Firmware::Quectel(variant) => {
                 let model = variant.model.clone();
-                Box::new(Modem::new(self, model, Box::new(Quectel::new(variant))))
+                let dialect: Box<dyn Dialect> = match variant.commands {
+                    CommandSet::Gsm => Box::new(Gsm::new(variant)),
+                    CommandSet::Buf | CommandSet::Nb => Box::new(Quectel::new(variant)),
+                };
+                Box::new(Modem::new(self, model, dialect))
             }
         }
     }

@@ -1,7 +1,10 @@
-//! Quectel: the QI-BUF sockets of BG96, EC25 and their kin (Quectel digest §4, §5).
+//! Quectel: the QI-BUF sockets of BG96, EC25 and their kin (Quectel digest §4, §5), and what the
+//! QI-NB ones of BC66 have instead (§7); the QI-GSM ones of M95 (§9) are a dialect of their own.
 
 mod close;
 mod context;
+mod gsm;
+mod nb;
 mod open;
 mod options;
 mod query;
@@ -15,7 +18,8 @@ mod table;
 mod transparent;
 mod variant;
 
-pub use variant::Variant;
+pub(crate) use gsm::Gsm;
+pub use variant::{CommandSet, Variant};
 
 use crate::cellular::{Answer, Command, Core, Dialect, Refusal, run};
 use crate::module::{Event, Socket, TcpOptions};
@@ -45,6 +49,8 @@ pub(crate) struct Quectel {
     late_error: Option<u16>,
     /// Values of `AT+QCFG`.
     configuration: BTreeMap<&'static str, String>,
+    /// What only NB-IoT modules have.
+    narrowband: nb::Narrowband,
 }
 
 /// What a busy port waits for.
@@ -79,7 +85,13 @@ impl Quectel {
             escape: transparent::Escape::default(),
             late_error: None,
             configuration: BTreeMap::new(),
+            narrowband: nb::Narrowband::default(),
         }
+    }
+
+    /// Whether the commands are those of NB-IoT modules.
+    fn is_narrowband(&self) -> bool {
+        self.variant.commands == CommandSet::Nb
     }
 
     fn slot(&self, id: u8) -> Option<&Slot> {
@@ -102,7 +114,8 @@ impl Quectel {
 
 impl Dialect for Quectel {
     fn execute(&mut self, core: &mut Core, command: &Command) -> Option<Answer> {
-        let answer = run(table::COMMANDS, command, |handler| handler(self, core, command))?;
+        let table = if self.is_narrowband() { nb::COMMANDS } else { table::COMMANDS };
+        let answer = run(table, command, |handler| handler(self, core, command))?;
         let counts = command.name.starts_with("+QI")
             && !matches!(command.name.as_str(), "+QIGETERROR" | "+QINISTAT" | "+QINDCFG");
         if !counts {
@@ -134,7 +147,7 @@ impl Dialect for Quectel {
 
     fn deadline(&self) -> Option<Duration> {
         let query = self.query.as_ref().and_then(|query| query.deadline);
-        [query, self.escape.leave_at].into_iter().flatten().min()
+        [query, self.escape.leave_at, self.narrowband.deadline()].into_iter().flatten().min()
     }
 
     fn run(&mut self, core: &mut Core) {
@@ -143,6 +156,7 @@ impl Dialect for Quectel {
         if self.escape.leave_at.is_some_and(|at| at <= now) {
             self.leave_transparent(core, true);
         }
+        self.run_narrowband(core);
     }
 
     fn push(&mut self, core: &mut Core) {
@@ -157,8 +171,13 @@ impl Dialect for Quectel {
         self.room(core, socket)
     }
 
+    fn context_up(&mut self, core: &mut Core, cid: u8) {
+        self.announce_address(core, cid);
+    }
+
     fn context_lost(&mut self, core: &mut Core, cid: u8) {
         self.lose_sockets(core, cid);
+        self.attach_again(core);
     }
 
     fn context_down(&mut self, core: &mut Core, cid: u8) {
@@ -168,7 +187,12 @@ impl Dialect for Quectel {
     fn power_lost(&mut self, core: &mut Core) {
         self.forget_sockets(core);
         let configuration = core::mem::take(&mut self.configuration);
+        let options = core::mem::take(&mut self.options);
         *self = Self { configuration, ..Self::new(self.variant.clone()) };
+        if self.is_narrowband() {
+            // These are in flash (Quectel digest §7).
+            self.options = options;
+        }
     }
 
     fn link_options(&self, id: usize) -> Option<TcpOptions> {

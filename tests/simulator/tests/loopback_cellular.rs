@@ -5,6 +5,7 @@ use core::time::Duration;
 use embedded_io::{Read as _, Write as _};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream, UdpSocket};
+use std::thread::JoinHandle;
 use usocket_simulator::{LoopbackOptions, LoopbackUart, LoopbackWorld, Profile, Sim};
 
 const SERVER: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::new(93, 184, 216, 34), 80);
@@ -26,14 +27,18 @@ fn say(uart: &mut LoopbackUart, command: &str, answer: &str) {
 }
 
 fn start(options: LoopbackOptions) -> (LoopbackWorld, LoopbackUart) {
-    let world = LoopbackWorld::start(Profile::ec25(), options);
+    start_as(Profile::ec25(), options)
+}
+
+fn start_as(profile: Profile, options: LoopbackOptions) -> (LoopbackWorld, LoopbackUart) {
+    let world = LoopbackWorld::start(profile, options);
     let mut uart = world.uart();
     say(&mut uart, "ATE0", "ATE0\r\r\nOK\r\n");
     (world, uart)
 }
 
-#[test]
-fn a_stream_reaches_a_real_server_and_comes_back() {
+/// A server that echoes five bytes to one client, and closes.
+fn echo_once() -> (SocketAddr, JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let server = std::thread::spawn(move || {
@@ -42,6 +47,12 @@ fn a_stream_reaches_a_real_server_and_comes_back() {
         stream.read_exact(&mut hello).unwrap();
         stream.write_all(&hello).unwrap();
     });
+    (address, server)
+}
+
+#[test]
+fn a_stream_reaches_a_real_server_and_comes_back() {
+    let (address, server) = echo_once();
     let (_world, mut uart) = start(options().host("www.getman.com", SERVER, address));
     say(&mut uart, "AT+QIDNSGIP=1,\"www.getman.com\"", "\r\nOK\r\n");
     expect(&mut uart, "\r\n+QIURC: \"dnsgip\",0,1,600\r\n");
@@ -56,6 +67,43 @@ fn a_stream_reaches_a_real_server_and_comes_back() {
     say(&mut uart, "AT+QIRD=0,1500", "\r\n+QIRD: 5\r\nhello\r\n\r\nOK\r\n");
     say(&mut uart, "AT+QISEND=0,0", "\r\n+QISEND: 5,5,0\r\n\r\nOK\r\n");
     say(&mut uart, "AT+QICLOSE=0", "\r\nOK\r\n");
+}
+
+#[test]
+fn a_stream_of_a_bc66_does_the_same() {
+    let (address, server) = echo_once();
+    let options = options().host("www.getman.com", SERVER, address);
+    let (_world, mut uart) = start_as(Profile::bc66(), options);
+    say(&mut uart, "AT+CGPADDR=1", "\r\n+CGPADDR: 1,10.7.157.1\r\n\r\nOK\r\n");
+    say(&mut uart, "AT+QIOPEN=1,0,\"TCP\",\"www.getman.com\",80", "\r\nOK\r\n");
+    expect(&mut uart, "\r\n+QIOPEN: 0,0\r\n");
+    say(&mut uart, "AT+QISEND=0,5,\"hello\"", "\r\nOK\r\n\r\nSEND OK\r\n");
+    expect(&mut uart, "\r\n+QIURC: \"recv\",0\r\n");
+    server.join().unwrap();
+    expect(&mut uart, "\r\n+QIURC: \"closed\",0\r\n");
+    say(&mut uart, "AT+QIRD=0,1024", "\r\n+QIRD: 5\r\nhello\r\n\r\nOK\r\n");
+    say(&mut uart, "AT+QICLOSE=0", "\r\nOK\r\n\r\nCLOSE OK\r\n");
+}
+
+#[test]
+fn a_stream_of_an_m95_does_the_same() {
+    let (address, server) = echo_once();
+    let options = options().host("www.getman.com", SERVER, address).baud(115_200);
+    let (_world, mut uart) = start_as(Profile::m95(), options);
+    say(&mut uart, "AT+QISDE=0;+QINDI=1;+QIDNSIP=1", "\r\nOK\r\n");
+    say(&mut uart, "AT+QILOCIP", "\r\n10.7.157.1\r\n");
+    say(&mut uart, "AT+QIDNSGIP=\"www.getman.com\"", "\r\nOK\r\n\r\n93.184.216.34\r\n");
+    say(&mut uart, "AT+QIOPEN=0,\"TCP\",\"www.getman.com\",80", "\r\nOK\r\n");
+    expect(&mut uart, "\r\n0, CONNECT OK\r\n");
+    say(&mut uart, "AT+QISEND=0,5", "\r\n> ");
+    uart.write_all(b"hello").unwrap();
+    expect(&mut uart, "\r\nSEND OK\r\n\r\n+QIRDI: 0,1,0\r\n");
+    server.join().unwrap();
+    expect(&mut uart, "\r\n0, CLOSED\r\n");
+    let read = "\r\n+QIRD: 93.184.216.34:80,TCP,5\r\nhello\r\nOK\r\n";
+    say(&mut uart, "AT+QIRD=0,1,0,1500", read);
+    say(&mut uart, "AT+QISACK=0", "\r\n+QISACK: 5,5,0\r\n\r\nOK\r\n");
+    say(&mut uart, "AT+QICLOSE=0", "\r\n0, CLOSE OK\r\n");
 }
 
 #[test]

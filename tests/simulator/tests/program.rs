@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
+use usocket_simulator::Profile;
 
 fn run(arguments: &[&str], input: &[u8]) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_usocket-simulator"))
@@ -41,9 +42,11 @@ fn help_names_every_option() {
 fn profiles_are_listed() {
     let output = run(&["--list-profiles"], b"");
     let list = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(list.lines().count(), 7);
+    assert_eq!(list.lines().count(), Profile::all().len());
     assert!(list.starts_with("esp32c3-4.1 "));
-    assert!(list.contains("\nquectel-bg96 "));
+    let names: Vec<_> = list.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    let quectel = ["quectel-bg96", "quectel-ec25", "quectel-bc66", "quectel-m95"];
+    assert!(names.ends_with(&quectel), "{names:?}");
 }
 
 #[test]
@@ -78,6 +81,12 @@ fn a_cellular_module_has_a_card_and_a_network() {
     assert_eq!(output.stdout, b"ATE0+CPIN?\r\r\n+CME ERROR: 10\r\n");
     let output = run(&[&bg96[..], &["--joined"]].concat(), b"ATE0+QIACT?\r");
     assert_eq!(output.stdout, b"ATE0+QIACT?\r\r\n+QIACT: 1,1,1,\"10.7.157.1\"\r\n\r\nOK\r\n");
+    let bc66 = ["--stdio", "--profile", "quectel-bc66"];
+    let output = run(&bc66, b"ATE0+CGPADDR=1\r");
+    assert_eq!(output.stdout, b"ATE0+CGPADDR=1\r\r\n+CGPADDR: 1,10.7.157.1\r\n\r\nOK\r\n");
+    let m95 = ["--stdio", "--joined", "--profile", "quectel-m95"];
+    let output = run(&m95, b"ATE0+QILOCIP\r");
+    assert_eq!(output.stdout, b"ATE0+QILOCIP\r\r\n10.7.157.1\r\n");
     let output = run(&[&bg96[..], &["--apn", "internet,me,secret"]].concat(), b"ATE0+QIACT=1\r");
     assert_eq!(output.stdout, b"ATE0+QIACT=1\r\r\nERROR\r\n");
 }

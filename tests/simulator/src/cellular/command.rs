@@ -187,6 +187,14 @@ impl Arguments {
         }
     }
 
+    /// The bytes between the quotes at `index`, which must be there.
+    pub(crate) fn need_bytes(&self, index: usize) -> Result<Vec<u8>, Refusal> {
+        match self.0.get(index) {
+            Some(Parameter::Quoted(bytes)) => Ok(bytes.clone()),
+            _ => Err(Refusal::Error),
+        }
+    }
+
     /// The quoted string at `index`, which must be there.
     pub(crate) fn need_text(&self, index: usize) -> Result<String, Refusal> {
         self.text(index)?.ok_or(Refusal::Error)

@@ -10,6 +10,7 @@ use super::power::Step;
 use super::quirks::Quirks;
 use super::settings::{Pace, Settings};
 use super::sim::Sim;
+use super::sleep::Sleep;
 use crate::module::{Chip, Request, Socket};
 use crate::profile::Profile;
 use core::time::Duration;
@@ -115,6 +116,9 @@ pub(crate) struct Core {
     pub(crate) initialised: u8,
     /// The application is up (`APP RDY`).
     pub(crate) ready: bool,
+    pub(crate) sleep: Sleep,
+    /// A command has come since the boot.
+    pub(crate) addressed: bool,
     contexts: Vec<Context>,
     pub(crate) clock: Clock,
     /// The last error of the TCP/IP commands.
@@ -154,6 +158,8 @@ impl Core {
             function: 1,
             initialised: 0,
             ready: true,
+            sleep: Sleep::default(),
+            addressed: true,
             clock: Clock::default(),
             last_error: 0,
             notices: VecDeque::new(),

@@ -46,6 +46,7 @@ impl Modem {
     /// Runs a line: every command in turn, until one is refused or takes its time.
     fn execute(&mut self, line: &[u8]) {
         self.core.chip.hear(line);
+        self.core.addressed = true;
         let commands = match command::split(line) {
             None => return self.core.rest(),
             Some(Err(refusal)) => return self.core.finish(Err(refusal)),
@@ -155,8 +156,15 @@ impl Engine for Modem {
 
     fn receive(&mut self, now: Duration, bytes: &[u8]) {
         self.advance(now);
-        self.feed(bytes);
+        if !self.core.sleeps_through() {
+            self.feed(bytes);
+        }
         self.run();
+    }
+
+    fn room(&self) -> usize {
+        // The bytes that are lost are counted by their times.
+        if self.core.quirks.sleeps_after.is_some() { 1 } else { usize::MAX }
     }
 
     fn handle(&mut self, now: Duration, event: Event) {

@@ -5,7 +5,7 @@ use super::quirks::BusyInput;
 use std::collections::VecDeque;
 
 /// Longest command line; the rest of a longer one is lost.
-const LINE_MAX: usize = 2048;
+const LINE_MAX: usize = 4096;
 
 /// The receive side of the AT port.
 #[derive(Debug, Default)]

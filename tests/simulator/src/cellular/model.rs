@@ -68,6 +68,8 @@ pub struct Model {
     pub farewell: Option<&'static str>,
     /// Whether it says so too before the reboot of `AT+CFUN=1,1`.
     pub restart_farewell: bool,
+    /// Whether a context that was active is reported lost behind that farewell.
+    pub restart_stray: bool,
     /// How `AT+CGPADDR` writes addresses.
     pub addresses: AddressStyle,
     /// Whether a context is active as long as the module is registered.

@@ -5,6 +5,7 @@ use super::core::{Core, Phase, Timer};
 use super::model::BootWord;
 use super::settings::Settings;
 use super::sim::SimState;
+use super::sleep::Sleep;
 use core::time::Duration;
 
 /// A step of booting or of switching off.
@@ -51,6 +52,8 @@ impl Core {
         self.function = 1;
         self.initialised = 0;
         self.ready = false;
+        self.sleep = Sleep::default();
+        self.addressed = false;
         self.last_error = 0;
         self.chip.stall_over();
         if self.baud != self.stored_baud {
@@ -92,11 +95,11 @@ impl Core {
         match word {
             BootWord::Text(text) => {
                 self.ready |= text == "APP RDY";
-                self.urc(text);
+                self.boot_urc(text);
             }
             BootWord::Sim => {
                 let text = self.sim.state().text().unwrap_or("NOT INSERTED");
-                self.urc(format!("+CPIN: {text}"));
+                self.boot_urc(&format!("+CPIN: {text}"));
                 self.seek_network();
             }
             BootWord::WithSim(text, bits) => {
@@ -104,12 +107,19 @@ impl Core {
                     return;
                 }
                 self.initialised |= bits;
-                self.urc(text);
+                self.boot_urc(text);
             }
         }
         if let Some((delay, _)) = self.model.boot.get(number + 1) {
             let delay = Duration::from_millis((*delay).into());
             self.later(delay, Timer::Power(Step::Word(number + 1)));
+        }
+    }
+
+    /// A line of the boot text, which the speed of the line has to be known for.
+    fn boot_urc(&mut self, text: &str) {
+        if self.addressed || !self.quirks.silent_until_addressed {
+            self.urc(text);
         }
     }
 
@@ -142,7 +152,8 @@ impl Modem {
                 if core.model.restart_farewell {
                     core.farewell();
                 }
-                let active = core.active_contexts();
+                let strays = core.model.restart_stray;
+                let active = if strays { core.active_contexts() } else { Vec::new() };
                 self.dialect.power_lost(&mut self.core);
                 self.core.boot();
                 for cid in active {

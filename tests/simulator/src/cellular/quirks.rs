@@ -1,5 +1,7 @@
 //! Quirks: what firmware of the field does now and then, on demand (Quectel digest §12, §14.4).
 
+use core::time::Duration;
+
 /// When the next data of a socket are announced again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Rearm {
@@ -78,6 +80,27 @@ pub struct Quirks {
     pub refuses_until_ready: bool,
     /// No word when the module has switched itself off.
     pub no_farewell: bool,
+    /// `OK` comes in front of the `SEND OK` behind a prompt too, as on a BC25.
+    pub ok_before_send_ok: bool,
+    /// `AT+QISEND=<id>,0` counts nothing: `+QISEND: 0,0,0`.
+    pub no_send_counters: bool,
+    /// A socket that is not open cannot be closed, where that is reported in words (`CLOSE OK`).
+    pub unused_close_fails: bool,
+    /// Data that do not fit are lost, although TCP has acknowledged them, and that is reported
+    /// (`"buff full"`); without this, TCP makes the peer wait.
+    pub drops_overflow: bool,
+    /// Pushed data are quoted, on the line of their notice, as on a BC260Y.
+    pub quoted_push: bool,
+    /// A blank line between the data of a read and its `OK`, where there is none (QI-GSM).
+    pub blank_line_behind_data: bool,
+    /// The number of the card is quoted, where it comes without a name (QI-GSM).
+    pub quoted_card_number: bool,
+    /// Nothing comes out of a boot before the first command, from which the module learns the
+    /// speed of the line.
+    pub silent_until_addressed: bool,
+    /// The module sleeps after that long a silence of the host, unless `AT+QSCLK=0`: the first
+    /// bytes only wake it.
+    pub sleeps_after: Option<Duration>,
     /// What comes out before the first word of a boot.
     pub boot_noise: &'static [u8],
 }

@@ -54,6 +54,8 @@ pub struct Pace {
     pub power_down: Duration,
     /// A scan for operators.
     pub scan: Duration,
+    /// From the last packet to the release of the radio connection (`+CSCON: 0`).
+    pub release: Duration,
 }
 
 impl Default for Pace {
@@ -68,6 +70,7 @@ impl Default for Pace {
             function: Duration::from_millis(500),
             power_down: Duration::from_secs(2),
             scan: Duration::from_secs(20),
+            release: Duration::from_secs(10),
         }
     }
 }

@@ -50,7 +50,7 @@ impl Quectel {
     }
 
     /// Tells the network that a socket is of no more interest.
-    fn leave(core: &mut Core, slot: &Slot, ending: Ending) {
+    pub(crate) fn leave(core: &mut Core, slot: &Slot, ending: Ending) {
         let socket = slot.socket;
         if slot.gone {
             return;

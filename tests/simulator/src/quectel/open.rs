@@ -21,6 +21,8 @@ impl Quectel {
     fn plan(&self, core: &Core, command: &Command) -> Result<Plan, Refusal> {
         let arguments = &command.arguments;
         arguments.expect(5..=7)?;
+        let narrowband = self.is_narrowband();
+        let modes = if narrowband { 0..=1 } else { 0..=2 };
         let plan = Plan {
             context: arguments.need(0, 1..=core.model.contexts.into())? as u8,
             id: arguments.need(1, 0..=i64::from(self.variant.ids) - 1)? as u8,
@@ -28,12 +30,13 @@ impl Quectel {
             host: arguments.need_text(3)?,
             port: arguments.need(4, 0..=65_535)? as u16,
             local_port: arguments.number(5, 0..=65_535)?.unwrap_or(0) as u16,
-            access: Access::from_number(arguments.number(6, 0..=2)?.unwrap_or(0)),
+            access: Access::from_number(arguments.number(6, modes)?.unwrap_or(0)),
         };
         let needed = if plan.service.is_connected() { plan.port } else { plan.local_port };
         let transparent = plan.access == Access::Transparent;
+        let client_only = transparent || narrowband;
         let fits =
-            needed != 0 && !plan.host.is_empty() && (!transparent || plan.service.is_connected());
+            needed != 0 && !plan.host.is_empty() && (!client_only || plan.service.is_connected());
         if fits { Ok(plan) } else { Err(Refusal::Error) }
     }
 
@@ -240,6 +243,7 @@ pub(crate) fn family(core: &Core, context: u8) -> Family {
 impl Quectel {
     /// An event that a socket or a lookup waits for.
     pub(crate) fn take_event(&mut self, core: &mut Core, event: Event) {
+        self.note_traffic(core, &event);
         match event {
             Event::Resolved { name, addresses } => {
                 self.resolved_for_open(core, &name, &addresses);

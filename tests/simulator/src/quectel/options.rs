@@ -31,6 +31,7 @@ static KEYS: &[Key] = &[
     flag("passiveclosed", 0),
     flag("tcp/twrecyle", 0),
     flag("recvind", 0),
+    flag("showlength", 0),
     Key {
         name: "tcp/keepalive",
         values: &[(0..=1, 0), (1..=120, 120), (25..=100, 75), (3..=10, 3)],
@@ -68,7 +69,13 @@ impl Quectel {
         let arguments = &command.arguments;
         let name = arguments.need_text(0)?;
         let key = KEYS.iter().find(|key| key.name == name).ok_or(Refusal::Error)?;
-        if name == "recvind" && !self.variant.receive_length {
+        let exists = match key.name {
+            "dataformat" => true,
+            "showlength" => self.is_narrowband(),
+            "recvind" => self.variant.receive_length,
+            _ => !self.is_narrowband(),
+        };
+        if !exists {
             return Err(Refusal::Error);
         }
         if arguments.count() == 1 {

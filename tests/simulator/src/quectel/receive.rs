@@ -11,11 +11,19 @@ impl Quectel {
     /// Bytes of a stream arrived.
     pub(crate) fn stream_data(&mut self, core: &mut Core, socket: Socket, data: &[u8]) {
         let Some(id) = self.find(socket) else { return };
-        if let Some(slot) = self.slot_mut(id) {
-            slot.bytes.extend(data);
-            slot.received += data.len();
-        }
+        let most = core.chip.profile.window;
+        let Some(slot) = self.slot_mut(id) else { return };
+        let room = match core.quirks.drops_overflow {
+            true => most.saturating_sub(slot.bytes.len()),
+            false => data.len(),
+        };
+        let kept = data.len().min(room);
+        slot.bytes.extend(&data[..kept]);
+        slot.received += kept;
         self.announce(core, id);
+        if kept < data.len() {
+            self.report_overflow(core, id);
+        }
     }
 
     /// A datagram arrived; what does not fit is lost, and so is what a connected socket has not
@@ -30,18 +38,29 @@ impl Quectel {
         let Some(id) = self.find(socket) else { return };
         let most = core.chip.profile.window;
         let Some(slot) = self.slot_mut(id) else { return };
-        let stranger = slot.service == Service::Udp && slot.remote != from;
-        if stranger || slot.unread() + data.len() > most {
+        if slot.service == Service::Udp && slot.remote != from {
             return;
+        }
+        if slot.unread() + data.len() > most {
+            return self.report_overflow(core, id);
         }
         slot.received += data.len();
         slot.datagrams.push_back((from, data));
         self.announce(core, id);
     }
 
+    /// Tells the host that data are lost, once until it reads.
+    fn report_overflow(&mut self, core: &mut Core, id: u8) {
+        let Some(slot) = self.slot_mut(id) else { return };
+        if core.quirks.drops_overflow && !slot.overflowed {
+            slot.overflowed = true;
+            core.urc(format!("+QIURC: \"recv\",{id},\"buff full\""));
+        }
+    }
+
     /// Tells the host that there is something to read, if it has read everything before.
     fn announce(&mut self, core: &mut Core, id: u8) {
-        let with_length = self.options.get("recvind") == 1;
+        let with_length = self.options.get("recvind") == 1 || self.options.get("showlength") == 1;
         let Some(slot) = self.slot_mut(id) else { return };
         if slot.access != Access::Buffer || !slot.armed || slot.is_drained() {
             return;
@@ -79,8 +98,10 @@ impl Quectel {
 
     fn take(&mut self, id: u8, wanted: usize, rearm: Rearm) -> Answer {
         let joins = self.options.get("udp/readmode") == 1;
+        let with_rest = self.options.get("showlength") == 1;
         let Some(slot) = self.slot_mut(id) else { return Err(Refusal::Tcp(567)) };
         let found = !slot.is_drained();
+        slot.overflowed = false;
         let (data, sender) = match slot.service {
             Service::AnyUdp => match slot.datagrams.pop_front() {
                 Some((from, data)) => {
@@ -95,7 +116,9 @@ impl Quectel {
             Rearm::LeavesNothing => slot.is_drained(),
             Rearm::FoundNothing => !found,
         };
+        let rest = slot.unread();
         let header = match sender {
+            None if with_rest && !data.is_empty() => format!("+QIRD: {},{rest}", data.len()),
             Some(from) => {
                 let (ip, port) = (shown(from.ip()), from.port());
                 format!("+QIRD: {},\"{ip}\",{port}", data.len())
@@ -133,7 +156,7 @@ impl Quectel {
                 continue;
             }
             while core.chip.output.backlog() < core.chip.profile.transmit_ring {
-                let Some(chunk) = self.next_push(id, passing) else { break };
+                let Some(chunk) = self.next_push(core, id, passing) else { break };
                 core.chip.write(chunk);
             }
             self.report_close(core, id);
@@ -141,7 +164,7 @@ impl Quectel {
     }
 
     /// The next write of pushed data of a socket.
-    fn next_push(&mut self, id: u8, passing: bool) -> Option<Vec<u8>> {
+    fn next_push(&mut self, core: &Core, id: u8, passing: bool) -> Option<Vec<u8>> {
         let most = self.variant.read_max;
         let slot = self.slot_mut(id)?;
         if !slot.pushes() || slot.is_drained() {
@@ -162,6 +185,9 @@ impl Quectel {
             _ => (slot.take(most, false), String::new()),
         };
         let header = format!("+QIURC: \"recv\",{id},{}{sender}", data.len());
+        if core.quirks.quoted_push {
+            return Some([b"\r\n", header.as_bytes(), b",\"", &data, b"\"\r\n"].concat());
+        }
         let mut chunk = b"\r\n".to_vec();
         for line in self.body(header, data) {
             chunk.extend(line);
@@ -184,6 +210,10 @@ impl Quectel {
     pub(crate) fn room(&self, core: &Core, socket: Socket) -> usize {
         let slot = self.find(socket).and_then(|id| self.slot(id));
         match slot {
+            // What comes is acknowledged, whether it fits or not.
+            Some(slot) if slot.state == State::Connected && core.quirks.drops_overflow => {
+                core.chip.profile.window
+            }
             Some(slot) if slot.state == State::Connected => {
                 core.chip.profile.window.saturating_sub(slot.bytes.len())
             }

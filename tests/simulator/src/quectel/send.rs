@@ -17,6 +17,10 @@ pub(crate) struct Sending {
     to: Option<SocketAddr>,
     /// The payload comes as hexadecimal digits.
     hex: bool,
+    /// The payload came with the command (QI-NB).
+    pub(crate) inline: bool,
+    /// `OK` has been said already (QI-NB).
+    answered: bool,
     pub(crate) data: Vec<u8>,
 }
 
@@ -41,7 +45,7 @@ impl Quectel {
         core.work(Owner::Dialect, Some(time))
     }
 
-    fn sending(
+    pub(crate) fn sending(
         &self,
         id: u8,
         length: Option<usize>,
@@ -66,7 +70,9 @@ impl Quectel {
             Service::Tcp | Service::TcpIncoming => None,
         };
         let hex = self.options.get("dataformat") == 1;
-        Ok(Sending { id, socket: slot.socket, length, to, hex, data: Vec::new() })
+        let socket = slot.socket;
+        let (inline, answered) = (false, false);
+        Ok(Sending { id, socket, length, to, hex, inline, answered, data: Vec::new() })
     }
 
     /// Asks for the payload.
@@ -89,6 +95,10 @@ impl Quectel {
             return core.finish(ok());
         };
         sending.data = data;
+        sending.answered = sending.inline || core.quirks.ok_before_send_ok;
+        if sending.answered {
+            core.write_answer(&[], "OK");
+        }
         self.work = Some(Work::Send);
         let time = core.pace.send;
         // The answer comes when this time is over.
@@ -97,7 +107,20 @@ impl Quectel {
 
     /// Hands the payload on and says how that went.
     pub(crate) fn finish_send(&mut self, core: &mut Core) -> Answer {
-        let Some(mut sending) = self.sending.take() else { return Err(Refusal::Error) };
+        let Some(sending) = self.sending.take() else { return Err(Refusal::Error) };
+        let answered = sending.answered;
+        let taken = match self.hand_over(core, sending) {
+            Ok(taken) => taken,
+            Err(refusal) if !answered => return Err(refusal),
+            Err(_) => false,
+        };
+        core.write_answer(&[], if taken { "SEND OK" } else { "SEND FAIL" });
+        core.rest();
+        Ok(Outcome::Later)
+    }
+
+    /// Gives the payload to the network; false if there is no room for it.
+    fn hand_over(&mut self, core: &mut Core, mut sending: Sending) -> Result<bool, Refusal> {
         if sending.hex {
             sending.data = decode(&sending.data).ok_or(Refusal::Tcp(552))?;
         }
@@ -109,18 +132,16 @@ impl Quectel {
         let full = slot.service.is_stream() && slot.sent - slot.acknowledged + length > most;
         if core.send_failures > 0 || full {
             core.send_failures = core.send_failures.saturating_sub(1);
-            core.write_answer(&[], "SEND FAIL");
-        } else {
-            slot.sent += length;
-            if !slot.service.is_stream() {
-                slot.acknowledged += length;
-            }
-            let Sending { socket, to, data, .. } = sending;
-            core.request(Request::Send { socket, to, data });
-            core.write_answer(&[], "SEND OK");
+            return Ok(false);
         }
-        core.rest();
-        Ok(Outcome::Later)
+        slot.sent += length;
+        if !slot.service.is_stream() {
+            slot.acknowledged += length;
+        }
+        let Sending { socket, to, data, .. } = sending;
+        core.request(Request::Send { socket, to, data });
+        self.use_radio(core);
+        Ok(true)
     }
 
     /// `AT+QISENDEX=<id>,"<hex>"`.
@@ -140,7 +161,7 @@ impl Quectel {
         Ok(Outcome::Later)
     }
 
-    fn show_sent(&self, id: u8) -> Answer {
+    pub(crate) fn show_sent(&self, id: u8) -> Answer {
         let slot = self.slot(id).filter(|slot| slot.was_open).ok_or(Refusal::Tcp(567))?;
         let unacknowledged = slot.sent - slot.acknowledged;
         line(format!("+QISEND: {},{},{unacknowledged}", slot.sent, slot.acknowledged))
@@ -155,7 +176,7 @@ impl Quectel {
 }
 
 /// The bytes behind hexadecimal digits.
-fn decode(digits: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn decode(digits: &[u8]) -> Option<Vec<u8>> {
     if !digits.len().is_multiple_of(2) {
         return None;
     }

@@ -96,8 +96,12 @@ pub(crate) struct Slot {
     pub(crate) read: usize,
     pub(crate) sent: usize,
     pub(crate) acknowledged: usize,
+    /// Segments or datagrams that came since nothing was unread.
+    pub(crate) arrivals: usize,
     /// Whether the next data are announced.
     pub(crate) armed: bool,
+    /// Data were lost since the last read, and the host knows.
+    pub(crate) overflowed: bool,
     /// The peer closed, and the host does not know yet.
     pub(crate) close_pending: bool,
 }
@@ -122,7 +126,9 @@ impl Slot {
             read: 0,
             sent: 0,
             acknowledged: 0,
+            arrivals: 0,
             armed: true,
+            overflowed: false,
             close_pending: false,
         }
     }

@@ -21,7 +21,8 @@ impl Quectel {
             Some(_) => value == Some(id),
         };
         let chosen = self.iter().filter(|(id, slot)| wanted(*id, slot));
-        lines(chosen.map(|(id, slot)| state_line(id, slot, odd)).collect::<Vec<_>>())
+        let short = self.is_narrowband();
+        lines(chosen.map(|(id, slot)| state_line(id, slot, odd, short)).collect::<Vec<_>>())
     }
 
     pub(crate) fn show_error(&mut self, core: &mut Core, _command: &Command) -> Answer {
@@ -45,20 +46,18 @@ impl Quectel {
     }
 }
 
-fn state_line(id: u8, slot: &Slot, odd: bool) -> String {
+/// The line of one socket; the short one has neither listener nor port (Quectel digest §7).
+fn state_line(id: u8, slot: &Slot, odd: bool, short: bool) -> String {
     let state = match slot.state {
         State::Connected if odd && slot.service == Service::Tcp => State::Listening,
         state => state,
     };
-    format!(
-        "+QISTATE: {id},\"{}\",\"{}\",{},{},{},{},{},{},\"uart1\"",
-        slot.service.text(),
-        shown(slot.remote.ip()),
-        slot.remote.port(),
-        slot.local_port,
-        state as u8,
-        slot.context,
-        slot.server,
-        slot.access as u8,
-    )
+    let (service, ip, port) = (slot.service.text(), shown(slot.remote.ip()), slot.remote.port());
+    let (own, context, access) = (slot.local_port, slot.context, slot.access as u8);
+    let state = state as u8;
+    let start = format!("+QISTATE: {id},\"{service}\",\"{ip}\",{port},{own},{state},{context}");
+    if short {
+        return format!("{start},{access}");
+    }
+    format!("{start},{},{access},\"uart1\"", slot.server)
 }

@@ -100,6 +100,14 @@ impl Quectel {
         Ok(Outcome::Later)
     }
 
+    pub(crate) fn set_sleep(&mut self, core: &mut Core, command: &Command) -> Answer {
+        core.set_sleep(command)
+    }
+
+    pub(crate) fn query_sleep(&mut self, core: &mut Core, _command: &Command) -> Answer {
+        core.query_sleep()
+    }
+
     /// A command without effect here.
     pub(crate) fn accept(&mut self, _core: &mut Core, _command: &Command) -> Answer {
         ok()

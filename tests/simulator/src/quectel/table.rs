@@ -55,6 +55,6 @@ pub(crate) static COMMANDS: &[Own] = &[
     Own::new("+QCFG").write(Quectel::configure),
     Own::new("+QURCCFG").write(Quectel::route_reports),
     Own::new("+QINDCFG").write(Quectel::accept),
-    Own::new("+QSCLK").write(Quectel::accept),
+    Own::new("+QSCLK").test("(0-2)").write(Quectel::set_sleep).read(Quectel::query_sleep),
     Own::new("+QPOWD").test("(0,1)").write(Quectel::switch_off).execute(Quectel::switch_off),
 ];

@@ -4,6 +4,18 @@ use crate::cellular::{AddressStyle, BootWord, Model, Technology};
 use crate::profile::{Firmware, Profile};
 use core::time::Duration;
 
+/// The commands for sockets that a Quectel module has (Quectel digest §0.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CommandSet {
+    /// QI-BUF, the main one.
+    Buf,
+    /// QI-NB, that of the NB-IoT modules.
+    Nb,
+    /// QI-GSM, that of the old 2G modules.
+    Gsm,
+}
+
 /// The constants of one Quectel module.
 ///
 /// ```
@@ -14,6 +26,8 @@ use core::time::Duration;
 pub struct Variant {
     /// What the common core has to know.
     pub model: Model,
+    /// Which commands it has for its sockets.
+    pub commands: CommandSet,
     /// Number of sockets.
     pub ids: u8,
     /// Most bytes of one `AT+QISEND`.
@@ -64,12 +78,14 @@ impl Profile {
             reset_pin: Duration::from_millis(150),
             farewell: Some("POWERED DOWN"),
             restart_farewell: true,
+            restart_stray: true,
             addresses: AddressStyle::Quoted,
             attaches_context: false,
             prefixed_imei: false,
         };
         let variant = Variant {
             model,
+            commands: CommandSet::Buf,
             ids: 12,
             send_max: 1460,
             read_max: 1500,
@@ -116,7 +132,7 @@ impl Profile {
 
     /// The Quectel modules, the recommended one first.
     pub fn quectel() -> Vec<Self> {
-        vec![Self::bg96(), Self::ec25()]
+        vec![Self::bg96(), Self::ec25(), Self::bc66(), Self::m95()]
     }
 
     /// What is special about a Quectel module, if this is one.

@@ -80,7 +80,7 @@ impl LoopbackOptions {
     ///
     /// A Wi-Fi module is not joined, with one access point called `simulated` (password
     /// `password`) in reach unless others are added; a cellular one has a card without a PIN, is
-    /// registered, and has no active context.
+    /// registered, and has no active context unless it needs no command for that.
     pub fn new() -> Self {
         Self::default()
     }

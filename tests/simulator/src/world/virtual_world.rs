@@ -48,7 +48,7 @@ pub struct VirtualWorld {
 
 impl VirtualWorld {
     /// A module that is already up, with echo on, at 115200 baud; a Wi-Fi module is not joined, a
-    /// cellular one is registered, and has no active context.
+    /// cellular one is registered, and has no active context unless it needs no command for that.
     pub fn new(profile: Profile) -> Self {
         let network = Scripted::new(profile.segment);
         Self {

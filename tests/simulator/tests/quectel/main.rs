@@ -3,7 +3,10 @@
 
 mod contexts;
 mod datagrams;
+mod gsm;
 mod listeners;
+mod narrowband;
+mod nonsense;
 mod power;
 mod queries;
 mod quirks;

@@ -130,7 +130,7 @@ fn flight_mode_leaves_the_network_and_comes_back() {
 
 #[test]
 fn sockets_and_boot_work_on_every_module_again_after_a_reset() {
-    for profile in Profile::quectel() {
+    for profile in [Profile::bg96(), Profile::ec25()] {
         let world = VirtualWorld::new(profile).joined(true);
         let host = world.listen(super::PEER, 8009);
         world.reset_module_with_noise(b"\x00\xff");
