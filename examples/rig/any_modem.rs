@@ -9,6 +9,7 @@ use usocket::{Capabilities, Counters, Error, EspAt, IdleHook, Memory, Modem, Net
 
 /// A module of any family.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "there is one, and it is never moved again")]
 pub(crate) enum AnyModem<'b, U, C> {
     EspAt(Modem<'b, EspAt, U, C>),
     Quectel(Modem<'b, Quectel, U, C>),
