@@ -11,6 +11,7 @@ use usocket::{
 
 /// A module of any family.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "there is one, and it is never moved again")]
 pub(crate) enum AnyModem<'b, U, C> {
     EspAt(Modem<'b, EspAt, U, C>),
     Quectel(Modem<'b, Quectel, U, C>),
@@ -51,6 +52,19 @@ impl<'b, U: Uart, C: Clock> AnyModem<'b, U, C> {
         match self {
             Self::EspAt(modem) => Some(modem),
             _ => None,
+        }
+    }
+
+    /// The network object of a Wi-Fi module.
+    pub(crate) fn wlan(&self) -> Option<Wlan<'_>> {
+        self.esp_at().map(|modem| Wlan::new(modem, STA_IF))
+    }
+
+    /// The network object of a cellular module.
+    pub(crate) fn cellular(&self) -> Option<Cellular<'_>> {
+        match self {
+            Self::EspAt(_) => None,
+            Self::Quectel(modem) => Some(Cellular::new(modem)),
         }
     }
 
