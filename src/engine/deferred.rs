@@ -73,9 +73,18 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// The name in question is resolved, or is not.
     pub(super) fn resolved(&mut self, now: u32, result: Result<(), Error>) {
-        match self.resolving.take() {
-            Some(_) => self.conclude(now, Flight::new(Task::Resolve, now, 0), result),
-            None => self.finish(now, result),
+        if self.resolving.take().is_some() {
+            return self.conclude(now, Flight::new(Task::Resolve, now, 0), result);
+        }
+        match &mut self.flight {
+            // its `OK` still has to come, and must not be taken for that of the next command
+            Some(flight) if flight.task == Task::Resolve => {
+                flight.outcome = Some(result);
+                flight.retry_at = None;
+                flight.deadline = now.wrapping_add(AFTER_RESULT);
+            }
+            Some(Flight { task: Task::Local { .. }, .. }) => self.finish(now, result),
+            _ => {} // of one that was given up
         }
     }
 
