@@ -200,7 +200,7 @@ impl<D: Dialect> Engine<'_, D> {
         self.prompt_due = false;
         self.maybe_in_data = true;
         self.ask_settings = false;
-        self.flight = None;
+        self.abort();
         let fresh = matches!(self.core.module, Module::Calling { fresh: true, .. });
         self.core.module = Module::Calling { tries: 0, fresh };
     }
@@ -361,7 +361,7 @@ impl<D: Dialect> Engine<'_, D> {
         if !expected {
             self.core.counters.resets = self.core.counters.resets.wrapping_add(1);
         }
-        let aborted = self.flight.take();
+        let aborted = self.abort();
         self.core.lent = None;
         self.owed = 0;
         self.drop_deferred(Error::ModuleReset);
@@ -397,7 +397,7 @@ impl<D: Dialect> Engine<'_, D> {
         if matches!(self.core.module, Module::Restarting { .. } | Module::Unknown) {
             return; // that is how a restart begins
         }
-        self.flight = None;
+        self.abort();
         self.core.lent = None;
         self.drop_deferred(Error::PoweredDown);
         self.core.module = Module::Dead(Error::PoweredDown);

@@ -284,7 +284,7 @@ impl<D: Dialect> Engine<'_, D> {
         if self.flight.is_some_and(|flight| matches!(flight.task, Task::Send { .. })) {
             self.maybe_in_data = true;
         }
-        self.flight = None;
+        self.abort();
         self.core.lent = None;
         self.hold = None;
         self.deaf_until = None;
