@@ -222,11 +222,7 @@ impl<D: Dialect> Engine<'_, D> {
             Task::Send { .. } => {
                 // `Recv n bytes` says that the module waits for nothing more
                 self.maybe_in_data = !flight.informed;
-                self.owed = match (flight.task, flight.phase) {
-                    (_, Phase::Payload(left)) => left,
-                    (Task::Send { len, .. }, Phase::Answer) => len,
-                    _ => 0,
-                };
+                self.owed = flight.owes();
                 self.prompt_due = flight.expects_prompt();
                 self.finish(now, Err(Error::TimedOut));
             }
