@@ -61,19 +61,20 @@ pub(super) const fn no_room_pause(refusals: u8) -> u32 {
     }
 }
 
-/// Whether a module that waits for commands takes none of these bytes for one: no line begins with `A`
-/// (quectel.md §14.2).
+/// Whether a module that waits for commands takes none of these bytes for one: no line begins with
+/// `AT` or `A/`, whatever blanks and control characters stand in front (quectel.md §14.2).
 fn harmless(len: usize, byte: impl Fn(usize) -> Option<u8>) -> bool {
-    let mut line_start = true;
+    // how much of a command the line has begun with; `None`: it is not one
+    let mut begun = Some(0);
     for at in 0..len {
-        match byte(at) {
-            Some(b'A' | b'a') if line_start => return false,
-            Some(0x08) => return false, // takes back what came before it
-            Some(b'\r') => line_start = true,
-            Some(b'\n' | b' ' | 0x00..=0x1f) => {}
-            Some(_) => line_start = false,
-            None => return false,
-        }
+        begun = match (byte(at), begun) {
+            (None | Some(0x08 | 0x7f), _) => return false, // takes back what came before it
+            (Some(b'\r'), _) => Some(0),
+            (Some(b'A' | b'a'), Some(0)) => Some(1),
+            (Some(b'T' | b't' | b'/'), Some(1)) => return false,
+            (Some(0..=b' '), begun) => begun,
+            _ => None,
+        };
     }
     true
 }
@@ -289,5 +290,20 @@ impl<D: Dialect> Engine<'_, D> {
         self.drop_deferred(error);
         self.core.end_control(Err(error));
         self.core.fail_links(error, true);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn what_might_be_a_command_is_not_harmless() {
+        let is = |text: &[u8]| harmless(text.len(), |at| text.get(at).copied());
+        assert!(is(b"hello\r\nA cat\r\n\xff\x00 a"));
+        for text in [&b"AT\r"[..], b"x\rat+cfun=0\r", b"\x00 \nA\x01T", b"a/", b"xAT\x08\x08AT\r"] {
+            assert!(!is(text), "{text:?}");
+        }
+        assert!(!harmless(1, |_| None));
     }
 }
