@@ -10,10 +10,12 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
+use embedded_io::{Read, Write};
 use usocket::fugit::MillisDurationU32;
-use usocket::{AF_INET, Error, Memory, Modem, SOCK_DGRAM, SOCK_STREAM, Socket, socket};
+use usocket::network::Cellular;
+use usocket::{AF_INET, Error, Memory, SOCK_DGRAM, SOCK_STREAM, Socket, socket};
 use usocket_simulator::{Host, Peer, Profile, UdpHost, VirtualWorld};
-use world::{PEER, WorldClock, WorldModem};
+use world::{AnyModem, PEER, WorldModem};
 
 const SLOTS: usize = 6;
 /// Where a host listens, where one refuses, and the module's own port.
@@ -222,7 +224,8 @@ fn seldom(ground: &mut Ground<'_, '_>) {
     ground.world.reset_module();
     // the old connections are gone without a word to their peers
     ground.peers.clear();
-    ground.settle(8000);
+    // a cellular module starts for 12 s, and has to be let in again
+    ground.settle(if ground.modem.is_cellular() { 20_000 } else { 8000 });
 }
 
 /// Panics when two minutes have passed without a new cycle.
@@ -241,6 +244,9 @@ fn run(profile: Profile, cycles: usize, stride: usize) {
     let datagrams = world.udp_host(PEER, PORT);
     let mut memory = Memory::<SLOTS, 512, 256>::new();
     let modem = world::modem(&world, &mut memory);
+    if let AnyModem::Quectel(modem) = &modem {
+        Cellular::new(modem).connect("internet", "", "").unwrap();
+    }
     let mut ground = Ground { world, modem: &modem, host, datagrams, peers: Vec::new() };
     let begun = Rc::new(Cell::new(0));
     watch(&ground.world, begun.clone());
@@ -265,6 +271,20 @@ fn run(profile: Profile, cycles: usize, stride: usize) {
     ground.settle(60_000);
     closed(&ground.peers);
     nothing_is_left(&ground);
+    if ground.modem.is_cellular() {
+        ground.settle(20_000);
+        no_id_is_open(&ground.world);
+    }
+}
+
+/// The module itself knows of no socket; a cellular one has more of them than there are slots.
+fn no_id_is_open(world: &VirtualWorld) {
+    let mut uart = world.uart();
+    uart.write_all(b"AT+QISTATE?\r").unwrap();
+    world.advance(Duration::from_secs(1));
+    let mut answer = [0; 1000];
+    let count = uart.read(&mut answer).unwrap();
+    assert_eq!(String::from_utf8_lossy(&answer[..count]), "\r\nOK\r\n");
 }
 
 fn end_of(transcript: &str) -> String {
@@ -310,5 +330,14 @@ fn nor_do_a_few_hundred_on_every_other_firmware() {
     for profile in Profile::esp_at() {
         println!("on {}", profile.name);
         run(profile, 20 * CYCLES.len(), 7);
+    }
+}
+
+#[test]
+fn nor_do_as_many_on_cellular_modules() {
+    for profile in [Profile::bg96(), Profile::ec25()] {
+        println!("on {}", profile.name);
+        run(profile.clone(), 20 * CYCLES.len(), 7);
+        run(profile, 20 * CYCLES.len(), 5);
     }
 }

@@ -75,11 +75,18 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// The name in question is resolved, or is not.
     pub(super) fn resolved(&mut self, now: u32, result: Result<(), Error>) {
-        let asked = |flight: &Flight| matches!(flight.task, Task::Resolve | Task::Local { .. });
-        match self.resolving.take() {
-            Some(_) => self.conclude(now, Flight::new(Task::Resolve, now, 0), result),
-            None if self.flight.as_ref().is_some_and(asked) => self.finish(now, result),
-            None => {} // of a look-up that was given up: the command in flight is another one
+        if self.resolving.take().is_some() {
+            return self.conclude(now, Flight::new(Task::Resolve, now, 0), result);
+        }
+        match &mut self.flight {
+            // its `OK` still has to come, and must not be taken for that of the next command
+            Some(flight) if flight.task == Task::Resolve => {
+                flight.outcome = Some(result);
+                flight.retry_at = None;
+                flight.deadline = now.wrapping_add(AFTER_RESULT);
+            }
+            Some(Flight { task: Task::Local { .. }, .. }) => self.finish(now, result),
+            _ => {} // of one that was given up
         }
     }
 

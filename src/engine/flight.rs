@@ -158,6 +158,15 @@ impl Flight {
         matches!(self.task, Task::Open { link, .. } if link == wanted)
     }
 
+    /// Bytes of payload that the module may wait for.
+    pub(crate) const fn owes(self) -> usize {
+        match (self.task, self.phase) {
+            (Task::Send { .. }, Phase::Payload(left)) => left,
+            (Task::Send { len, .. }, Phase::Answer) => len,
+            _ => 0,
+        }
+    }
+
     pub(crate) const fn overdue(&self, now: u32) -> bool {
         reached(now, self.deadline)
     }

@@ -1,7 +1,7 @@
 //! Bytes in: what each token of the line does to the sockets and to the command in flight.
 
 use super::core::{Control, Module, SocketId};
-use super::flight::{Phase, Task};
+use super::flight::{Flight, Phase, Task};
 use super::listener::UNSPECIFIED;
 use super::record::Record;
 use super::slot::{Direct, Kind, Peer, State};
@@ -200,8 +200,12 @@ impl<D: Dialect> Engine<'_, D> {
         self.prompt_due = false;
         self.maybe_in_data = true;
         self.ask_settings = false;
-        self.flight = None;
-        let fresh = matches!(self.core.module, Module::Calling { fresh: true, .. });
+        self.abort();
+        let fresh = match self.core.module {
+            Module::Ready => false,
+            Module::Calling { fresh, .. } => fresh,
+            _ => true, // in the midst of a setup
+        };
         self.core.module = Module::Calling { tries: 0, fresh };
     }
 
@@ -361,9 +365,10 @@ impl<D: Dialect> Engine<'_, D> {
         if !expected {
             self.core.counters.resets = self.core.counters.resets.wrapping_add(1);
         }
-        let aborted = self.flight.take();
+        let aborted = self.abort();
         self.core.lent = None;
-        self.owed = 0;
+        // should the word not be true, the module still wants a payload
+        self.owed = aborted.filter(|_| D::HABITS.escape.is_empty()).map_or(0, Flight::owes);
         self.drop_deferred(Error::ModuleReset);
         // answers of the old life may still be on their way and be taken for those of the setup
         self.verify = aborted.is_some() || !expected;
@@ -381,7 +386,7 @@ impl<D: Dialect> Engine<'_, D> {
         self.ask_settings = false;
         self.restart_wanted = false;
         self.maybe_in_data = false;
-        self.prompt_due = false;
+        self.prompt_due = self.owed > 0;
         self.orphans = 0;
         self.core.module = match self.core.module {
             // nobody has asked for anything yet
@@ -397,7 +402,7 @@ impl<D: Dialect> Engine<'_, D> {
         if matches!(self.core.module, Module::Restarting { .. } | Module::Unknown) {
             return; // that is how a restart begins
         }
-        self.flight = None;
+        self.abort();
         self.core.lent = None;
         self.drop_deferred(Error::PoweredDown);
         self.core.module = Module::Dead(Error::PoweredDown);

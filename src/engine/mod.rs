@@ -305,6 +305,8 @@ impl<'b, D: Dialect> Engine<'b, D> {
         let written = flight.deadline.wrapping_sub(D::HABITS.send_result_ms);
         let lent = match flight.phase {
             Phase::Command | Phase::Answer | Phase::Payload(_) => true,
+            // the prompt may come yet, and then all of it goes once more
+            Phase::Result if flight.unprompted => true,
             Phase::Result => !tick::reached(self.core.now, written.wrapping_add(RESULT_GRACE)),
             Phase::Quiet | Phase::Escape(_) | Phase::Cancelled => false,
         };

@@ -61,19 +61,20 @@ pub(super) const fn no_room_pause(refusals: u8) -> u32 {
     }
 }
 
-/// Whether a module that waits for commands takes none of these bytes for one: no line begins with `A`
-/// (quectel.md §14.2).
+/// Whether a module that waits for commands takes none of these bytes for one: no line begins with
+/// `AT` or `A/`, whatever blanks and control characters stand in front (quectel.md §14.2).
 fn harmless(len: usize, byte: impl Fn(usize) -> Option<u8>) -> bool {
-    let mut line_start = true;
+    // how much of a command the line has begun with; `None`: it is not one
+    let mut begun = Some(0);
     for at in 0..len {
-        match byte(at) {
-            Some(b'A' | b'a') if line_start => return false,
-            Some(0x08) => return false, // takes back what came before it
-            Some(b'\r') => line_start = true,
-            Some(b'\n' | b' ' | 0x00..=0x1f) => {}
-            Some(_) => line_start = false,
-            None => return false,
-        }
+        begun = match (byte(at), begun) {
+            (None | Some(0x08 | 0x7f), _) => return false, // takes back what came before it
+            (Some(b'\r'), _) => Some(0),
+            (Some(b'A' | b'a'), Some(0)) => Some(1),
+            (Some(b'T' | b't' | b'/'), Some(1)) => return false,
+            (Some(0..=b' '), begun) => begun,
+            _ => None,
+        };
     }
     true
 }
@@ -222,11 +223,7 @@ impl<D: Dialect> Engine<'_, D> {
             Task::Send { .. } => {
                 // `Recv n bytes` says that the module waits for nothing more
                 self.maybe_in_data = !flight.informed;
-                self.owed = match (flight.task, flight.phase) {
-                    (_, Phase::Payload(left)) => left,
-                    (Task::Send { len, .. }, Phase::Answer) => len,
-                    _ => 0,
-                };
+                self.owed = flight.owes();
                 self.prompt_due = flight.expects_prompt();
                 self.finish(now, Err(Error::TimedOut));
             }
@@ -284,7 +281,7 @@ impl<D: Dialect> Engine<'_, D> {
         if self.flight.is_some_and(|flight| matches!(flight.task, Task::Send { .. })) {
             self.maybe_in_data = true;
         }
-        self.flight = None;
+        self.abort();
         self.core.lent = None;
         self.hold = None;
         self.deaf_until = None;
@@ -293,5 +290,20 @@ impl<D: Dialect> Engine<'_, D> {
         self.drop_deferred(error);
         self.core.end_control(Err(error));
         self.core.fail_links(error, true);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn what_might_be_a_command_is_not_harmless() {
+        let is = |text: &[u8]| harmless(text.len(), |at| text.get(at).copied());
+        assert!(is(b"hello\r\nA cat\r\n\xff\x00 a"));
+        for text in [&b"AT\r"[..], b"x\rat+cfun=0\r", b"\x00 \nA\x01T", b"a/", b"xAT\x08\x08AT\r"] {
+            assert!(!is(text), "{text:?}");
+        }
+        assert!(!harmless(1, |_| None));
     }
 }

@@ -129,6 +129,17 @@ impl<D: Dialect> Engine<'_, D> {
         }
     }
 
+    /// No answer will come to the command in flight. What it has taken from a ring may be with the
+    /// module or not, and is not sent again.
+    pub(super) fn abort(&mut self) -> Option<Flight> {
+        let flight = self.flight.take()?;
+        let slot = flight.task.slot().and_then(|slot| self.core.slots.get_mut(usize::from(slot)));
+        if let Some(slot) = slot {
+            slot.committed = false;
+        }
+        Some(flight)
+    }
+
     /// The module had no room for the payload and took nothing of it: the same bytes go once more,
     /// later.
     pub(super) fn send_later(&mut self, now: u32) {

@@ -149,11 +149,12 @@ impl Common {
     /// started anew. `None`: it is another line.
     pub(crate) fn settings(&mut self, line: &[u8]) -> Option<Meaning> {
         let registration = Registration::parse_line(line).filter(Registration::is_answer)?;
-        if Some(registration.domain) != self.reports {
+        if registration.domain != self.reports.unwrap_or(Domain::Circuit) {
             return None;
         }
         self.register(registration);
-        Some(if registration.mode == Some(0) { Meaning::Forgotten } else { Meaning::Info })
+        let off = self.reports.is_some() && registration.mode == Some(0);
+        Some(if off { Meaning::Forgotten } else { Meaning::Info })
     }
 }
 

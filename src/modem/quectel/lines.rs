@@ -129,9 +129,7 @@ impl Quectel {
             Task::Close { .. } | Task::Discard { .. } if late => Meaning::Noted,
             Task::Open { .. } | Task::Resolve => Meaning::Deferred,
             // a late `OK` of another command comes without the line that was asked for
-            Task::Probe(Probe::Settings) if !flight.informed && self.common.reports.is_some() => {
-                Meaning::Noted
-            }
+            Task::Probe(Probe::Settings) if !flight.informed => Meaning::Noted,
             // old GSM modules have no other word for an empty buffer (§9)
             Task::Fetch { .. } if !flight.informed && self.grammar() == Grammar::Gsm => {
                 Meaning::Nothing

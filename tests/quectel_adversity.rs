@@ -1,0 +1,227 @@
+//! Quectel modules that restart, fall silent or answer late, as dialogues: bytes are sent once, answers
+//! are taken for what they are, and all works again after.
+
+mod script;
+
+use fugit::ExtU32;
+use script::{QuectelModem, SETUP_BG96, play_quectel};
+use usocket::clock::Clock;
+use usocket::{AF_INET, Error, SOCK_DGRAM, SOCK_STREAM, Socket, getaddrinfo, socket};
+
+const OPEN: &str = r#"
+    → AT+QIOPEN=1,0,"TCP","220.180.239.212",8009,0,0\r
+    ← \r\nOK\r\n\r\n+QIOPEN: 0,0\r\n
+"#;
+
+const CLOSE: &str = r#"
+    → AT+QICLOSE=0\r
+    ← \r\nOK\r\n
+"#;
+
+/// After a restart in the midst of something, the setup ends with a question whether it took effect.
+const CHECK: &str = r#"
+    → AT+CEREG?\r
+    ← \r\n+CEREG: 2,1,"5B2F","0A1B2C3D",8\r\n\r\nOK\r\n
+"#;
+
+const PEER: ([u8; 4], u16) = ([220, 180, 239, 212], 8009);
+
+fn connected<'n>(modem: &'n QuectelModem<'_>) -> Socket<'n> {
+    let sock = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
+    sock.connect(PEER).unwrap();
+    sock
+}
+
+/// [`SETUP_BG96`] without the first call.
+fn setup() -> String {
+    SETUP_BG96.replacen("→ AT\\r\n← AT\\r\\r\\nOK\\r\\n\n", "", 1)
+}
+
+/// The same of a module that is set up once more: its context is known.
+fn setup_again() -> String {
+    setup().split("→ AT+QICSGP=1").next().unwrap().to_owned()
+}
+
+/// [`OPEN`] with the next id.
+fn open_next() -> String {
+    OPEN.replace("1,0,", "1,1,").replace("QIOPEN: 0", "QIOPEN: 1")
+}
+
+fn idle(modem: &QuectelModem<'_>, ms: u32) {
+    for _ in 0..ms {
+        modem.poll().unwrap();
+        modem.clock().pause();
+    }
+}
+
+#[test]
+fn a_late_ok_of_a_call_is_not_the_answer_to_the_question_behind_it() {
+    let calls = r#"
+        → AT\r
+        → AT\r
+        ← AT\r\r\nOK\r\n
+        → AT+CREG?\r
+        ← AT+CREG?\r\r\nOK\r\n
+        … 50
+        ← \r\n+CREG: 0,0\r\n\r\nOK\r\n
+    "#;
+    play_quectel(&[calls, &setup(), OPEN, CLOSE], |modem, _| {
+        connected(modem).close().unwrap();
+    });
+}
+
+#[test]
+fn the_ok_of_a_look_up_that_comes_behind_its_result_is_not_that_of_the_next_command() {
+    let dialogue = r#"
+        → AT+QIDNSGIP=1,"example.com"\r
+        ← \r\n+QIURC: "dnsgip",0,1,600\r\n\r\n+QIURC: "dnsgip","192.0.2.10"\r\n
+        … 300
+        ← \r\nOK\r\n
+    "#;
+    play_quectel(&[SETUP_BG96, OPEN, dialogue, CLOSE], |modem, _| {
+        let sock = connected(modem);
+        let found = getaddrinfo(modem, "example.com", 80).unwrap()[0].sockaddr;
+        assert_eq!(found, "192.0.2.10:80".parse().unwrap());
+        sock.close().unwrap();
+    });
+}
+
+#[test]
+fn the_result_of_a_look_up_that_was_given_up_ends_no_other_command() {
+    let dialogue = r#"
+        → AT+QIDNSGIP=1,"example.com"\r
+        ← \r\nOK\r\n
+        … 61000
+        → AT+QICLOSE=0\r
+        ← \r\n+QIURC: "dnsgip",565\r\n
+        … 300
+        ← \r\nOK\r\n
+    "#;
+    play_quectel(&[SETUP_BG96, OPEN, dialogue], |modem, script| {
+        let sock = connected(modem);
+        assert_eq!(getaddrinfo(modem, "example.com", 80), Err(Error::TimedOut));
+        idle(modem, 2000);
+        let start = script.time();
+        sock.close().unwrap();
+        assert!(script.time() - start >= 300, "closed before the module said so");
+    });
+}
+
+#[test]
+fn a_late_prompt_gets_the_payload_that_it_is_for_though_the_timeout_is_over() {
+    let dialogue = r#"
+        → AT+QISEND=0,5\r
+        … 9990
+        → hello
+        … 4000
+        ← \r\n> 
+        → hello
+        ← \r\nSEND OK\r\n
+        → AT+QIRD=0,64\r
+        ← \r\n+QIRD: 0\r\n\r\nOK\r\n
+        → AT+QISEND=0,6\r
+        ← \r\n> 
+        → world!
+        ← \r\nSEND OK\r\n
+    "#;
+    play_quectel(&[SETUP_BG96, OPEN, dialogue], |modem, _| {
+        let sock = connected(modem);
+        sock.settimeout(Some(100.millis())).unwrap();
+        assert_eq!(sock.send(b"hello"), Ok(5));
+        sock.settimeout(Some(5.millis())).unwrap();
+        assert_eq!(sock.recv(&mut [0; 4]), Err(Error::TimedOut));
+        sock.settimeout(None).unwrap();
+        assert_eq!(sock.send(b"world!"), Ok(6));
+        std::mem::forget(sock);
+    });
+}
+
+#[test]
+fn a_payload_that_cannot_be_sent_any_more_is_still_written() {
+    let dialogue = r#"
+        → AT+QISEND=0,5\r
+        ← \r\n+QIURC: "pdpdeact",1\r\n
+        … 20
+        ← \r\n> 
+        → hello
+        ← \r\nERROR\r\n
+    "#;
+    play_quectel(&[SETUP_BG96, OPEN, dialogue], |modem, _| {
+        let sock = connected(modem);
+        assert_eq!(sock.send(b"hello"), Err(Error::NetworkDown));
+        assert_eq!(sock.recv(&mut [0; 4]), Err(Error::NetworkDown));
+        std::mem::forget(sock);
+    });
+}
+
+#[test]
+fn a_datagram_that_may_have_been_sent_before_a_restart_is_not_sent_again() {
+    let open = r#"
+        → AT+QIOPEN=1,0,"UDP SERVICE","127.0.0.1",0,3030,0\r
+        ← \r\nOK\r\n\r\n+QIOPEN: 0,0\r\n
+    "#;
+    let dialogue = r#"
+        → AT+QISEND=0,5,"10.7.76.34",7687\r
+        ← \r\n> 
+        → hello
+        … 20
+        ← \r\nRDY\r\n\r\nAPP RDY\r\n
+    "#;
+    let again = r#"
+        → AT+QISEND=1,5,"10.7.76.34",7687\r
+        ← \r\n> 
+        → world
+        ← \r\nSEND OK\r\n
+    "#;
+    let reopen = open.replace("1,0,", "1,1,").replace("QIOPEN: 0", "QIOPEN: 1");
+    let parts = [SETUP_BG96, open, dialogue, &setup_again(), CHECK, &reopen, again];
+    play_quectel(&parts, |modem, _| {
+        let sock = socket(modem, AF_INET, SOCK_DGRAM, 0).unwrap();
+        sock.bind(([0, 0, 0, 0], 3030)).unwrap();
+        sock.setblocking(false).unwrap();
+        let to = ([10, 7, 76, 34], 7687);
+        assert_eq!(sock.sendto(b"hello", to), Ok(5));
+        idle(modem, 600);
+        assert_eq!(sock.sendto(b"world", to), Err(Error::ModuleReset));
+        assert_eq!(sock.sendto(b"world", to), Ok(5));
+        idle(modem, 600);
+        std::mem::forget(sock);
+    });
+}
+
+/// A module that says `RDY` and has not restarted waits for its payload all the same; and the driver
+/// cannot know that it does before the prompt comes.
+#[test]
+fn a_restart_that_was_none_leaves_no_module_that_waits_for_payload() {
+    let dialogue = r#"
+        → AT+QISEND=0,5\r
+        ← \r\nRDY\r\n
+        … 20
+        ← \r\n> 
+        → \r\r\r\r\r
+        ← \r\nSEND OK\r\n
+        → AT\r
+        ← \r\nOK\r\n
+        → AT+CREG?\r
+        ← \r\n+CREG: 2,1,"5B2F","0A1B2C3D",8\r\n\r\nOK\r\n
+    "#;
+    let left_open = r#"
+        → AT+QISTATE?\r
+        ← \r\n+QISTATE: 0,"TCP","220.180.239.212",8009,65514,2,1,0,0,"uart1"\r\n\r\nOK\r\n
+        → AT+QICLOSE=0,0\r
+        ← \r\nOK\r\n
+    "#;
+    let setup = setup_again();
+    let (first, rest) = setup.split_once("→ AT+QISTATE?").unwrap();
+    let rest = rest.split_once("→ AT+QIACT?").unwrap().1;
+    let first = format!("{first}\n{left_open}\n→ AT+QIACT?{rest}");
+    // `APP RDY` is waited for
+    let model = "→ AT+CGMM\\r\n← \\r\\nBG96\\r\\n\\r\\nOK\\r\\n\n";
+    let first = first.replacen(model, &model.repeat(31), 1);
+    play_quectel(&[SETUP_BG96, OPEN, dialogue, &first, CHECK, &open_next()], |modem, _| {
+        let sock = connected(modem);
+        assert_eq!(sock.send(b"hello"), Err(Error::ModuleReset));
+        std::mem::forget(connected(modem));
+        std::mem::forget(sock);
+    });
+}
