@@ -13,7 +13,7 @@ use world::{PEER, WorldClock, WorldModem, on_every_module};
 /// A listener and one more socket: the module has one link for its clients.
 fn with_one_link(world: &VirtualWorld, program: impl FnOnce(&WorldModem<'_>)) {
     let mut memory = Memory::<2, 2048, 512>::new();
-    program(&world::modem(&world, &mut memory));
+    program(&world::modem(world, &mut memory));
 }
 
 fn listener<'n>(modem: &'n WorldModem<'_>) -> Socket<'n> {
@@ -93,7 +93,7 @@ fn clients_that_come_at_the_same_time_are_told_apart() {
     on_every_module(|world| {
         let world = world.joined(true).baud(921_600);
         let mut memory = Memory::<5, 1024, 512>::new();
-        let modem = world::modem(&world, &mut memory);
+        let modem = world::modem(world, &mut memory);
         let listener = listener(&modem);
         listener.listen(4).unwrap();
         listener.setblocking(false).unwrap();
