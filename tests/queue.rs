@@ -6,9 +6,9 @@ use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 
 use usocket::fugit::ExtU32;
 use usocket::select::{POLLIN, Poll};
-use usocket::{AF_INET, Error, Memory, Modem, SOCK_STREAM, Socket, socket};
+use usocket::{AF_INET, Error, Memory, SOCK_STREAM, Socket, socket};
 use usocket_simulator::VirtualWorld;
-use world::{PEER, WorldClock, WorldModem, on_every_module};
+use world::{PEER, WorldModem, on_every_module};
 
 /// A listener and one more socket: the module has one link for its clients.
 fn with_one_link(world: &VirtualWorld, program: impl FnOnce(&WorldModem<'_>)) {
@@ -93,7 +93,7 @@ fn clients_that_come_at_the_same_time_are_told_apart() {
     on_every_module(|world| {
         let world = world.joined(true).baud(921_600);
         let mut memory = Memory::<5, 1024, 512>::new();
-        let modem = world::modem(world, &mut memory);
+        let modem = world::modem(&world, &mut memory);
         let listener = listener(&modem);
         listener.listen(4).unwrap();
         listener.setblocking(false).unwrap();
