@@ -225,3 +225,50 @@ fn a_restart_that_was_none_leaves_no_module_that_waits_for_payload() {
         std::mem::forget(sock);
     });
 }
+
+/// The words of a module that starts again fill up the count; no `OK` is among them.
+#[test]
+fn what_a_restart_makes_of_a_late_answer_is_no_data() {
+    let dialogue = r#"
+        ← \r\n+QIURC: "recv",0\r\n
+        → AT+QIRD=0,64\r
+        ← \r\n+QIRD: 8\r
+        … 10000
+        → AT\r
+        ← \r\nRDY\r\n\r\n+CFUN: 1\r\n
+        … 600
+        → AT\r
+        ← AT\r\r\nOK\r\n
+    "#;
+    let parts = [SETUP_BG96, OPEN, dialogue, &setup_again(), CHECK, &open_next()];
+    play_quectel(&parts, |modem, _| {
+        let sock = connected(modem);
+        assert_eq!(sock.recv(&mut [0; 64]), Err(Error::ModuleReset));
+        std::mem::forget(connected(modem));
+        std::mem::forget(sock);
+    });
+}
+
+#[test]
+fn an_answer_that_is_late_and_whole_is_data() {
+    let dialogue = r#"
+        ← \r\n+QIURC: "recv",0\r\n
+        → AT+QIRD=0,64\r
+        … 10000
+        → AT\r
+        ← \r\n+QIRD: 5\r\nhello\r\n\r\nOK\r\n
+        → AT+CEREG?\r
+        ← \r\nOK\r\n
+        ← \r\n+CEREG: 2,1,"5B2F","0A1B2C3D",8\r\n\r\nOK\r\n
+        → AT+QIRD=0,64\r
+        ← \r\n+QIRD: 0\r\n\r\nOK\r\n
+    "#;
+    play_quectel(&[SETUP_BG96, OPEN, dialogue], |modem, _| {
+        let sock = connected(modem);
+        let mut buf = [0; 64];
+        assert_eq!(sock.recv(&mut buf), Ok(5));
+        assert_eq!(&buf[..5], b"hello");
+        idle(modem, 200);
+        std::mem::forget(sock);
+    });
+}
