@@ -1,8 +1,9 @@
-//! Fetches a web page through an ESP-AT module.
+//! Fetches a web page through a Wi-Fi or a cellular module.
 //!
-//! Without arguments the module is a simulated one in this process, and so are the access point and
-//! the web server: `cargo run --example http_get`. With `--port /dev/ttyUSB0 --ssid … --password …`
-//! it is a real one. `--trace` shows the AT dialogue, `--help` the rest.
+//! Without arguments the module is a simulated ESP32-C3 in this process, and so are the access point
+//! and the web server: `cargo run --example http_get`. With `--modem quectel-bg96` it is a cellular
+//! one. With `--port /dev/ttyUSB0 --ssid … --password …`, or `--port /dev/ttyUSB0 --modem quectel
+//! --apn …`, it is a real one. `--trace` shows the AT dialogue, `--help` the rest.
 
 mod rig;
 #[path = "counterparts/web.rs"]
@@ -14,20 +15,16 @@ use std::process::ExitCode;
 use clap::Parser;
 use rig::{Failure, ModuleOptions, Step};
 use usocket::clock::{Clock, StdClock};
-use usocket::network::{STA_IF, Wlan};
 use usocket::uart::Uart;
-use usocket::{AF_INET, Memory, Modem, SOCK_STREAM, getaddrinfo, socket};
+use usocket::{AF_INET, Memory, SOCK_STREAM, getaddrinfo, socket};
 
 /// The web server in the simulated network: name and address lead to a server of this process.
 const HOST: &str = "www.getman.com";
 const ADDRESS: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::new(93, 184, 216, 34), 80);
 
-/// Fetch a web page through an ESP-AT module.
+/// Fetch a web page through a Wi-Fi or a cellular module.
 #[derive(Debug, Parser)]
-#[command(about, long_about = None)]
 struct Options {
-    #[command(flatten)]
-    module: ModuleOptions,
     /// Host to fetch from: a name or an IPv4 address.
     #[arg(long, default_value = HOST)]
     host: String,
@@ -37,6 +34,8 @@ struct Options {
     /// Page to fetch.
     #[arg(long, default_value = "/News")]
     path: String,
+    #[command(flatten)]
+    module: ModuleOptions,
 }
 
 fn main() -> ExitCode {
@@ -50,31 +49,20 @@ fn main() -> ExitCode {
 
 fn program(uart: impl Uart, options: &Options) -> Result<(), Failure> {
     let mut memory = Memory::<2, 4096, 0>::new();
-    let modem = Modem::esp_at(uart, StdClock::new(), &mut memory);
+    let modem = options.module.modem(uart, StdClock::new(), &mut memory)?;
 
-    let wlan = Wlan::new(&modem, STA_IF); // make the WLAN object
-    wlan.active(true).during("switch the module on")?; // switch the interface on
-    if let Some(version) = modem.version() {
-        let (major, minor, patch, _) = version.numbers();
-        println!("module: ESP-AT {major}.{minor}.{patch} on {:?}", version.chip);
-    }
-    // a module that is joining the network it has stored does not scan: no reason to stop
-    for ap in wlan.scan().unwrap_or_default() {
-        let ssid = String::from_utf8_lossy(ap.ssid());
-        println!("network: {ssid:?} channel {} {} dBm {:?}", ap.channel, ap.rssi, ap.security);
-    }
-    if !wlan.isconnected().during("ask for the network")? {
-        let (ssid, password) = (&options.module.ssid, &options.module.password);
-        wlan.connect(ssid, password).during(&format!("join {ssid:?}"))?;
-    }
-    println!("address: {}", wlan.ifconfig().during("ask for the address")?);
+    // make the network object, switch it on and connect it; what follows is the same on any network
+    rig::introduce(&modem)?;
+    let network = rig::join(&modem, &options.module)?;
+    println!("address: {}", network.ifconfig().during("ask for the address")?);
 
     // make a socket
-    let sock = socket(&wlan, AF_INET, SOCK_STREAM, 0).during("make a socket")?;
+    let sock = socket(network, AF_INET, SOCK_STREAM, 0).during("make a socket")?;
 
     // resolve the name
     let (host, port) = (options.host.as_str(), options.http_port);
-    let sockaddr = getaddrinfo(&wlan, host, port).during(&format!("resolve {host:?}"))?[0].sockaddr;
+    let sockaddr =
+        getaddrinfo(network, host, port).during(&format!("resolve {host:?}"))?[0].sockaddr;
 
     // connect
     sock.connect(sockaddr).during(&format!("connect to {sockaddr}"))?;

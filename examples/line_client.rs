@@ -1,9 +1,9 @@
 //! Talks a protocol of lines: takes the letters out of a mailbox, by POP3 (RFC 1939).
 //!
-//! Without arguments module, network and mailbox are simulated: `cargo run --example line_client`.
-//! With `--port /dev/ttyUSB0 --ssid … --password … --host … --user … --secret …` they are real (the
-//! mailbox must be one that is served without TLS). `--trace` shows the AT dialogue, `--help` the
-//! rest.
+//! Without arguments module, network and mailbox are simulated: `cargo run --example line_client`;
+//! with `--modem quectel-bg96` the module is a cellular one. With `--port /dev/ttyUSB0 --ssid …
+//! --password … --host … --mailbox … --secret …` they are real (the mailbox must be one that is served
+//! without TLS). `--trace` shows the AT dialogue, `--help` the rest.
 
 #[path = "counterparts/mailbox.rs"]
 mod mailbox;
@@ -17,7 +17,7 @@ use rig::{Failure, ModuleOptions, Step};
 use usocket::clock::StdClock;
 use usocket::fugit::ExtU32;
 use usocket::uart::Uart;
-use usocket::{AF_INET, File, Memory, Modem, SOCK_STREAM, getaddrinfo, socket};
+use usocket::{AF_INET, File, Memory, SOCK_STREAM, getaddrinfo, socket};
 
 /// The mailbox in the simulated network: this name and address lead to one of this process.
 const HOST: &str = "mail.example.com";
@@ -26,12 +26,9 @@ const ADDRESS: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::new(203, 0, 113, 110),
 /// Longest line of a server: 512 bytes for answers (RFC 1939 §3), 1000 in a letter (RFC 5322 §2.1.1).
 const LINE: usize = 1000;
 
-/// Read a mailbox through an ESP-AT module.
+/// Read a mailbox through a Wi-Fi or a cellular module.
 #[derive(Debug, Parser)]
-#[command(about, long_about = None)]
 struct Options {
-    #[command(flatten)]
-    module: ModuleOptions,
     /// Mail server: a name or an IPv4 address.
     #[arg(long, default_value = HOST)]
     host: String,
@@ -40,10 +37,12 @@ struct Options {
     pop_port: u16,
     /// Name of the mailbox.
     #[arg(long, default_value = mailbox::USER)]
-    user: String,
+    mailbox: String,
     /// Its password.
     #[arg(long, default_value = mailbox::SECRET)]
     secret: String,
+    #[command(flatten)]
+    module: ModuleOptions,
 }
 
 fn main() -> ExitCode {
@@ -57,19 +56,21 @@ fn main() -> ExitCode {
 
 fn program(uart: impl Uart, options: &Options) -> Result<(), Failure> {
     let mut memory = Memory::<1, 2048, 0>::new();
-    let modem = Modem::esp_at(uart, StdClock::new(), &mut memory);
-    let wlan = rig::join(&modem, &options.module)?;
+    let modem = options.module.modem(uart, StdClock::new(), &mut memory)?;
+    let network = rig::join(&modem, &options.module)?;
+    println!("address: {}", network.ifconfig().during("ask for the address")?.address);
 
     let (host, port) = (options.host.as_str(), options.pop_port);
-    let sockaddr = getaddrinfo(&wlan, host, port).during(&format!("resolve {host:?}"))?[0].sockaddr;
-    let sock = socket(&wlan, AF_INET, SOCK_STREAM, 0).during("make a socket")?;
+    let sockaddr =
+        getaddrinfo(network, host, port).during(&format!("resolve {host:?}"))?[0].sockaddr;
+    let sock = socket(network, AF_INET, SOCK_STREAM, 0).during("make a socket")?;
     sock.settimeout(Some(20.secs())).during("set the timeout")?;
     sock.connect(sockaddr).during(&format!("connect to {sockaddr}"))?;
 
     // from here on the socket is a file of lines
     let file = sock.makefile("rwb").during("make a file")?;
     answer(&file)?;
-    command(&file, &format!("USER {}", options.user))?;
+    command(&file, &format!("USER {}", options.mailbox))?;
     command(&file, &format!("PASS {}", options.secret))?;
     let state = command(&file, "STAT")?;
     let count: u32 = state.split(' ').nth(1).and_then(|text| text.parse().ok()).unwrap_or(0);

@@ -1,8 +1,9 @@
 //! A chat: one loop serves all clients of the module at once, and never waits for one of them.
 //!
-//! `cargo run --example poll_server` simulates the module, and people who chat. With
-//! `--port /dev/ttyUSB0 --ssid … --password …` the module is a real one and the people are yours:
-//! `nc ADDRESS 7000`, twice. `--trace` shows the AT dialogue, `--help` the rest.
+//! `cargo run --example poll_server` simulates the module, and people who chat; with
+//! `--modem quectel-bg96` it is a cellular one. With `--port /dev/ttyUSB0 --ssid … --password …` the
+//! module is a real one and the people are yours: `nc ADDRESS 7000`, twice. `--trace` shows the AT
+//! dialogue, `--help` the rest.
 
 #[path = "counterparts/chatters.rs"]
 mod chatters;
@@ -16,23 +17,22 @@ use rig::{Failure, ModuleOptions, Site, Step};
 use usocket::clock::StdClock;
 use usocket::select::{POLLIN, POLLOUT, Poll};
 use usocket::uart::Uart;
-use usocket::{AF_INET, Error, Memory, Modem, SOCK_STREAM, Socket, socket};
+use usocket::{AF_INET, Error, Memory, SOCK_STREAM, Socket, socket};
 
-/// Sockets of the server: the listener, and one for each link of the module.
+/// Sockets of the server: the listener, and one for each link of a Wi-Fi module.
 const SOCKETS: usize = 6;
 
-/// Serve a chat through an ESP-AT module.
+/// Serve a chat through a Wi-Fi or a cellular module.
 #[derive(Debug, Parser)]
-#[command(about, long_about = None)]
 struct Options {
-    #[command(flatten)]
-    module: ModuleOptions,
     /// TCP port to listen on.
     #[arg(long, default_value_t = 7000, value_parser = clap::value_parser!(u16).range(1..))]
     listen: u16,
-    /// End when this many have come, and all have left; the module has five links.
+    /// End when this many have come, and all have left; a Wi-Fi module has five links.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=5))]
     clients: u8,
+    #[command(flatten)]
+    module: ModuleOptions,
 }
 
 fn main() -> ExitCode {
@@ -42,10 +42,11 @@ fn main() -> ExitCode {
 
 fn program(uart: impl Uart, site: &Site, options: &Options) -> Result<(), Failure> {
     let mut memory = Memory::<SOCKETS, 1024, 512>::new();
-    let modem = Modem::esp_at(uart, StdClock::new(), &mut memory);
-    let wlan = rig::join(&modem, &options.module)?;
+    let modem = options.module.modem(uart, StdClock::new(), &mut memory)?;
+    let network = rig::join(&modem, &options.module)?;
+    println!("address: {}", network.ifconfig().during("ask for the address")?.address);
 
-    let listener = socket(&wlan, AF_INET, SOCK_STREAM, 0).during("make a socket")?;
+    let listener = socket(network, AF_INET, SOCK_STREAM, 0).during("make a socket")?;
     listener.bind((Ipv4Addr::UNSPECIFIED, options.listen)).during("bind")?;
     listener.listen(2).during("listen")?;
     listener.setblocking(false).during("stop waiting")?;
@@ -54,7 +55,7 @@ fn program(uart: impl Uart, site: &Site, options: &Options) -> Result<(), Failur
     let round = chatters::Round::new(expected);
     let visitors = site.visit(options.listen, expected, move |number, it| round.talk(number, it));
 
-    let mut poll = Poll::<SOCKETS>::new(&wlan);
+    let mut poll = Poll::<SOCKETS>::new(network);
     poll.register(&listener, POLLIN).during("poll the listener")?;
     let mut clients: Vec<Client<'_>> = Vec::new();
     let mut come = 0;

@@ -1,8 +1,9 @@
 //! Asks a time server for the time, by datagrams: SNTP version 4 (RFC 4330).
 //!
-//! Without arguments module, network and time server are simulated: `cargo run --example sntp_time`.
-//! With `--port /dev/ttyUSB0 --ssid … --password … --server pool.ntp.org` they are real. `--trace`
-//! shows the AT dialogue, `--help` the rest.
+//! Without arguments module, network and time server are simulated: `cargo run --example sntp_time`;
+//! with `--modem quectel-bg96` the module is a cellular one. With `--port /dev/ttyUSB0 --ssid …
+//! --password … --server pool.ntp.org` they are real. `--trace` shows the AT dialogue, `--help` the
+//! rest.
 
 #[path = "counterparts/clock_server.rs"]
 mod clock_server;
@@ -17,7 +18,7 @@ use rig::{Failure, ModuleOptions, Step};
 use usocket::clock::{Clock, StdClock};
 use usocket::fugit::ExtU32;
 use usocket::uart::Uart;
-use usocket::{AF_INET, Error, Memory, Modem, SOCK_DGRAM, Socket, getaddrinfo, socket};
+use usocket::{AF_INET, Error, Memory, SOCK_DGRAM, Socket, getaddrinfo, socket};
 
 /// The time server in the simulated network: this name and address lead to one of this process.
 const SERVER: &str = "pool.ntp.org";
@@ -27,15 +28,14 @@ const NTP_PORT: u16 = 123;
 /// How often the server is asked before it is given up.
 const ATTEMPTS: u32 = 4;
 
-/// Ask a time server for the time through an ESP-AT module.
+/// Ask a time server for the time through a Wi-Fi or a cellular module.
 #[derive(Debug, Parser)]
-#[command(about, long_about = None)]
 struct Options {
-    #[command(flatten)]
-    module: ModuleOptions,
     /// Time server: a name or an IPv4 address.
     #[arg(long, default_value = SERVER)]
     server: String,
+    #[command(flatten)]
+    module: ModuleOptions,
 }
 
 fn main() -> ExitCode {
@@ -49,13 +49,14 @@ fn main() -> ExitCode {
 
 fn program(uart: impl Uart, options: &Options) -> Result<(), Failure> {
     let mut memory = Memory::<1, 256, 0>::new();
-    let modem = Modem::esp_at(uart, StdClock::new(), &mut memory);
-    let wlan = rig::join(&modem, &options.module)?;
+    let modem = options.module.modem(uart, StdClock::new(), &mut memory)?;
+    let network = rig::join(&modem, &options.module)?;
+    println!("address: {}", network.ifconfig().during("ask for the address")?.address);
 
     let server = options.server.as_str();
     let sockaddr =
-        getaddrinfo(&wlan, server, NTP_PORT).during(&format!("resolve {server:?}"))?[0].sockaddr;
-    let sock = socket(&wlan, AF_INET, SOCK_DGRAM, 0).during("make a socket")?;
+        getaddrinfo(network, server, NTP_PORT).during(&format!("resolve {server:?}"))?[0].sockaddr;
+    let sock = socket(network, AF_INET, SOCK_DGRAM, 0).during("make a socket")?;
     sock.connect(sockaddr).during("choose the server")?; // what others send does not come in
     sock.settimeout(Some(1.secs())).during("set the timeout")?;
 

@@ -1,8 +1,9 @@
 //! A server on the module that sends back whatever its clients send.
 //!
-//! `cargo run --example tcp_echo_server` simulates the module, and clients that come to it. With
-//! `--port /dev/ttyUSB0 --ssid … --password …` the module is a real one and the client is you:
-//! `nc ADDRESS 7000`. `--trace` shows the AT dialogue, `--help` the rest.
+//! `cargo run --example tcp_echo_server` simulates the module, and clients that come to it; with
+//! `--modem quectel-bg96` it is a cellular one. With `--port /dev/ttyUSB0 --ssid … --password …` the
+//! module is a real one and the client is you: `nc ADDRESS 7000`. (Most mobile networks let nobody in.)
+//! `--trace` shows the AT dialogue, `--help` the rest.
 
 #[path = "counterparts/echo_clients.rs"]
 mod echo_clients;
@@ -15,20 +16,19 @@ use clap::Parser;
 use rig::{Failure, ModuleOptions, Site, Step};
 use usocket::clock::StdClock;
 use usocket::uart::Uart;
-use usocket::{AF_INET, Error, Memory, Modem, SOCK_STREAM, Socket, socket};
+use usocket::{AF_INET, Error, Memory, SOCK_STREAM, Socket, socket};
 
-/// Serve echoes through an ESP-AT module.
+/// Serve echoes through a Wi-Fi or a cellular module.
 #[derive(Debug, Parser)]
-#[command(about, long_about = None)]
 struct Options {
-    #[command(flatten)]
-    module: ModuleOptions,
     /// TCP port to listen on.
     #[arg(long, default_value_t = 7000, value_parser = clap::value_parser!(u16).range(1..))]
     listen: u16,
     /// End after this many clients.
     #[arg(long, default_value_t = 3)]
     clients: usize,
+    #[command(flatten)]
+    module: ModuleOptions,
 }
 
 fn main() -> ExitCode {
@@ -39,10 +39,11 @@ fn main() -> ExitCode {
 fn program(uart: impl Uart, site: &Site, options: &Options) -> Result<(), Failure> {
     // one socket listens, one is served, two wait for their turn
     let mut memory = Memory::<4, 2048, 0>::new();
-    let modem = Modem::esp_at(uart, StdClock::new(), &mut memory);
-    let wlan = rig::join(&modem, &options.module)?;
+    let modem = options.module.modem(uart, StdClock::new(), &mut memory)?;
+    let network = rig::join(&modem, &options.module)?;
+    println!("address: {}", network.ifconfig().during("ask for the address")?.address);
 
-    let listener = socket(&wlan, AF_INET, SOCK_STREAM, 0).during("make a socket")?;
+    let listener = socket(network, AF_INET, SOCK_STREAM, 0).during("make a socket")?;
     listener.bind((Ipv4Addr::UNSPECIFIED, options.listen)).during("bind")?;
     listener.listen(2).during("listen")?;
     println!("listening on port {}", options.listen);

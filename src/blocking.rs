@@ -124,6 +124,21 @@ impl<'b, U: Uart, C: Clock> Modem<'b, crate::modem::Quectel, U, C> {
     }
 }
 
+impl<'b, U: Uart, C: Clock> Modem<'b, crate::modem::SimCom, U, C> {
+    /// A cellular module of SIMCom: SIM7070, SIM7080 or SIM7090. It connects streams and resolves
+    /// names; the driver has no datagrams and no servers on it.
+    ///
+    /// Nothing is written yet: the module is called and set up when the first network or socket call
+    /// needs it.
+    pub fn simcom<const SOCKETS: usize, const RX: usize, const TX: usize>(
+        uart: U,
+        clock: C,
+        memory: &'b mut Memory<SOCKETS, RX, TX>,
+    ) -> Self {
+        Self::with_dialect(uart, clock, memory, crate::modem::SimCom::new())
+    }
+}
+
 #[expect(private_bounds, reason = "module families are added inside this crate")]
 impl<'b, D: Dialect, U: Uart, C: Clock> Modem<'b, D, U, C> {
     fn with_dialect<const SOCKETS: usize, const RX: usize, const TX: usize>(

@@ -30,7 +30,7 @@ pub use engine::Counters;
 pub use error::{Error, StreamError};
 pub use memory::Memory;
 pub use modem::Capabilities;
-pub use modem::{EspAt, Quectel};
+pub use modem::{EspAt, Quectel, SimCom};
 pub use network::Network;
 pub use socket::{CLOSE_LIMIT_MS, File, Lines, OptionValue, Socket, socket};
 

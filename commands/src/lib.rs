@@ -46,6 +46,7 @@ mod text;
 pub mod cellular;
 pub mod esp_at;
 pub mod quectel;
+pub mod simcom;
 
 pub use atat;
 pub use command::Command;

@@ -5,13 +5,17 @@
 use usocket::clock::Clock;
 use usocket::network::{Cellular, Handle, IfConfig, STA_IF, Wlan};
 use usocket::uart::Uart;
-use usocket::{Capabilities, Counters, Error, EspAt, IdleHook, Memory, Modem, Network, Quectel};
+use usocket::{
+    Capabilities, Counters, Error, EspAt, IdleHook, Memory, Modem, Network, Quectel, SimCom,
+};
 
 /// A module of any family.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "there is one, and it is never moved again")]
 pub(crate) enum AnyModem<'b, U, C> {
     EspAt(Modem<'b, EspAt, U, C>),
     Quectel(Modem<'b, Quectel, U, C>),
+    SimCom(Modem<'b, SimCom, U, C>),
 }
 
 macro_rules! each {
@@ -19,6 +23,7 @@ macro_rules! each {
         match $any {
             Self::EspAt($modem) => $call,
             Self::Quectel($modem) => $call,
+            Self::SimCom($modem) => $call,
         }
     };
 }
@@ -33,6 +38,7 @@ impl<'b, U: Uart, C: Clock> AnyModem<'b, U, C> {
     ) -> Self {
         match name {
             _ if name.starts_with("quectel") => Self::Quectel(Modem::quectel(uart, clock, memory)),
+            _ if name.starts_with("simcom") => Self::SimCom(Modem::simcom(uart, clock, memory)),
             _ => Self::EspAt(Modem::esp_at(uart, clock, memory)),
         }
     }
@@ -45,7 +51,20 @@ impl<'b, U: Uart, C: Clock> AnyModem<'b, U, C> {
     pub(crate) fn esp_at(&self) -> Option<&Modem<'b, EspAt, U, C>> {
         match self {
             Self::EspAt(modem) => Some(modem),
-            Self::Quectel(_) => None,
+            _ => None,
+        }
+    }
+
+    /// The network object of a Wi-Fi module.
+    pub(crate) fn wlan(&self) -> Option<Wlan<'_>> {
+        self.esp_at().map(|modem| Wlan::new(modem, STA_IF))
+    }
+
+    /// The network object of a cellular module.
+    pub(crate) fn cellular(&self) -> Option<Cellular<'_>> {
+        match self {
+            Self::EspAt(_) => None,
+            Self::Quectel(modem) => Some(Cellular::new(modem)),
         }
     }
 
@@ -60,6 +79,7 @@ impl<'b, U: Uart, C: Clock> AnyModem<'b, U, C> {
         match self {
             Self::EspAt(modem) => Wlan::new(modem, STA_IF).active(true),
             Self::Quectel(modem) => Cellular::new(modem).active(true),
+            Self::SimCom(modem) => Cellular::new(modem).active(true),
         }
     }
 
@@ -68,6 +88,7 @@ impl<'b, U: Uart, C: Clock> AnyModem<'b, U, C> {
         match self {
             Self::EspAt(modem) => Wlan::new(modem, STA_IF).isconnected(),
             Self::Quectel(modem) => Cellular::new(modem).isconnected(),
+            Self::SimCom(modem) => Cellular::new(modem).isconnected(),
         }
     }
 
@@ -76,6 +97,7 @@ impl<'b, U: Uart, C: Clock> AnyModem<'b, U, C> {
         match self {
             Self::EspAt(modem) => Wlan::new(modem, STA_IF).ifconfig(),
             Self::Quectel(modem) => Cellular::new(modem).ifconfig(),
+            Self::SimCom(modem) => Cellular::new(modem).ifconfig(),
         }
     }
 

@@ -1,13 +1,16 @@
 //! A UART that can show what passes through it.
 
-use std::io::{self, IsTerminal, Stderr};
+use std::io::{self, Stderr};
 use std::time::Instant;
 
 use embedded_io::{ErrorKind, ErrorType, Read, ReadReady, Write};
 use usocket::uart::Uart;
 use usocket_simulator::Dialogue;
 
-/// A UART whose dialogue is printed on standard error.
+use super::coloured;
+use super::mask::{ELLIPSIS, Mask};
+
+/// A UART whose dialogue is printed on standard error, without PINs and passwords.
 pub(crate) struct Traced {
     uart: Box<dyn Line>,
     trace: Option<Trace>,
@@ -15,10 +18,12 @@ pub(crate) struct Traced {
 
 /// The dialogue so far, and what of it is not a whole line yet.
 struct Trace {
-    dialogue: Dialogue<Stderr>,
+    dialogue: Dialogue<Screen>,
     start: Instant,
     from_host: bool,
     line: Vec<u8>,
+    /// What the module says can be an echo of what the host said.
+    masks: [Mask; 2],
 }
 
 impl Trace {
@@ -29,10 +34,14 @@ impl Trace {
             self.from_host = from_host;
         }
         for &byte in bytes {
-            self.line.push(byte);
+            self.masks[usize::from(from_host)].pass(byte, &mut self.line);
             if byte == b'\n' && self.line.len() > 2 {
                 self.print();
             }
+        }
+        // a command may end here, and a module that says nothing would keep it from being seen
+        if from_host && self.line.ends_with(b"\r") {
+            self.print();
         }
     }
 
@@ -56,14 +65,32 @@ impl Drop for Trace {
 
 impl Traced {
     pub(crate) fn new(uart: impl Uart + 'static, trace: bool) -> Self {
-        let colour = io::stderr().is_terminal();
+        let stderr = io::stderr();
+        let colour = coloured(&stderr);
         let trace = trace.then(|| Trace {
-            dialogue: Dialogue::new(io::stderr(), colour),
+            dialogue: Dialogue::new(Screen(stderr), colour),
             start: Instant::now(),
             from_host: true,
             line: Vec::new(),
+            masks: Default::default(),
         });
         Self { uart: Box::new(uart), trace }
+    }
+}
+
+/// Standard error, on which an ellipsis that the dialogue has escaped is one again.
+struct Screen(Stderr);
+
+impl io::Write for Screen {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        let escaped = ELLIPSIS.as_bytes().escape_ascii().to_string();
+        let text = String::from_utf8_lossy(buf).replace(&escaped, ELLIPSIS);
+        io::Write::write_all(&mut self.0, text.as_bytes())?;
+        Ok(buf.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::Write::flush(&mut self.0)
     }
 }
 

@@ -138,6 +138,9 @@ impl Core<'_> {
         if to.is_ipv6() != slot.ipv6 {
             return Err(Error::AfNotSupported);
         }
+        if capabilities.max_datagram == 0 {
+            return Err(Error::NotSupported);
+        }
         let record = Record { len, address: to };
         if len > capabilities.max_datagram || record.size() > ring {
             return Err(Error::MessageTooLong);

@@ -43,6 +43,8 @@ impl<D: Dialect> Engine<'_, D> {
         if let Some(flight) = self.flight.as_mut().filter(|flight| flight.opens(link)) {
             // its `OK` still has to come, and must not be taken for that of the next command
             flight.outcome = Some(result);
+            // what is said of the link from here on is said of this connection
+            flight.informed |= result.is_ok();
             flight.retry_at = None;
             flight.deadline = now.wrapping_add(AFTER_RESULT);
             return;

@@ -159,7 +159,8 @@ impl<D: Dialect> Engine<'_, D> {
     /// Whether a datagram socket has nobody to be opened to, on a module whose links have one peer each:
     /// it waits until the program sends to somebody.
     fn peerless(&mut self, index: u8) -> bool {
-        let open_to_all = self.core.capabilities.udp_unconnected;
+        let can = self.core.capabilities;
+        let open_to_all = can.udp_unconnected || can.max_datagram == 0; // that fails
         match self.core.slots.get_mut(usize::from(index)) {
             Some(slot) if !open_to_all && slot.remote.is_none() => {
                 if slot.state == State::Opening {

@@ -26,7 +26,7 @@ pub struct Capabilities {
     pub linger: bool,
     /// One direction of a connection can be shut down.
     pub half_close: bool,
-    /// Longest datagram in bytes.
+    /// Longest datagram in bytes; 0: there are no datagram sockets.
     pub max_datagram: usize,
     /// A datagram socket can send to anybody, and tells who sent what it has received.
     pub udp_unconnected: bool,

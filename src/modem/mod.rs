@@ -6,6 +6,7 @@ mod dialect;
 pub(crate) mod esp_at;
 mod meaning;
 pub(crate) mod quectel;
+pub(crate) mod simcom;
 
 pub use capabilities::Capabilities;
 pub(crate) use capabilities::Habits;
@@ -13,6 +14,7 @@ pub(crate) use dialect::{Context, Dialect, Encoded, Step, Subject, Wanted};
 pub use esp_at::EspAt;
 pub(crate) use meaning::{Body, MAX_LINKS, Meaning, Opened};
 pub use quectel::Quectel;
+pub use simcom::SimCom;
 
 /// Whether a line is the command itself, or the part of it that fits the line buffer.
 fn is_echo(line: &[u8], sent: &[u8], terminator: &[u8]) -> bool {

@@ -19,6 +19,28 @@ impl Module {
     }
 }
 
+/// Rows whose programs need datagrams, beyond finding out that there are none.
+const DATAGRAMS: &[&str] = &[
+    "g04", "g05", "g06", "g07", "g09", "g10", "g12", "g14", "g16", "g18", "g20", "l06", "l07",
+    "l08", "l09",
+];
+
+/// Rows whose programs need a server.
+const SERVERS: &[&str] = &["a15", "f15", "h01", "h04", "h06", "h07", "h08", "h09", "h10", "l14"];
+
+impl Module {
+    /// Why the module has nothing to show in this row, if that is so.
+    pub(crate) fn unfit(&self, row: &Row) -> Option<&'static str> {
+        if self.can.max_datagram == 0 && DATAGRAMS.contains(&row.id) {
+            Some("the module has no datagrams")
+        } else if self.can.listeners == 0 && SERVERS.contains(&row.id) {
+            Some("the module has no server")
+        } else {
+            None
+        }
+    }
+}
+
 /// What a program has to hear, in the notation of the oracle. Texts give the reason why they are not
 /// MicroPython's.
 #[derive(Debug, Clone, Copy)]

@@ -83,14 +83,19 @@ impl Quectel {
     fn first_step(&self) -> Attach {
         match self.grammar() {
             // it attaches by itself, and has nothing to deactivate
-            Grammar::NbIot => self.after_deactivation(),
-            Grammar::Standard | Grammar::Gsm => Attach::Deactivate,
+            // it attaches by itself; but the access point of an attached module cannot be changed
+            Grammar::NbIot if !self.untold() => Attach::Activate,
+            Grammar::NbIot | Grammar::Standard | Grammar::Gsm => Attach::Deactivate,
         }
     }
 
     fn after_deactivation(&self) -> Attach {
-        let untold = self.common.profile.is_some() && !self.common.profile_told;
-        if untold { Attach::Profile } else { self.after_profile() }
+        if self.untold() { Attach::Profile } else { self.after_profile() }
+    }
+
+    /// Whether there is a profile that the module does not know.
+    fn untold(&self) -> bool {
+        self.common.profile.is_some() && !self.common.profile_told
     }
 
     const fn after_profile(&self) -> Attach {

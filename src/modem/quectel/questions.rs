@@ -19,9 +19,14 @@ impl Quectel {
                     Imei::parse_line(line).map(|imei| Fact::Digits(imei.digits))
                 })
             }
-            Query::Iccid => Question::new(&GetIccid, out, |line| {
-                Iccid::parse_line(line).map(|iccid| Fact::Iccid(iccid.digits))
-            }),
+            Query::Iccid => {
+                let question = Question::new(&GetIccid, out, |line| {
+                    Iccid::parse_line(line).map(|iccid| Fact::Iccid(iccid.digits))
+                })?;
+                // old modules print the number alone (§3)
+                let bare = self.grammar() == Grammar::Gsm;
+                Ok(if bare { Question { prefix: "", ..question } } else { question })
+            }
             Query::Tries => Question::new(&GetPinCounters, out, |line| {
                 let counter = PinCounter::parse_line(line).filter(|counter| !counter.second)?;
                 Some(Fact::Tries { pin: counter.pin, puk: counter.puk })

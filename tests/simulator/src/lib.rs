@@ -7,6 +7,7 @@ pub mod module;
 pub mod profile;
 pub mod quectel;
 pub mod replay;
+pub mod simcom;
 mod world;
 
 pub use cellular::{Registration, Signal, Sim, Technology};

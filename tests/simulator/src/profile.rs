@@ -4,6 +4,7 @@ use crate::cellular::{Dialect, Modem};
 use crate::esp_at::{EspAt, Release};
 use crate::module::Engine;
 use crate::quectel::{self, CommandSet, Gsm, Quectel};
+use crate::simcom::{self, SimCom};
 use core::time::Duration;
 
 /// A firmware family, with the constants and quirks of one of its members.
@@ -17,6 +18,8 @@ pub enum Firmware {
     EspAt(Release),
     /// Quectel's cellular modules.
     Quectel(quectel::Variant),
+    /// SIMCom's cellular modules.
+    SimCom(simcom::Variant),
 }
 
 /// One simulated module.
@@ -56,6 +59,10 @@ impl Profile {
                 };
                 Box::new(Modem::new(self, model, dialect))
             }
+            Firmware::SimCom(variant) => {
+                let model = variant.model.clone();
+                Box::new(Modem::new(self, model, Box::new(SimCom::new(variant))))
+            }
         }
     }
 
@@ -66,7 +73,7 @@ impl Profile {
 
     /// Every cellular module.
     pub fn cellular() -> Vec<Self> {
-        Self::quectel()
+        [Self::quectel(), vec![Self::sim7080()]].concat()
     }
 
     /// Whether this is a cellular module.

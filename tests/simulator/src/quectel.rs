@@ -184,6 +184,10 @@ impl Dialect for Quectel {
         self.close_sockets(core, cid);
     }
 
+    fn context_stray(&mut self, core: &mut Core, cid: u8) {
+        core.chip.write(format!("\r\n+QIURC: \"pdpdeact\",{cid}\r\n"));
+    }
+
     fn power_lost(&mut self, core: &mut Core) {
         self.forget_sockets(core);
         let configuration = core::mem::take(&mut self.configuration);

@@ -45,8 +45,9 @@ fn profiles_are_listed() {
     assert_eq!(list.lines().count(), Profile::all().len());
     assert!(list.starts_with("esp32c3-4.1 "));
     let names: Vec<_> = list.lines().filter_map(|line| line.split_whitespace().next()).collect();
-    let quectel = ["quectel-bg96", "quectel-ec25", "quectel-bc66", "quectel-m95"];
-    assert!(names.ends_with(&quectel), "{names:?}");
+    let cellular =
+        ["quectel-bg96", "quectel-ec25", "quectel-bc66", "quectel-m95", "simcom-sim7080"];
+    assert!(names.ends_with(&cellular), "{names:?}");
 }
 
 #[test]

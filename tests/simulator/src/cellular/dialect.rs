@@ -50,6 +50,9 @@ pub(crate) trait Dialect: Debug + Send {
     /// The host deactivated a context.
     fn context_down(&mut self, core: &mut Core, cid: u8);
 
+    /// The module has restarted, with a context active before: some say so all the same.
+    fn context_stray(&mut self, _core: &mut Core, _cid: u8) {}
+
     /// The module loses power, or restarts: everything volatile is gone.
     fn power_lost(&mut self, core: &mut Core);
 

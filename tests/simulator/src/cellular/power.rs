@@ -160,9 +160,7 @@ impl Modem {
                     self.core.later(STRAY, Timer::Power(Step::Stray(cid)));
                 }
             }
-            Step::Stray(cid) => {
-                core.chip.write(format!("\r\n+QIURC: \"pdpdeact\",{cid}\r\n"));
-            }
+            Step::Stray(cid) => self.dialect.context_stray(&mut self.core, cid),
         }
     }
 

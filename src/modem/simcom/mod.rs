@@ -1,0 +1,262 @@
+//! SIMCom's SIM7070, SIM7080 and SIM7090: TCP connections that the module opens, and names.
+
+mod attach;
+mod lines;
+mod setup;
+
+use core::ops::Range;
+
+use usocket_commands::cellular::basic::Probe as At;
+use usocket_commands::cellular::function::Restart;
+use usocket_commands::cellular::registration::{Domain, GetCircuit, GetEps, GetPacket};
+use usocket_commands::simcom::close::Close;
+use usocket_commands::simcom::context::GetActive;
+use usocket_commands::simcom::data::Header;
+use usocket_commands::simcom::dns::Resolve;
+use usocket_commands::simcom::open::Open;
+use usocket_commands::simcom::power::PowerDown;
+use usocket_commands::simcom::receive::Read;
+use usocket_commands::simcom::send::Send;
+use usocket_commands::simcom::sim::{GetIccid, Iccid};
+use usocket_commands::simcom::state::{GetSockets, SocketState};
+use usocket_commands::simcom::{self as at, Host};
+
+use super::cellular::{
+    CellularDialect, Common, Fact, Pulses, Query, Question, core_question, write,
+};
+use super::{
+    Body, Capabilities, Context, Dialect, Encoded, Habits, Meaning, Step, Subject, Wanted,
+};
+use crate::engine::{Kind, Probe, Task};
+use crate::error::Error;
+
+/// The context that sockets use.
+const CONTEXT: u8 = 0;
+
+/// Of the module's 13 ids, those that the engine has numbers for.
+const LINKS: Range<u8> = 0..12;
+
+/// What sockets may need and cannot have: preparing it fails, before a link is opened.
+const DATAGRAMS: u8 = 0;
+const IPV6: u8 = 1;
+
+/// The dialect of SIMCom's SIM7070, SIM7080 and SIM7090.
+#[derive(Debug)]
+pub struct SimCom {
+    common: Common,
+    setup: setup::Progress,
+    attach: attach::Progress,
+    /// The context is active, as far as is known.
+    context_up: bool,
+    /// The network has dropped the context.
+    context_down: bool,
+    lookup: Lookup,
+    /// A bit for each socket that nobody has and that is still to be closed.
+    left_open: u16,
+}
+
+/// The look-up under way.
+#[derive(Debug, Clone, Copy)]
+struct Lookup {
+    /// Its address is wanted over IPv6; sockets have no use for it, but who asks for it gets it.
+    v6: bool,
+    /// Its result has come, and the answer to the command itself has not.
+    early: Option<Result<(), Error>>,
+}
+
+impl Lookup {
+    const NONE: Self = Self { v6: false, early: None };
+}
+
+impl SimCom {
+    pub(crate) const fn new() -> Self {
+        Self {
+            common: Common::new(),
+            setup: setup::Progress::NEW,
+            attach: attach::Progress::NEW,
+            context_up: false,
+            context_down: false,
+            lookup: Lookup::NONE,
+            left_open: 0,
+        }
+    }
+
+    /// Takes note of a socket that is listed, and that nobody has.
+    fn note_left_open(&mut self, socket: SocketState) {
+        self.left_open |= 1u16.checked_shl(socket.link.into()).unwrap_or(0);
+    }
+
+    /// Closes the first of them.
+    fn close_left_open(&self, out: &mut [u8]) -> Result<Encoded, Error> {
+        let link = u8::try_from(self.left_open.trailing_zeros()).unwrap_or(0);
+        write(&Close::new(link)?, out)
+    }
+
+    /// It is closed; whether there are more.
+    const fn closed_left_open(&mut self) -> bool {
+        self.left_open &= self.left_open.wrapping_sub(1);
+        self.left_open != 0
+    }
+}
+
+impl Dialect for SimCom {
+    const HABITS: Habits = Habits {
+        escape: b"",
+        send_result_ms: at::SEND_RESULT_TIMEOUT_MS,
+        after_send_fail: None,
+        restart_ms: at::READY_TIMEOUT_MS,
+        look_again_ms: 1000,
+        open_ms: at::OPEN_TIMEOUT_MS,
+        resolve_ms: at::RESOLVE_TIMEOUT_MS,
+        refused_within_ms: u32::MAX, // the module says which it was
+        counts: false,
+        lingers: true,
+        accepts_lowest: false,
+    };
+
+    fn encode(
+        &mut self,
+        task: Task,
+        subject: Subject<'_>,
+        out: &mut [u8],
+    ) -> Result<Encoded, Error> {
+        match task {
+            Task::Probe(Probe::Voice) => write(&At, out),
+            Task::Probe(Probe::Settings) => match self.common.reports {
+                Some(Domain::Eps) => write(&GetEps, out),
+                Some(Domain::Packet) => write(&GetPacket, out),
+                Some(Domain::Circuit) | None => write(&GetCircuit, out),
+            },
+            Task::Setup(step) => self.encode_setup(step, out),
+            Task::Attach(step) => self.encode_attach(step, out),
+            Task::Restart => write(&Restart, out),
+            Task::Open { link, .. } => {
+                let remote = subject.remote.ok_or(Error::InvalidInput)?;
+                write(&Open::tcp(link, CONTEXT, Host::Ip(remote.ip()), remote.port())?, out)
+            }
+            Task::Send { link, len, .. } => write(&Send::new(link, len)?, out),
+            Task::Fetch { link, max, .. } => write(&Read::new(link, max)?, out),
+            Task::Census => write(&GetSockets, out),
+            Task::Close { link, .. } | Task::Discard { link } => write(&Close::new(link)?, out),
+            Task::Resolve => {
+                self.lookup = Lookup { v6: subject.family == Some(true), early: None };
+                write(&Resolve::new(subject.name)?, out)
+            }
+            Task::Local { .. } => write(&GetActive, out),
+            Task::Prepare { step: IPV6, .. } => Err(Error::AfNotSupported),
+            Task::Prepare { .. } | Task::Survey | Task::Explain | Task::Control | Task::Escape => {
+                Err(Error::NotSupported)
+            }
+        }
+    }
+
+    fn read(&mut self, line: &[u8], context: Context<'_>) -> Meaning {
+        self.meaning(line, context)
+    }
+
+    fn body(&self, head: &[u8]) -> Option<Body> {
+        let head = Header::parse(head)?;
+        Some(Body { link: None, len: u32::from(head.len), from: None })
+    }
+
+    fn forget(&mut self) {
+        self.common.forget();
+        self.setup = setup::Progress::NEW;
+        self.attach = attach::Progress::NEW;
+        self.context_up = false;
+        self.context_down = false;
+        self.lookup = Lookup::NONE;
+        self.left_open = 0;
+    }
+
+    fn advance(&mut self, step: u8, result: Result<(), Error>, _: Wanted) -> Step {
+        self.after_setup(step, result)
+    }
+
+    fn attach(&mut self, on: bool) -> Option<u8> {
+        Some(self.begin_attach(on))
+    }
+
+    fn attached(&mut self, step: u8, result: Result<(), Error>) -> Step {
+        self.after_attach(step, result)
+    }
+
+    fn adrift(&self) -> bool {
+        (self.context_down || self.common.profile.is_some()) && !self.common.known_unregistered()
+    }
+
+    fn max_fetch(&self) -> usize {
+        at::MAX_READ
+    }
+
+    fn surveys(&self) -> bool {
+        false // the lines of `AT+CARECV?` look like heads of bodies
+    }
+
+    fn refused(&mut self, _: Task, _: Error) -> bool {
+        false
+    }
+
+    fn links(&self, kind: Kind) -> Range<u8> {
+        match kind {
+            Kind::Stream | Kind::Datagram => LINKS,
+            Kind::Listener => 0..0,
+        }
+    }
+
+    fn holds(&self, _: u8) -> bool {
+        true
+    }
+
+    fn needs(&self, _: u8, subject: &Subject<'_>) -> Option<u8> {
+        match subject.kind {
+            _ if subject.ipv6 => Some(IPV6),
+            Kind::Datagram => Some(DATAGRAMS),
+            Kind::Stream | Kind::Listener => None,
+        }
+    }
+
+    fn unsettled(&self) -> Option<u8> {
+        None
+    }
+
+    fn prepared(&mut self, _: u8, _: u8, result: Result<(), Error>) -> Result<(), Error> {
+        result
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            links: LINKS.end,
+            max_send: at::MAX_SEND,
+            holds_data: true,
+            ..Capabilities::default()
+        }
+    }
+}
+
+impl CellularDialect for SimCom {
+    fn common(&mut self) -> &mut Common {
+        &mut self.common
+    }
+
+    fn ask(&self, query: Query, out: &mut [u8]) -> Result<Question, Error> {
+        match query {
+            Query::Iccid => Question::new(&GetIccid, out, |line| {
+                Iccid::parse_line(line).map(|iccid| Fact::Iccid(iccid.digits))
+            }),
+            Query::PowerOff => Question::new(&PowerDown { gently: true }, out, |_| None),
+            _ => core_question(query, out),
+        }
+    }
+
+    fn pulses(&self) -> Pulses {
+        // 1 s and 1.2 s are the least that the module takes for a press, on and off
+        Pulses {
+            on_ms: 1200,
+            boot_ms: at::READY_TIMEOUT_MS,
+            off_ms: 1500,
+            down_ms: at::POWER_DOWN_TIMEOUT_MS,
+            reset_ms: Pulses::ANY.reset_ms,
+        }
+    }
+}
