@@ -65,6 +65,7 @@ impl<'b, U: Uart, C: Clock> AnyModem<'b, U, C> {
         match self {
             Self::EspAt(_) => None,
             Self::Quectel(modem) => Some(Cellular::new(modem)),
+            Self::SimCom(modem) => Some(Cellular::new(modem)),
         }
     }
 
