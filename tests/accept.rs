@@ -6,9 +6,9 @@ use core::net::Ipv4Addr;
 use core::time::Duration;
 
 use fugit::ExtU32;
-use usocket::{AF_INET, Error, Memory, Modem, Network, SOCK_STREAM, Socket, socket};
+use usocket::{AF_INET, Error, Memory, Network, SOCK_STREAM, Socket, socket};
 use usocket_simulator::{Profile, VirtualWorld};
-use world::{PEER, WorldClock, on_every_module, with_modem};
+use world::{PEER, on_every_module, with_modem};
 
 const ANY: Ipv4Addr = Ipv4Addr::UNSPECIFIED;
 

@@ -10,11 +10,10 @@ use core::time::Duration;
 use fugit::ExtU32;
 use usocket::select::{POLLERR, POLLIN, Poll};
 use usocket::{
-    AF_INET, Error, Idle, Memory, Modem, Network, SOCK_DGRAM, SOCK_STREAM, Socket, getaddrinfo,
-    socket,
+    AF_INET, Error, Idle, Memory, Network, SOCK_DGRAM, SOCK_STREAM, Socket, getaddrinfo, socket,
 };
 use usocket_simulator::{Profile, VirtualWorld};
-use world::{PEER, WorldClock, idle, on_every_firmware, with_modem};
+use world::{PEER, idle, on_every_firmware, with_modem};
 
 const ANY: Ipv4Addr = Ipv4Addr::UNSPECIFIED;
 

@@ -8,11 +8,11 @@ use core::net::Ipv4Addr;
 use fugit::ExtU32;
 use script::{CONNECT, SETUP, play};
 use usocket::{
-    AF_INET, Error, IPPROTO_TCP, Memory, Modem, Network, SO_KEEPALIVE, SO_REUSEADDR, SOCK_DGRAM,
+    AF_INET, Error, IPPROTO_TCP, Memory, Network, SO_KEEPALIVE, SO_REUSEADDR, SOCK_DGRAM,
     SOCK_STREAM, SOL_SOCKET, Socket, TCP_NODELAY, socket,
 };
 use usocket_simulator::{Profile, VirtualWorld};
-use world::{PEER, WorldClock, WorldModem, idle, on_every_firmware, with_modem};
+use world::{PEER, WorldModem, idle, on_every_firmware, with_modem};
 
 const ANY: Ipv4Addr = Ipv4Addr::UNSPECIFIED;
 /// Nobody has this address, so that a connect keeps the module busy for 18 s.
@@ -52,7 +52,7 @@ fn with_memory<const N: usize, const RX: usize>(
     program: impl FnOnce(&WorldModem<'_>),
 ) {
     let mut memory = Memory::<N, RX, 512>::new();
-    program(&world::modem(&world, &mut memory));
+    program(&world::modem(world, &mut memory));
 }
 
 /// A socket listens on port 80; there is memory for three sockets, so for two connections.

@@ -6,14 +6,14 @@ use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 
 use usocket::fugit::ExtU32;
 use usocket::select::{POLLIN, Poll};
-use usocket::{AF_INET, Error, Memory, Modem, SOCK_STREAM, Socket, socket};
+use usocket::{AF_INET, Error, Memory, SOCK_STREAM, Socket, socket};
 use usocket_simulator::VirtualWorld;
-use world::{PEER, WorldClock, WorldModem, on_every_module};
+use world::{PEER, WorldModem, on_every_module};
 
 /// A listener and one more socket: the module has one link for its clients.
 fn with_one_link(world: &VirtualWorld, program: impl FnOnce(&WorldModem<'_>)) {
     let mut memory = Memory::<2, 2048, 512>::new();
-    program(&world::modem(&world, &mut memory));
+    program(&world::modem(world, &mut memory));
 }
 
 fn listener<'n>(modem: &'n WorldModem<'_>) -> Socket<'n> {

@@ -9,9 +9,9 @@ mod world;
 use std::time::Duration;
 
 use usocket::fugit::MillisDurationU32;
-use usocket::{AF_INET, Error, Memory, Modem, SOCK_STREAM, Socket, StreamError, socket};
+use usocket::{AF_INET, Error, Memory, SOCK_STREAM, Socket, StreamError, socket};
 use usocket_simulator::{Peer, Profile, VirtualWorld};
-use world::{PEER, WorldClock, WorldModem};
+use world::{PEER, WorldModem};
 
 /// What can happen to a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

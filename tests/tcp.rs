@@ -4,9 +4,9 @@ mod world;
 
 use std::time::Duration;
 
-use usocket::{AF_INET, Error, Memory, Modem, SOCK_STREAM, Socket, socket};
+use usocket::{AF_INET, Error, Memory, SOCK_STREAM, Socket, socket};
 use usocket_simulator::{Profile, VirtualWorld};
-use world::{PEER, WorldClock, WorldModem, on_every_module, with_modem};
+use world::{PEER, WorldModem, on_every_module, with_modem};
 
 /// A connected socket.
 fn connect<'n>(modem: &'n WorldModem<'_>, port: u16) -> Socket<'n> {

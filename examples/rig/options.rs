@@ -19,7 +19,7 @@ pub(crate) struct ModuleOptions {
     /// is simulated in this process.
     #[arg(long, value_name = "DEVICE")]
     pub(crate) port: Option<String>,
-    /// Family of the module (esp-at or quectel), or the name of one that can be simulated
+    /// Family of the module (esp-at, quectel or simcom), or the name of one that can be simulated
     /// (esp32c3-4.1, quectel-bg96 and others; a wrong name lists them). At a port, the family counts.
     #[arg(long, visible_alias = "profile", value_name = "NAME", default_value = "esp-at")]
     pub(crate) modem: String,
@@ -79,8 +79,12 @@ pub(super) enum Card {
 }
 
 /// The families of modules, and what can be simulated of each.
-fn families() -> [(&'static str, Vec<Profile>); 2] {
-    [("esp-at", Profile::esp_at()), ("quectel", Profile::quectel())]
+fn families() -> [(&'static str, Vec<Profile>); 3] {
+    [
+        ("esp-at", Profile::esp_at()),
+        ("quectel", Profile::quectel()),
+        ("simcom", vec![Profile::sim7080()]),
+    ]
 }
 
 impl ModuleOptions {
@@ -114,7 +118,7 @@ impl ModuleOptions {
             let names: Vec<_> = profiles.iter().map(|profile| profile.name).collect();
             format!("{family} ({})", names.join(", "))
         });
-        Err(Failure::new(format!("no modem {:?}; there are {}", self.modem, known.join(" and "))))
+        Err(Failure::new(format!("no modem {:?}; there are {}", self.modem, known.join(", "))))
     }
 
     /// Says what no module would take, before anything is started.

@@ -277,7 +277,7 @@ impl Quectel {
     }
 
     /// What the answer to a question about the context means; `None`: it is another line.
-    pub(super) fn context_line(&mut self, line: &[u8]) -> Option<Meaning> {
+    pub(super) fn context_line(&self, line: &[u8]) -> Option<Meaning> {
         if let Some(address) = gsm::context::LocalAddress::parse_line(line) {
             if self.grammar() == Grammar::Gsm {
                 let up = !address.ip.is_unspecified();

@@ -62,14 +62,16 @@ impl<K: OutputPin, R: OutputPin> Cellular<'_, K, R> {
             self.ask(Query::SetRadio(false))?;
             return self.stack.access(&mut |core| core.network_gone());
         }
+        let mut start = self.stack.now();
         let radio = match self.ask(Query::Radio) {
             Err(Error::ModuleSilent | Error::PoweredDown | Error::TimedOut) => {
                 let pulses = self.pulses()?;
                 if let Some(key) = &self.power {
                     self.press(key, pulses.on_ms)?;
+                    start = self.stack.now();
                 }
                 // without a key it may be starting, which takes longer than a call
-                self.await_voice(pulses.boot_ms)?;
+                self.await_voice(start, pulses.boot_ms)?;
                 self.ask(Query::Radio)?
             }
             radio => radio?,
@@ -137,7 +139,7 @@ impl<K: OutputPin, R: OutputPin> Cellular<'_, K, R> {
         }
         let deadline = self.stack.now().wrapping_add(pulses.boot_ms);
         self.stack.access(&mut |core| core.expect_restart(deadline))?;
-        self.await_voice(pulses.boot_ms)
+        self.await_voice(self.stack.now(), pulses.boot_ms)
     }
 
     fn press<P: OutputPin>(&self, line: &Line<P>, ms: u32) -> Result<(), Error> {
@@ -147,9 +149,8 @@ impl<K: OutputPin, R: OutputPin> Cellular<'_, K, R> {
         slept
     }
 
-    /// Waits until the module answers.
-    fn await_voice(&self, limit: u32) -> Result<(), Error> {
-        let start = self.stack.now();
+    /// Waits until the module answers, until so many ms after `start`.
+    fn await_voice(&self, start: u32, limit: u32) -> Result<(), Error> {
         loop {
             let waited = self.stack.now().wrapping_sub(start) >= limit;
             match self.ask(Query::Radio) {

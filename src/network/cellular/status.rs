@@ -111,18 +111,18 @@ impl<K: OutputPin, R: OutputPin> Cellular<'_, K, R> {
     /// # Errors
     /// As [`active`](Self::active).
     pub fn signal(&self) -> Result<Signal, Error> {
-        let mut signal = Signal::default();
         match self.ask(Query::SignalDetail) {
             Ok(Some(Fact::Quality { rssi, rsrp, rsrq, sinr })) => {
-                signal = Signal { rssi, rsrp, rsrq, sinr };
+                return Ok(Signal { rssi, rsrp, rsrq, sinr });
             }
             Ok(_) | Err(Error::CommandFailed | Error::NotSupported) => {}
             Err(error) => return Err(error),
         }
-        if let (None, Some(Fact::Rssi(rssi))) = (signal.rssi, self.ask(Query::Signal)?) {
-            signal.rssi = Some(rssi);
-        }
-        Ok(signal)
+        let rssi = match self.ask(Query::Signal)? {
+            Some(Fact::Rssi(rssi)) => Some(rssi),
+            _ => None,
+        };
+        Ok(Signal { rssi, ..Signal::default() })
     }
 
     /// The network that the module is registered with: name, and how it is connected.
