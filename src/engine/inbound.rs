@@ -116,6 +116,10 @@ impl<D: Dialect> Engine<'_, D> {
         if body.len == 0 && body.from.is_none() && self.answering {
             return; // nothing waits
         }
+        if !matches!(slot.state, State::Open | State::Opening) {
+            self.sink = None; // its link was lost meanwhile
+            return;
+        }
         let from = body.from.or(slot.remote).unwrap_or(UNSPECIFIED);
         let record = Record { len: body.len as usize, address: from };
         slot.rx.discard();
