@@ -73,7 +73,9 @@ impl<D: Dialect> Engine<'_, D> {
             }
             // an error says that the link is not open (esp-at.md §6.4)
             Task::Close { slot, link } => {
-                self.core.census |= result.is_err() && D::HABITS.lingers;
+                // what it has accepted unheard outlives a listener
+                let doubtful = result.is_err() || self.listens(slot);
+                self.core.census |= doubtful && D::HABITS.lingers;
                 match self.core.slots.get_mut(usize::from(slot)) {
                     // unless another connection has come over it meanwhile
                     Some(slot) if slot.link == Some(link) && !flight.taken => slot.unlink(),
