@@ -225,3 +225,109 @@ fn a_restart_that_was_none_leaves_no_module_that_waits_for_payload() {
         std::mem::forget(sock);
     });
 }
+
+/// The words of a module that starts again fill up the count; no `OK` is among them.
+#[test]
+fn what_a_restart_makes_of_a_late_answer_is_no_data() {
+    let dialogue = r#"
+        ← \r\n+QIURC: "recv",0\r\n
+        → AT+QIRD=0,64\r
+        ← \r\n+QIRD: 8\r
+        … 10000
+        → AT\r
+        ← \r\nRDY\r\n\r\n+CFUN: 1\r\n
+        … 600
+        → AT\r
+        ← AT\r\r\nOK\r\n
+    "#;
+    let parts = [SETUP_BG96, OPEN, dialogue, &setup_again(), CHECK, &open_next()];
+    play_quectel(&parts, |modem, _| {
+        let sock = connected(modem);
+        assert_eq!(sock.recv(&mut [0; 64]), Err(Error::ModuleReset));
+        std::mem::forget(connected(modem));
+        std::mem::forget(sock);
+    });
+}
+
+#[test]
+fn an_answer_that_is_late_and_whole_is_data() {
+    let dialogue = r#"
+        ← \r\n+QIURC: "recv",0\r\n
+        → AT+QIRD=0,64\r
+        … 10000
+        → AT\r
+        ← \r\n+QIRD: 5\r\nhello\r\n\r\nOK\r\n
+        → AT+CEREG?\r
+        ← \r\nOK\r\n
+        ← \r\n+CEREG: 2,1,"5B2F","0A1B2C3D",8\r\n\r\nOK\r\n
+        → AT+QIRD=0,64\r
+        ← \r\n+QIRD: 0\r\n\r\nOK\r\n
+    "#;
+    play_quectel(&[SETUP_BG96, OPEN, dialogue], |modem, _| {
+        let sock = connected(modem);
+        let mut buf = [0; 64];
+        assert_eq!(sock.recv(&mut buf), Ok(5));
+        assert_eq!(&buf[..5], b"hello");
+        idle(modem, 200);
+        std::mem::forget(sock);
+    });
+}
+
+#[test]
+fn a_datagram_on_its_way_when_the_context_is_lost_is_lost_whole() {
+    let open = r#"
+        → AT+QIOPEN=1,0,"UDP SERVICE","127.0.0.1",0,3030,0\r
+        ← \r\nOK\r\n\r\n+QIOPEN: 0,0\r\n
+    "#;
+    let dialogue = r#"
+        ← \r\n+QIURC: "recv",0\r\n
+        → AT+QIRD=0\r
+        ← \r\n+QIURC: "pdpdeact",1\r\n\r\n+QIRD: 5,"10.7.76.34",7687\r\nhello\r\n\r\nOK\r\n
+        … 1000
+        → AT+QIDEACT=1\r
+        ← \r\nOK\r\n
+        → AT+QIACT=1\r
+        ← \r\nOK\r\n
+        → AT+QIACT?\r
+        ← \r\n+QIACT: 1,1,1,"10.7.157.2"\r\n\r\nOK\r\n
+    "#;
+    let next = r#"
+        ← \r\n+QIURC: "recv",1\r\n
+        → AT+QIRD=1\r
+        ← \r\n+QIRD: 5,"10.7.76.35",7688\r\nworld\r\n\r\nOK\r\n
+        → AT+QIRD=1\r
+        ← \r\n+QIRD: 0\r\n\r\nOK\r\n
+    "#;
+    let reopen = open.replace("1,0,", "1,1,").replace("QIOPEN: 0", "QIOPEN: 1");
+    play_quectel(&[SETUP_BG96, open, dialogue, &reopen, next], |modem, _| {
+        let sock = socket(modem, AF_INET, SOCK_DGRAM, 0).unwrap();
+        sock.bind(([0, 0, 0, 0], 3030)).unwrap();
+        let mut buf = [0; 16];
+        assert_eq!(sock.recvfrom(&mut buf), Err(Error::NetworkDown));
+        assert_eq!(sock.recvfrom(&mut buf), Ok((5, "10.7.76.35:7688".parse().unwrap())));
+        assert_eq!(&buf[..5], b"world");
+        idle(modem, 100);
+        std::mem::forget(sock);
+    });
+}
+
+#[test]
+fn a_connection_that_came_unheard_is_closed_when_its_listener_is() {
+    let dialogue = r#"
+        → AT+QIOPEN=1,0,"TCP LISTENER","127.0.0.1",0,2020,0\r
+        ← \r\nOK\r\n\r\n+QIOPEN: 0,0\r\n
+        → AT+QICLOSE=0\r
+        ← \r\nOK\r\n
+        → AT+QISTATE?\r
+        ← \r\n+QISTATE: 11,"TCP INCOMING","172.31.242.222",54091,2020,2,1,0,0,"uart1"\r\n\r\nOK\r\n
+        → AT+QICLOSE=11,0\r
+        ← \r\nOK\r\n
+    "#;
+    play_quectel(&[SETUP_BG96, dialogue], |modem, _| {
+        let listener = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
+        listener.bind(([0, 0, 0, 0], 2020)).unwrap();
+        listener.listen(1).unwrap();
+        listener.close().unwrap();
+        idle(modem, 100);
+    });
+}

@@ -90,7 +90,10 @@ impl<D: Dialect> Engine<'_, D> {
                 self.last_fetch
             }
             // the answer to a fetch that was given up
-            (None, _) => self.last_fetch.take(),
+            (None, _) => {
+                self.late = self.last_fetch.take();
+                self.late
+            }
         };
         if let (Some(link), None) = (body.link, self.sink) {
             // of a connection that has no ring yet: it would begin with a hole
@@ -112,6 +115,10 @@ impl<D: Dialect> Engine<'_, D> {
         }
         if body.len == 0 && body.from.is_none() && self.answering {
             return; // nothing waits
+        }
+        if !matches!(slot.state, State::Open | State::Opening) {
+            self.sink = None; // its link was lost meanwhile
+            return;
         }
         let from = body.from.or(slot.remote).unwrap_or(UNSPECIFIED);
         let record = Record { len: body.len as usize, address: from };
@@ -149,7 +156,8 @@ impl<D: Dialect> Engine<'_, D> {
         let whole = slot.kind == Kind::Datagram;
         let wanted = whole || slot.error.is_none();
         let stored = if wanted { slot.rx.stage(storage, piece) } else { piece.len() };
-        if !self.answering && (!whole || self.lexer.body_left() == 0) {
+        let pushed = !self.answering && self.late != Some(id);
+        if pushed && (!whole || self.lexer.body_left() == 0) {
             // nothing follows a pushed body; one that was asked for counts when its OK has come
             slot.rx.commit();
         }
@@ -380,6 +388,7 @@ impl<D: Dialect> Engine<'_, D> {
         self.dialect.forget();
         self.sink = None;
         self.last_fetch = None;
+        self.late = None;
         self.deaf_until = None;
         self.core.census = false;
         self.core.local = None;

@@ -123,6 +123,8 @@ pub(crate) struct Engine<'b, D> {
     fetched: usize,
     /// The socket of the last fetch: a body that comes late is its.
     last_fetch: Option<SocketId>,
+    /// The socket whose body has come late: it counts when the next answer is whole.
+    late: Option<SocketId>,
     /// Nothing is written before this time.
     hold: Option<u32>,
     /// Nothing is listened to before the line is silent, or before this time.
@@ -198,6 +200,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
             sink: None,
             fetched: 0,
             last_fetch: None,
+            late: None,
             hold: None,
             deaf_until: None,
             turn: 0,

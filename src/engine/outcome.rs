@@ -13,6 +13,12 @@ impl<D: Dialect> Engine<'_, D> {
     /// The command in flight has ended.
     pub(super) fn finish(&mut self, now: u32, result: Result<(), Error>) {
         let Some(flight) = self.flight.take() else { return };
+        if let Some(id) = self.late.filter(|_| result.is_ok()) {
+            self.late = None;
+            if let Ok(slot) = self.core.slot(id) {
+                slot.rx.commit(); // a restart would have ended this command, too
+            }
+        }
         let result = flight.outcome.filter(|_| flight.task != Task::Explain).unwrap_or(result);
         if self.asks_why(flight, result) {
             return;
@@ -67,7 +73,9 @@ impl<D: Dialect> Engine<'_, D> {
             }
             // an error says that the link is not open (esp-at.md §6.4)
             Task::Close { slot, link } => {
-                self.core.census |= result.is_err() && D::HABITS.lingers;
+                // what it has accepted unheard outlives a listener
+                let doubtful = result.is_err() || self.listens(slot);
+                self.core.census |= doubtful && D::HABITS.lingers;
                 match self.core.slots.get_mut(usize::from(slot)) {
                     // unless another connection has come over it meanwhile
                     Some(slot) if slot.link == Some(link) && !flight.taken => slot.unlink(),

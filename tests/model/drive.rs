@@ -6,16 +6,17 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use usocket::clock::Clock;
-use usocket::{AF_INET, EspAt, Memory, Modem, SOCK_DGRAM, SOCK_STREAM, Socket, socket};
+use usocket::{AF_INET, Memory, SOCK_DGRAM, SOCK_STREAM, Socket, socket};
 use usocket_simulator::{Host, Peer, Profile, Uart, UdpHost, VirtualWorld};
 
+use crate::any_modem::AnyModem;
 use crate::call::make;
 use crate::op::{HOST, Kind, OTHER, Op, PORTS, Target, Wait};
 use crate::reference::{EHOSTUNREACH, ETIMEDOUT, Got, Sock, State, Want};
 
 /// The clock of the virtual world; a call that waits for ever panics.
 #[derive(Clone)]
-struct Watch(VirtualWorld);
+pub(crate) struct Watch(VirtualWorld);
 
 /// Longest time that a sequence may take, in ms.
 const FOR_EVER: u32 = 400_000;
@@ -31,7 +32,7 @@ impl Clock for Watch {
     }
 }
 
-type WorldModem<'b> = Modem<'b, EspAt, Uart, Watch>;
+pub(crate) type WorldModem<'b> = AnyModem<'b, Uart, Watch>;
 
 /// Sockets that are open at the same time: with a client that waits, as many as the module has links.
 const OPEN: usize = 4;
@@ -78,12 +79,14 @@ struct Run<'n, 'b> {
 pub(crate) fn run(profile: &Profile, ops: &[Op]) -> Result<(), String> {
     let nonos = profile.is_legacy();
     let world = VirtualWorld::new(profile.clone()).joined(true).baud(921_600);
+    // a module that waits for a peer to confirm an end does nothing else meanwhile
+    world.with_modem(|modem| modem.pace_mut().close = Duration::ZERO);
     let host = world.listen(HOST.0, HOST.1);
     let datagrams =
         [HOST, OTHER].map(|(ip, port)| ((ip, port).into(), world.udp_host(ip, port), Vec::new()));
     let mut memory = Memory::<8, 512, 256>::new();
     let watch = Watch(world.clone());
-    let modem = Modem::esp_at(world.uart(), watch, &mut memory);
+    let modem = AnyModem::named(profile.name, world.uart(), watch, &mut memory);
     let (lives, modem) = (Vec::new(), &modem);
     let mut run = Run { world, modem, host, datagrams, lives, stamp: 0, clients: 0, nonos };
     run.settle(100);
@@ -405,7 +408,8 @@ impl<'n> Run<'n, '_> {
                 && live.model.port == Some(PORTS[port])
                 && live.model.state != State::Closed
         }));
-        let listening = others.any(|(_, live)| live.model.state == State::Listening);
+        let one_server = !self.modem.is_cellular();
+        let listening = one_server && others.any(|(_, live)| live.model.state == State::Listening);
         model.want(op, taken, listening)
     }
 

@@ -5,6 +5,8 @@
 //! made as short as possible and printed; it belongs in [`REGRESSIONS`] then.
 //! `MODEL_CASES=20000 cargo test --test model` runs more of them, `MODEL_SEED=7` others.
 
+#[path = "../../examples/rig/any_modem.rs"]
+mod any_modem;
 mod call;
 mod drive;
 mod op;
@@ -16,13 +18,18 @@ use usocket_simulator::Profile;
 
 use op::{Kind, Op, Target, Wait};
 
+/// The modules on which sequences are run.
+fn profiles() -> Vec<Profile> {
+    Profile::esp_at().into_iter().chain([Profile::bg96(), Profile::ec25()]).collect()
+}
+
 /// Sequences that failed once, by what was wrong then.
 const REGRESSIONS: &[(&str, &[Op])] = &[];
 
 #[test]
 fn sequences_that_failed_once() {
     for (name, ops) in REGRESSIONS {
-        for profile in Profile::esp_at() {
+        for profile in profiles() {
             if let Err(error) = drive::run(&profile, ops) {
                 panic!("{name}, on {}: {error}", profile.name);
             }
@@ -136,8 +143,8 @@ fn left_open(state: &str, call: &str, wait: Wait) -> bool {
 fn every_call_in_every_state_and_mode() {
     let waits = [Wait::Blocking, Wait::Timeout, Wait::NonBlocking];
     let mut runs = 0;
-    // the newest and the oldest; the others come in the random sequences
-    for profile in [Profile::esp32c3_4_1(), Profile::nonos_1_7()] {
+    // the newest and the oldest of ESP-AT, and a cellular module; the others come in the random sequences
+    for profile in [Profile::esp32c3_4_1(), Profile::nonos_1_7(), Profile::bg96()] {
         for (state, start) in STATES {
             for (call, wait) in calls().iter().flat_map(|call| waits.map(|wait| (call, wait))) {
                 let then = [Op::Mode(0, wait), *call, Op::Poll(0), *call, Op::Drop(0)];
@@ -170,19 +177,19 @@ fn number(name: &str, otherwise: u32) -> u32 {
 
 #[test]
 fn every_call_returns_what_its_state_allows() {
-    let cases = number("MODEL_CASES", 1000);
+    let cases = number("MODEL_CASES", 1400);
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     let mut seed = [0; 32];
     seed[..4].copy_from_slice(&number("MODEL_SEED", 0).to_le_bytes());
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
-    let sequences = (0..Profile::esp_at().len(), vec(op::any(), 1..60));
+    let sequences = (0..profiles().len(), vec(op::any(), 1..60));
     let result = TestRunner::new_with_rng(config, rng).run(&sequences, |(firmware, ops)| {
-        drive::run(&Profile::esp_at()[firmware], &ops).map_err(TestCaseError::fail)
+        drive::run(&profiles()[firmware], &ops).map_err(TestCaseError::fail)
     });
     match result {
         Ok(()) => {}
         Err(TestError::Fail(reason, (firmware, ops))) => {
-            let firmware = Profile::esp_at()[firmware].name;
+            let firmware = profiles()[firmware].name;
             panic!("on {firmware}: {reason}\nthe sequence: {ops:?}");
         }
         Err(error) => panic!("{error}"),
