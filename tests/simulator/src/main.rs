@@ -24,7 +24,7 @@ use usocket_simulator::{
 #[command(version, max_term_width = 100)]
 struct Options {
     /// Firmware to simulate; see --list-profiles
-    #[arg(long, value_name = "NAME", default_value = "esp32c3-4.1")]
+    #[arg(long, visible_alias = "modem", value_name = "NAME", default_value = "esp32c3-4.1")]
     profile: String,
 
     /// List the firmware profiles and exit

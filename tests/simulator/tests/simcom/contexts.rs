@@ -1,3 +1,5 @@
+//! Contexts of a SIMCom module: asked for, given, dropped and got back.
+
 use super::{Scene, play};
 use usocket_simulator::{Profile, Sim, VirtualWorld};
 

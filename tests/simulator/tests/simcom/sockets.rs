@@ -1,3 +1,5 @@
+//! Sockets of a SIMCom module: opened, filled, read, ended and closed.
+
 use super::Scene;
 use core::net::Ipv4Addr;
 use usocket_simulator::Profile;
