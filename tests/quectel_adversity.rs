@@ -60,10 +60,10 @@ fn a_late_ok_of_a_call_is_not_the_answer_to_the_question_behind_it() {
         → AT\r
         → AT\r
         ← AT\r\r\nOK\r\n
-        → AT+CREG?\r
-        ← AT+CREG?\r\r\nOK\r\n
+        → AT+CMEE?\r
+        ← AT+CMEE?\r\r\nOK\r\n
         … 50
-        ← \r\n+CREG: 0,0\r\n\r\nOK\r\n
+        ← \r\n+CMEE: 1\r\n\r\nOK\r\n
     "#;
     play_quectel(&[calls, &setup(), OPEN, CLOSE], |modem, _| {
         connected(modem).close().unwrap();
@@ -202,8 +202,8 @@ fn a_restart_that_was_none_leaves_no_module_that_waits_for_payload() {
         ← \r\nSEND OK\r\n
         → AT\r
         ← \r\nOK\r\n
-        → AT+CREG?\r
-        ← \r\n+CREG: 2,1,"5B2F","0A1B2C3D",8\r\n\r\nOK\r\n
+        → AT+CMEE?\r
+        ← \r\n+CMEE: 1\r\n\r\nOK\r\n
     "#;
     let left_open = r#"
         → AT+QISTATE?\r

@@ -9,7 +9,9 @@
 //! assert_eq!(&buffer[..len], b"AT+CMEE=1\r");
 //! ```
 
+use crate::answer::line;
 use crate::command::cr_command as command;
+use crate::fields::Fields;
 
 use super::{NoResponse, within};
 
@@ -49,6 +51,32 @@ command! {
     }
     answer NoResponse, prefix "", within within::LOCAL;
     |reports, line| line.text("AT+CMEE=").number(reports.kind as u32)
+}
+
+command! {
+    /// `AT+CMEE?`: asks how errors are reported, which every module can tell at any time.
+    pub struct GetErrorReports;
+    answer ErrorReporting, prefix "+CMEE:", within within::LOCAL;
+    |get, line| line.text("AT+CMEE?")
+}
+
+/// The answer of [`GetErrorReports`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ErrorReporting {
+    /// The number of an [`ErrorKind`].
+    pub kind: u8,
+}
+
+line!(ErrorReporting, "+CMEE:");
+
+impl ErrorReporting {
+    /// Reads the line `+CMEE: <kind>`.
+    #[must_use]
+    pub fn parse_line(line: &[u8]) -> Option<Self> {
+        let mut fields = Fields::named(line, "+CMEE:")?;
+        let kind = fields.number()?;
+        fields.at_end().then_some(Self { kind })
+    }
 }
 
 /// The form of error reports; see [`ErrorReports`].

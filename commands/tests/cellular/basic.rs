@@ -14,6 +14,9 @@ fn the_module_is_asked_and_told_how_to_answer() {
     assert_eq!(text(&Echo { on: true }), "ATE1");
     assert_eq!(text(&Echo { on: false }), "ATE0");
     assert_eq!(text(&VerboseResults), "ATV1Q0");
+    assert_eq!(text(&GetErrorReports), "AT+CMEE?");
+    assert_eq!(ErrorReporting::parse_line(b"+CMEE: 2"), Some(ErrorReporting { kind: 2 }));
+    assert_eq!(ErrorReporting::parse_line(b"+CMEE: (0-2)"), None);
     assert_eq!(text(&ErrorReports { kind: ErrorKind::Plain }), "AT+CMEE=0");
     assert_eq!(text(&ErrorReports { kind: ErrorKind::Numeric }), "AT+CMEE=1");
     assert_eq!(text(&ErrorReports { kind: ErrorKind::Verbose }), "AT+CMEE=2");

@@ -4,6 +4,7 @@ use core::fmt;
 
 use heapless::String;
 use usocket_commands::Command;
+use usocket_commands::cellular::basic::{ErrorReporting, GetErrorReports};
 use usocket_commands::cellular::registration::{
     Domain, GetCircuit, GetEps, GetPacket, Registration, Status,
 };
@@ -117,6 +118,15 @@ impl Common {
         self.refused_pin = self.pin.take();
     }
 
+    /// Asks whether the driver's settings are in force; of a module that has none yet, something that any
+    /// module can tell.
+    pub(crate) fn ask_settings(&self, out: &mut [u8]) -> Result<Encoded, Error> {
+        match self.reports {
+            Some(_) => self.ask_registration(out),
+            None => write(&GetErrorReports, out),
+        }
+    }
+
     /// Asks for the registration in the domain whose reports are on.
     pub(crate) fn ask_registration(&self, out: &mut [u8]) -> Result<Encoded, Error> {
         match self.reports {
@@ -148,13 +158,15 @@ impl Common {
     /// What the answer to the question about the settings means: reports are on, or the module has
     /// started anew. `None`: it is another line.
     pub(crate) fn settings(&mut self, line: &[u8]) -> Option<Meaning> {
+        let Some(reports) = self.reports else {
+            return ErrorReporting::parse_line(line).map(|_| Meaning::Info);
+        };
         let registration = Registration::parse_line(line).filter(Registration::is_answer)?;
-        if registration.domain != self.reports.unwrap_or(Domain::Circuit) {
+        if registration.domain != reports {
             return None;
         }
         self.register(registration);
-        let off = self.reports.is_some() && registration.mode == Some(0);
-        Some(if off { Meaning::Forgotten } else { Meaning::Info })
+        Some(if registration.mode == Some(0) { Meaning::Forgotten } else { Meaning::Info })
     }
 }
 

@@ -237,7 +237,7 @@ impl Dialect for Quectel {
     ) -> Result<Encoded, Error> {
         match task {
             Task::Probe(Probe::Voice) => write(&At, out),
-            Task::Probe(Probe::Settings) => self.common.ask_registration(out),
+            Task::Probe(Probe::Settings) => self.common.ask_settings(out),
             Task::Setup(step) => self.encode_setup(step, out),
             Task::Attach(step) => self.encode_attach(step, out),
             Task::Restart => write(&Restart, out),

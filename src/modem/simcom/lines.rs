@@ -96,9 +96,7 @@ impl SimCom {
                 Some(Err(error)) => Meaning::Failed(error),
             },
             // a late `OK` of another command comes without the line that was asked for
-            Task::Probe(Probe::Settings) if !flight.informed && self.common.reports.is_some() => {
-                Meaning::Noted
-            }
+            Task::Probe(Probe::Settings) if !flight.informed => Meaning::Noted,
             _ => Meaning::Done,
         }
     }

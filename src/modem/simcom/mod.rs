@@ -8,7 +8,6 @@ use core::ops::Range;
 
 use usocket_commands::cellular::basic::Probe as At;
 use usocket_commands::cellular::function::Restart;
-use usocket_commands::cellular::registration::{Domain, GetCircuit, GetEps, GetPacket};
 use usocket_commands::simcom::close::Close;
 use usocket_commands::simcom::context::GetActive;
 use usocket_commands::simcom::data::Header;
@@ -122,11 +121,7 @@ impl Dialect for SimCom {
     ) -> Result<Encoded, Error> {
         match task {
             Task::Probe(Probe::Voice) => write(&At, out),
-            Task::Probe(Probe::Settings) => match self.common.reports {
-                Some(Domain::Eps) => write(&GetEps, out),
-                Some(Domain::Packet) => write(&GetPacket, out),
-                Some(Domain::Circuit) | None => write(&GetCircuit, out),
-            },
+            Task::Probe(Probe::Settings) => self.common.ask_settings(out),
             Task::Setup(step) => self.encode_setup(step, out),
             Task::Attach(step) => self.encode_attach(step, out),
             Task::Restart => write(&Restart, out),
