@@ -82,7 +82,6 @@ impl Quectel {
 
     fn first_step(&self) -> Attach {
         match self.grammar() {
-            // it attaches by itself, and has nothing to deactivate
             // it attaches by itself; but the access point of an attached module cannot be changed
             Grammar::NbIot if !self.untold() => Attach::Activate,
             Grammar::NbIot | Grammar::Standard | Grammar::Gsm => Attach::Deactivate,
