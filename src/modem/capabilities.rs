@@ -10,7 +10,7 @@ pub struct Capabilities {
     pub max_send: usize,
     /// The module holds received data until they are asked for. If not, it pushes them, and they
     /// can be lost when a receive buffer is full (the socket then fails with
-    /// [`Error::DataLost`]).
+    /// [`Error::DataLost`](crate::Error::DataLost)).
     pub holds_data: bool,
     /// A reset by the peer can be told from an orderly close.
     pub reports_reset: bool,
