@@ -78,6 +78,7 @@ impl<D: Dialect> Engine<'_, D> {
             return; // the line goes on and will be counted as unknown
         }
         self.understood = true;
+        self.settle_late();
         self.answering = false;
         self.sink = match (body.link, &mut self.flight) {
             (Some(link), _) => self.core.linked(link).and_then(|slot| self.id(slot)),
@@ -91,8 +92,8 @@ impl<D: Dialect> Engine<'_, D> {
             }
             // the answer to a fetch that was given up
             (None, _) => {
-                self.late = self.last_fetch.take();
-                self.late
+                self.late = true;
+                self.last_fetch.take()
             }
         };
         if let (Some(link), None) = (body.link, self.sink) {
@@ -134,6 +135,16 @@ impl<D: Dialect> Engine<'_, D> {
         }
     }
 
+    /// Something whole has come behind a late body, so no restart has filled it up.
+    pub(super) fn settle_late(&mut self) {
+        if !core::mem::take(&mut self.late) {
+            return;
+        }
+        if let Some(Ok(slot)) = self.sink.map(|id| self.core.slot(id)) {
+            slot.rx.commit();
+        }
+    }
+
     pub(super) fn id(&self, slot: u8) -> Option<SocketId> {
         let generation = self.core.slots.get(usize::from(slot))?.generation;
         Some(SocketId { slot, generation })
@@ -156,7 +167,7 @@ impl<D: Dialect> Engine<'_, D> {
         let whole = slot.kind == Kind::Datagram;
         let wanted = whole || slot.error.is_none();
         let stored = if wanted { slot.rx.stage(storage, piece) } else { piece.len() };
-        let pushed = !self.answering && self.late != Some(id);
+        let pushed = !self.answering && !self.late;
         if pushed && (!whole || self.lexer.body_left() == 0) {
             // nothing follows a pushed body; one that was asked for counts when its OK has come
             slot.rx.commit();
@@ -388,7 +399,7 @@ impl<D: Dialect> Engine<'_, D> {
         self.dialect.forget();
         self.sink = None;
         self.last_fetch = None;
-        self.late = None;
+        self.late = false;
         self.deaf_until = None;
         self.core.census = false;
         self.core.local = None;

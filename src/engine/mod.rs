@@ -123,8 +123,6 @@ pub(crate) struct Engine<'b, D> {
     fetched: usize,
     /// The socket of the last fetch: a body that comes late is its.
     last_fetch: Option<SocketId>,
-    /// The socket whose body has come late: it counts when the next answer is whole.
-    late: Option<SocketId>,
     /// Nothing is written before this time.
     hold: Option<u32>,
     /// Nothing is listened to before the line is silent, or before this time.
@@ -136,6 +134,8 @@ pub(crate) struct Engine<'b, D> {
     last_link: u8,
     /// The present body is the answer to the fetch in flight.
     answering: bool,
+    /// The present body, or the last one, has come late: it counts when something whole follows it.
+    late: bool,
     /// When the last byte of a body came.
     body_at: u32,
     /// Links that are open and belong to no socket.
@@ -200,12 +200,12 @@ impl<'b, D: Dialect> Engine<'b, D> {
             sink: None,
             fetched: 0,
             last_fetch: None,
-            late: None,
             hold: None,
             deaf_until: None,
             turn: 0,
             last_link: schedule::NOBODY,
             answering: false,
+            late: false,
             body_at: 0,
             orphans: 0,
             refused: 0,

@@ -13,11 +13,8 @@ impl<D: Dialect> Engine<'_, D> {
     /// The command in flight has ended.
     pub(super) fn finish(&mut self, now: u32, result: Result<(), Error>) {
         let Some(flight) = self.flight.take() else { return };
-        if let Some(id) = self.late.filter(|_| result.is_ok()) {
-            self.late = None;
-            if let Ok(slot) = self.core.slot(id) {
-                slot.rx.commit(); // a restart would have ended this command, too
-            }
+        if result.is_ok() {
+            self.settle_late(); // a restart would have ended this command, too
         }
         let result = flight.outcome.filter(|_| flight.task != Task::Explain).unwrap_or(result);
         if self.asks_why(flight, result) {

@@ -240,7 +240,7 @@ impl<D: Dialect> Engine<'_, D> {
         self.lexer.abandon();
         self.deaf_until = Some(now.wrapping_add(DEAF_LIMIT));
         self.hold = Some(now.wrapping_add(QUIET));
-        self.late = None;
+        self.late = false;
         let Some(id) = self.sink.take() else { return };
         if let Ok(slot) = self.core.slot(id) {
             slot.hole();

@@ -262,7 +262,7 @@ pub(crate) fn cellular<const RX: usize>(profile: Profile, seed: u64) {
     }
     drop(slots);
     calm(&world, modem, RECOVERY);
-    idle(&world, modem, 1000);
+    idle(&world, modem, 60_000); // for sends that had no room again and again
     streams.iter_mut().for_each(|stream| stream.complete(&world));
     drop(streams);
     nothing_leaks(&world, modem);
