@@ -331,3 +331,26 @@ fn a_connection_that_came_unheard_is_closed_when_its_listener_is() {
         idle(modem, 100);
     });
 }
+
+#[test]
+fn a_late_word_that_nothing_waits_is_no_datagram() {
+    let dialogue = r#"
+        → AT+QIOPEN=1,0,"UDP SERVICE","127.0.0.1",0,3030,0\r
+        ← \r\nOK\r\n\r\n+QIOPEN: 0,0\r\n
+        → AT+QIRD=0\r
+        … 10000
+        → AT\r
+        ← \r\n+QIRD: 0\r\n\r\nOK\r\n
+        → AT+CEREG?\r
+        ← \r\nOK\r\n\r\n+CEREG: 2,1,"5B2F","0A1B2C3D",8\r\n\r\nOK\r\n
+        → AT+QIRD=0\r
+        ← \r\n+QIRD: 5,"10.7.76.34",7687\r\nhello\r\n\r\nOK\r\n
+    "#;
+    play_quectel(&[SETUP_BG96, dialogue], |modem, _| {
+        let sock = socket(modem, AF_INET, SOCK_DGRAM, 0).unwrap();
+        sock.bind(([0, 0, 0, 0], 3030)).unwrap();
+        let mut buf = [0; 16];
+        assert_eq!(sock.recvfrom(&mut buf), Ok((5, "10.7.76.34:7687".parse().unwrap())));
+        std::mem::forget(sock);
+    });
+}

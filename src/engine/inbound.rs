@@ -114,7 +114,8 @@ impl<D: Dialect> Engine<'_, D> {
         if slot.kind != Kind::Datagram || slot.generation != id.generation {
             return;
         }
-        if body.len == 0 && body.from.is_none() && self.answering {
+        let pushed = !self.answering && !self.late;
+        if body.len == 0 && body.from.is_none() && !pushed {
             return; // nothing waits
         }
         if !matches!(slot.state, State::Open | State::Opening) {
@@ -130,7 +131,7 @@ impl<D: Dialect> Engine<'_, D> {
             self.core.counters.datagrams_dropped =
                 self.core.counters.datagrams_dropped.wrapping_add(1);
             self.sink = None;
-        } else if body.len == 0 && !self.answering {
+        } else if body.len == 0 && pushed {
             slot.rx.commit();
         }
     }
