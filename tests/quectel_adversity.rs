@@ -407,3 +407,21 @@ fn a_context_that_is_gone_with_a_module_that_was_given_up_is_got_back() {
         std::mem::forget((sock, fresh));
     });
 }
+
+/// A message can begin like a prompt, and come when one is due.
+#[test]
+fn a_text_that_begins_like_a_prompt_is_none() {
+    let dialogue = r#"
+        → AT+QISEND=0,5\r
+        ← \r\n+CMT: "+49170",,"26/01/01,10:00:00+04"\r\n> hello\r\n
+        … 20
+        ← \r\n> 
+        → hello
+        ← \r\nSEND OK\r\n
+    "#;
+    play_quectel(&[SETUP_BG96, OPEN, dialogue], |modem, _| {
+        let sock = connected(modem);
+        assert_eq!(sock.send(b"hello"), Ok(5));
+        std::mem::forget(sock);
+    });
+}

@@ -163,7 +163,7 @@ fn no_byte_is_lost_or_invented_in_any_storm() {
 }
 
 fn cellular(profile: &Profile) {
-    in_any_storm(seeds(60), |seed| match seed % 4 {
+    in_any_storm(seeds(50), |seed| match seed % 4 {
         0 => program::cellular::<1>(profile.clone(), seed),
         1 => program::cellular::<64>(profile.clone(), seed),
         2 => program::cellular::<700>(profile.clone(), seed),
