@@ -337,8 +337,9 @@ impl Quectel {
             (Setup::ReportsCircuit, Ok(())) => {
                 self.common.reports.get_or_insert(Domain::Circuit);
             }
-            // it was accepted once; what the SIM thinks of it now is not tried a second time
-            (Setup::Pin, Err(error)) if error != Error::SimBusy => self.common.pin_refused(),
+            (Setup::Pin, Err(Error::WrongPin)) => self.common.pin_refused(),
+            // it was accepted once; it is for the program to try it again
+            (Setup::Pin, Err(error)) if error != Error::SimBusy => self.common.pin = None,
             (Setup::Multiplex, result) => self.setup.single = result.is_err(),
             (Setup::MultiplexAgain, Err(_)) => return Step::Restart,
             (Setup::CloseSocket, _) => {
