@@ -354,3 +354,56 @@ fn a_late_word_that_nothing_waits_is_no_datagram() {
         std::mem::forget(sock);
     });
 }
+
+#[test]
+fn a_payload_of_which_bytes_were_lost_is_filled_up_when_nothing_else_helps() {
+    let dialogue = r#"
+        → AT+QISEND=0,5\r
+        ← \r\n> 
+        → hello
+        … 120000
+        → AT\r
+        → AT\r
+        → AT\r
+        → AT\r
+        → AT\r
+        → \r\r\r\r\r
+        ← \r\nSEND OK\r\n
+        → AT\r
+        ← \r\nOK\r\n
+        → AT+CEREG?\r
+        ← \r\n+CEREG: 2,1,"5B2F","0A1B2C3D",8\r\n\r\nOK\r\n
+    "#;
+    play_quectel(&[SETUP_BG96, OPEN, dialogue, CLOSE], |modem, _| {
+        let sock = connected(modem);
+        assert_eq!(sock.send(b"hello"), Err(Error::SendFailed));
+        assert_eq!(sock.recv(&mut [0; 4]), Err(Error::SendFailed));
+        sock.close().unwrap();
+    });
+}
+
+/// The module has restarted unheard when it had been given up.
+#[test]
+fn a_context_that_is_gone_with_a_module_that_was_given_up_is_got_back() {
+    let silence = format!("→ AT+QIRD=0,64\\r\n{}", "→ AT\\r\n".repeat(8));
+    let call = "→ AT\\r\n← AT\\r\\r\\nOK\\r\\n\n";
+    let found = r#"← \r\n+QIACT: 1,1,1,"10.7.157.1"\r\n\r\nOK\r\n"#;
+    let setup = setup_again().replace(found, r"← \r\nOK\r\n");
+    let again = r#"
+        → AT+QIDEACT=1\r
+        ← \r\nOK\r\n
+        → AT+QICSGP=1,1,"internet","","",0\r
+        ← \r\nOK\r\n
+        → AT+QIACT=1\r
+        ← \r\nOK\r\n
+        → AT+QIACT?\r
+        ← \r\n+QIACT: 1,1,1,"10.7.157.1"\r\n\r\nOK\r\n
+    "#;
+    play_quectel(&[SETUP_BG96, OPEN, &silence, call, &setup, again, &open_next()], |modem, _| {
+        let sock = connected(modem);
+        assert_eq!(sock.recv(&mut [0; 4]), Err(Error::ModuleSilent));
+        let fresh = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
+        assert_eq!(fresh.connect(PEER), Ok(()));
+        std::mem::forget((sock, fresh));
+    });
+}

@@ -329,6 +329,24 @@ fn lines_that_are_nobodys_fit_in_everywhere() {
     });
 }
 
+/// A message can begin like a prompt, and come when one is due.
+#[test]
+fn a_text_that_begins_like_a_prompt_is_none() {
+    let dialogue = r#"
+        → AT+QISEND=0,5\r
+        ← \r\n+CMT: "+49170",,"26/01/01,10:00:00+04"\r\n> hello\r\n
+        … 20
+        ← \r\n> 
+        → hello
+        ← \r\nSEND OK\r\n
+    "#;
+    play_quectel(&[SETUP_BG96, OPEN, dialogue], |modem, _| {
+        let sock = connected(modem);
+        assert_eq!(sock.send(b"hello"), Ok(5));
+        std::mem::forget(sock);
+    });
+}
+
 /// Q27: commands are refused until the application is up.
 #[test]
 fn a_module_that_is_not_ready_yet_is_asked_again() {

@@ -167,6 +167,14 @@ impl Flight {
         }
     }
 
+    /// The whole payload, of which the module may have lost a part.
+    pub(crate) const fn owes_at_most(self) -> usize {
+        match self.task {
+            Task::Send { len, .. } => len,
+            _ => 0,
+        }
+    }
+
     pub(crate) const fn overdue(&self, now: u32) -> bool {
         reached(now, self.deadline)
     }

@@ -46,12 +46,14 @@ impl<D: Dialect> Engine<'_, D> {
 
     fn digest(&mut self, now: u32, input: &mut &[u8]) -> Option<Event> {
         loop {
-            let prompt = self.prompt_due
+            let quotes = self.dialect.quotes();
+            let due = self.prompt_due
                 || self.flight.is_some_and(|it| it.expects_prompt() || it.unprompted);
-            match self.lexer.next(input, prompt)? {
+            match self.lexer.next(input, due && !quotes)? {
                 Token::Body(piece) => self.store(now, piece),
                 Token::Head(head) => {
-                    if let Some(body) = self.dialect.body(head) {
+                    let body = if quotes { None } else { self.dialect.body(head) };
+                    if let Some(body) = body {
                         self.begin_body(now, body);
                     }
                 }

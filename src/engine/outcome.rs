@@ -134,6 +134,10 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// From here on nothing counts that the module was told before.
     pub(super) fn begin_setup(&mut self) {
+        if self.dialect.adrift() {
+            self.core.station = Station::Down; // until the setup finds a context
+            self.core.local = None;
+        }
         self.dialect.forget();
         self.core.module = Module::SettingUp(0);
     }

@@ -225,9 +225,11 @@ impl<D: Dialect> Engine<'_, D> {
             }
             Task::Escape => return self.finish(now, Ok(())),
             Task::Send { .. } => {
+                let written = flight.phase == Phase::Result && D::HABITS.escape.is_empty();
                 // `Recv n bytes` says that the module waits for nothing more
-                self.maybe_in_data = !flight.informed;
-                self.owed = flight.owes();
+                self.maybe_in_data = !flight.informed && !written;
+                // some of what was written may have been lost: filled up if nothing else helps
+                self.owed = if written { flight.owes_at_most() } else { flight.owes() };
                 self.prompt_due = flight.expects_prompt();
                 self.finish(now, Err(Error::TimedOut));
             }

@@ -106,6 +106,12 @@ pub(crate) trait Dialect {
     /// A head that is a line of its own is told by [`read`](Self::read).
     fn body(&self, head: &[u8]) -> Option<Body>;
 
+    /// The next line is a text that the last one has announced: neither a prompt nor the head of a
+    /// body, however it begins.
+    fn quotes(&self) -> bool {
+        false
+    }
+
     /// The module starts with its settings at their defaults.
     fn forget(&mut self);
 

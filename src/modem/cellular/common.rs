@@ -94,6 +94,11 @@ impl Common {
         self.status.iter().any(Option::is_some) && !self.registered()
     }
 
+    /// Whether the next line belongs to a message.
+    pub(crate) const fn quotes(&self) -> bool {
+        self.message
+    }
+
     /// Whether a line belongs to the message that the last one began, whatever it looks like.
     pub(crate) const fn swallows(&mut self) -> bool {
         core::mem::replace(&mut self.message, false)

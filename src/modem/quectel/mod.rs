@@ -264,6 +264,10 @@ impl Dialect for Quectel {
         None // heads are lines of their own
     }
 
+    fn quotes(&self) -> bool {
+        self.common.quotes()
+    }
+
     fn forget(&mut self) {
         self.common.forget();
         self.setup = setup::Progress::NEW;

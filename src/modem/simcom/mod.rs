@@ -154,6 +154,10 @@ impl Dialect for SimCom {
         Some(Body { link: None, len: u32::from(head.len), from: None })
     }
 
+    fn quotes(&self) -> bool {
+        self.common.quotes()
+    }
+
     fn forget(&mut self) {
         self.common.forget();
         self.setup = setup::Progress::NEW;
