@@ -46,7 +46,7 @@ const _: () = {
         "README: memory of the driver"
     );
     assert!(
-        size_of::<crate::Modem<'_, crate::Quectel, (), ()>>() == 1100,
+        size_of::<crate::Modem<'_, crate::Quectel, (), ()>>() == 1136,
         "README: memory of the cellular driver"
     );
 };

@@ -157,6 +157,10 @@ fn a_wrong_pin_is_never_tried_twice() {
         assert_eq!(lte.unlock("1111"), Err(Error::WrongPin));
         assert_eq!(told(&world, "AT+CPIN=\"1111\""), 1);
         assert_eq!(world.with_sim(|sim| sim.pin_tries), Some(2));
+        for pin in ["2222", "1111", "2222"] {
+            assert_eq!(lte.unlock(pin), Err(Error::WrongPin));
+        }
+        assert_eq!(world.with_sim(|sim| sim.pin_tries), Some(1));
         lte.unlock("4711").unwrap();
         assert_eq!(lte.sim(), Ok(SimStatus::Ready));
     });
@@ -174,6 +178,8 @@ fn a_sim_that_wants_its_puk_says_so_and_is_unlocked_with_it() {
         assert_eq!(told(&world, "AT+CPIN="), 0, "no PIN is burnt");
         assert_eq!(lte.unlock_with_puk("11111111", "1234"), Err(Error::WrongPin));
         lte.unlock_with_puk("26601934", "9876").unwrap();
+        assert_eq!(lte.unlock_with_puk("11111111", "1234"), Ok(()), "it waits for none");
+        assert_eq!(told(&world, "AT+CPIN=\"11111111\""), 1);
         lte.connect("internet", "", "").unwrap();
     });
 }
@@ -446,7 +452,7 @@ fn a_module_that_powers_down_by_itself_is_told_and_can_be_switched_on_again() {
         world.after(Duration::from_millis(50), move |_| {
             pressed.power_key(Duration::from_millis(800));
         });
-        assert_eq!(sock.recv(&mut [0; 8]), Err(Error::ModuleReset));
+        assert_eq!(sock.recv(&mut [0; 8]), Err(Error::PoweredDown));
         idle(&world, modem, 5_000);
         lte.active(true).unwrap();
         lte.connect("internet", "", "").unwrap();

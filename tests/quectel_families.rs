@@ -27,6 +27,8 @@ const SETUP_BC66: &str = r#"
     ← \r\nERROR\r\n
     → AT+CTZU=1\r
     ← \r\nOK\r\n
+    → AT+QSCLK=0\r
+    ← \r\nOK\r\n
     → AT+QISTATE?\r
     ← \r\n+QISTATE: 3,"TCP","192.0.2.5",7,4100,2,1,0\r\n\r\nOK\r\n
     → AT+QICLOSE=3\r

@@ -385,7 +385,7 @@ fn a_module_that_powers_down_ends_a_call_that_waits() {
     "#;
     play_quectel(&[SETUP_BG96, OPEN, dialogue], |modem, _| {
         let sock = connected(modem);
-        assert_eq!(received(&sock), Err(Error::ModuleReset));
+        assert_eq!(received(&sock), Err(Error::PoweredDown));
         sock.close().unwrap();
     });
 }

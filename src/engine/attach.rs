@@ -20,6 +20,7 @@ impl<D: Dialect> Engine<'_, D> {
         self.attaching = self.dialect.attach(on);
         self.attach_on = on;
         self.attach_asked = self.attaching.is_some();
+        self.attach_after = None;
         if self.core.station == Station::Up {
             // what was connected over the old context is not any more
             self.core.fail_links(Error::NetworkDown, false);
@@ -41,6 +42,11 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// Begins to get a lost context back, if that is due.
     pub(super) fn reattach(&mut self, now: u32) {
+        if self.dialect.reachable() {
+            // the network is there again: the pauses begin anew
+            self.attach_failures = 0;
+            self.attach_after = None;
+        }
         if !self.drifts() {
             return;
         }
@@ -50,12 +56,6 @@ impl<D: Dialect> Engine<'_, D> {
             self.attach_on = true;
             self.attach_asked = false;
         }
-    }
-
-    /// The network is there again: the pauses begin anew.
-    pub(super) const fn reattach_soon(&mut self) {
-        self.attach_failures = 0;
-        self.attach_after = None;
     }
 
     /// A step has ended.
@@ -92,7 +92,13 @@ impl<D: Dialect> Engine<'_, D> {
             }
         }
         if core::mem::take(&mut self.attach_asked) {
+            let abandoned = self.core.control == Control::Abandoned;
             self.core.end_control(outcome);
+            if abandoned && self.attach_on && outcome.is_ok() {
+                // nobody wants it any more
+                self.attaching = self.dialect.attach(false);
+                self.attach_on = false;
+            }
         }
     }
 

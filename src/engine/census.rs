@@ -7,7 +7,7 @@ use super::tick::reached;
 use crate::error::Error;
 use crate::modem::Dialect;
 
-/// A census every so many surveys: a lost `CLOSED` is noticed after this many times 500 ms.
+/// A census every so many surveys: a lost `CLOSED` is noticed after this many surveys.
 const SURVEYS_PER_CENSUS: u8 = 8;
 
 impl<D: Dialect> Engine<'_, D> {

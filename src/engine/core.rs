@@ -269,7 +269,7 @@ impl<'b> Core<'b> {
 
     /// The module has been switched off.
     pub(crate) fn powered_down(&mut self) {
-        self.fail_links(Error::ModuleReset, true);
+        self.fail_links(Error::PoweredDown, true);
         self.station = Station::Down;
         self.module = Module::Dead(Error::PoweredDown);
     }

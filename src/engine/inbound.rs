@@ -346,7 +346,6 @@ impl<D: Dialect> Engine<'_, D> {
 
     fn network(&mut self, event: NetworkEvent) {
         self.core.station = match event {
-            NetworkEvent::Reachable => return self.reattach_soon(),
             NetworkEvent::Associated => Station::Associated,
             NetworkEvent::Addressed => Station::Up,
             NetworkEvent::Lost | NetworkEvent::Dropped => Station::Down,
@@ -430,7 +429,7 @@ impl<D: Dialect> Engine<'_, D> {
         self.drop_deferred(Error::PoweredDown);
         self.core.module = Module::Dead(Error::PoweredDown);
         self.core.end_control(Err(Error::PoweredDown));
-        self.core.fail_links(Error::ModuleReset, true);
+        self.core.fail_links(Error::PoweredDown, true);
         self.core.station = Station::Down;
         self.dialect.forget();
     }

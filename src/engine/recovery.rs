@@ -91,6 +91,10 @@ impl<D: Dialect> Engine<'_, D> {
             return self.give_up();
         }
         self.core.module = Module::Calling { tries: tries + 1, fresh };
+        if D::HABITS.escape.is_empty() && fresh && tries == VOICE_TRIES {
+            // a program before this one may have been cut off in the midst of a payload
+            self.owed = self.core.capabilities.max_send;
+        }
         let cancellable = !D::HABITS.escape.is_empty() || self.owed > 0;
         if cancellable && (self.maybe_in_data || tries == VOICE_TRIES) {
             self.maybe_in_data = false;

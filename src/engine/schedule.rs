@@ -49,7 +49,6 @@ impl<D: Dialect> Engine<'_, D> {
     }
 
     fn next_task(&mut self, now: u32, supply: &Supply<'_>) -> Option<Task> {
-        self.reattach(now);
         if let Some(step) = self.attaching {
             return Some(Task::Attach(step));
         }
@@ -67,6 +66,10 @@ impl<D: Dialect> Engine<'_, D> {
                 Request::Census => Task::Census,
                 Request::Attach(_) => return None,
             });
+        }
+        self.reattach(now);
+        if let Some(step) = self.attaching {
+            return Some(Task::Attach(step));
         }
         self.orphans |= self.core.admit_knocking();
         if let Some(step) = self.dialect.unsettled() {

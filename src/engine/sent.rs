@@ -70,6 +70,8 @@ impl<D: Dialect> Engine<'_, D> {
                     slot.direct = Direct::Failed(error);
                 } else if buffered && slot.kind == Kind::Datagram {
                     slot.error = Some(error);
+                } else if buffered && !matches!(slot.peer, Peer::Alive | Peer::Left) {
+                    slot.tx.clear(); // the peer closed meanwhile: what it sent is still good
                 } else if buffered {
                     slot.fail(error);
                 }

@@ -136,6 +136,12 @@ pub(crate) trait Dialect {
         false
     }
 
+    /// Whether the network has taken the module in since this was asked last: a lost context can be had
+    /// again.
+    fn reachable(&mut self) -> bool {
+        false
+    }
+
     /// Most bytes to fetch with one command.
     fn max_fetch(&self) -> usize;
 

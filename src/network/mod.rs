@@ -56,8 +56,6 @@ pub(crate) enum NetworkEvent {
     Associated,
     /// There is an address.
     Addressed,
-    /// The network has taken the module in: a lost context can be had again.
-    Reachable,
     /// The network is gone; the module closes its links one by one.
     Lost,
     /// The network is gone, and every link with it.

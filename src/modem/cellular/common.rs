@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use heapless::String;
+use heapless::{String, Vec};
 use usocket_commands::Command;
 use usocket_commands::cellular::basic::{ErrorReporting, GetErrorReports};
 use usocket_commands::cellular::registration::{
@@ -15,7 +15,6 @@ use usocket_commands::cellular::urc::Urc;
 use super::Profile;
 use crate::error::Error;
 use crate::modem::{Encoded, Meaning};
-use crate::network::NetworkEvent;
 
 /// A PIN; it appears in no log.
 #[derive(Clone, PartialEq, Eq)]
@@ -27,6 +26,14 @@ impl fmt::Debug for Pin {
     }
 }
 
+/// A PIN that is not tried again.
+#[derive(Debug)]
+struct Refused {
+    pin: Pin,
+    /// The tries that were left before it was entered, if nobody knows what came of that.
+    unless: Option<u8>,
+}
+
 /// What a dialect knows of SIM and network, and what the program wants of them.
 #[derive(Debug)]
 pub(crate) struct Common {
@@ -36,8 +43,8 @@ pub(crate) struct Common {
     pub(crate) profile_told: bool,
     /// The PIN that the SIM has accepted: it is entered again after a restart.
     pub(crate) pin: Option<Pin>,
-    /// The PIN that the SIM has refused: it is never tried again.
-    pub(crate) refused_pin: Option<Pin>,
+    /// The PINs that the SIM has refused, or may have: none is tried again. Three lock it.
+    refused: Vec<Refused, 3>,
     /// What the SIM waits for, as far as the module has said.
     pub(crate) sim: Option<SimState>,
     /// The module echoes commands, as it does from its start until it is told not to.
@@ -45,6 +52,8 @@ pub(crate) struct Common {
     /// The domain whose reports are on: they show whether the driver's settings are in force.
     pub(crate) reports: Option<Domain>,
     status: [Option<Status>; 3],
+    /// It has been registered since somebody asked.
+    pub(crate) reachable: bool,
     /// The next line belongs to a message, whatever it looks like.
     message: bool,
 }
@@ -55,11 +64,12 @@ impl Common {
             profile: None,
             profile_told: false,
             pin: None,
-            refused_pin: None,
+            refused: Vec::new(),
             sim: None,
             echo: true,
             reports: None,
             status: [None; 3],
+            reachable: false,
             message: false,
         }
     }
@@ -101,11 +111,7 @@ impl Common {
             Urc::Ready => return Meaning::Started,
             Urc::Sim(state) => self.sim = Some(state),
             Urc::Registration(registration) => {
-                let before = self.registered();
                 self.register(registration);
-                if self.registered() && !before {
-                    return Meaning::Network(NetworkEvent::Reachable);
-                }
             }
             _ => {}
         }
@@ -120,7 +126,32 @@ impl Common {
 
     /// The SIM has refused the PIN that is known: it is never tried again.
     pub(crate) fn pin_refused(&mut self) {
-        self.refused_pin = self.pin.take();
+        if let Some(pin) = self.pin.take() {
+            self.refuse(pin, None);
+        }
+    }
+
+    /// This PIN is not tried again; unless the tries left still are as many as `unless`, those before an
+    /// attempt that nobody knows the end of.
+    pub(crate) fn refuse(&mut self, pin: Pin, unless: Option<u8>) {
+        self.refused.retain(|refused| refused.pin != pin);
+        if self.refused.is_full() {
+            self.refused.remove(0);
+        }
+        let _ = self.refused.push(Refused { pin, unless });
+    }
+
+    /// Whether this PIN is not to be tried again, with so many tries left.
+    pub(crate) fn is_refused(&self, pin: &Pin, tries: Option<u8>) -> bool {
+        self.refused
+            .iter()
+            .any(|refused| refused.pin == *pin && (tries.is_none() || refused.unless != tries))
+    }
+
+    /// The SIM has a new PIN.
+    pub(crate) fn renew_pin(&mut self, pin: Pin) {
+        self.refused.clear();
+        self.pin = Some(pin);
     }
 
     /// Asks whether the driver's settings are in force; of a module that has none yet, something that any
@@ -148,9 +179,11 @@ impl Common {
             Domain::Packet => 1,
             Domain::Eps => 2,
         };
+        let before = self.registered();
         if let Some(status) = self.status.get_mut(place) {
             *status = Some(registration.status);
         }
+        self.reachable |= self.registered() && !before;
     }
 
     /// Takes note of what a line tells that somebody else has asked for.
@@ -182,7 +215,11 @@ pub(crate) fn cme_error(error: CmeError) -> Error {
         CmeError::SIM_NOT_INSERTED => Error::SimMissing,
         CmeError::SIM_PIN => Error::SimPinRequired,
         CmeError::SIM_PUK => Error::SimPukRequired,
-        CmeError::SIM_FAILURE | CmeError::SIM_WRONG => Error::SimFailure,
+        CmeError::SIM_FAILURE
+        | CmeError::SIM_WRONG
+        | CmeError::PHONE_SIM_PIN
+        | CmeError::PHONE_FIRST_SIM_PIN
+        | CmeError::PHONE_FIRST_SIM_PUK => Error::SimFailure,
         CmeError::SIM_BUSY | CmeError::PLEASE_WAIT => Error::SimBusy,
         CmeError::INCORRECT_PASSWORD => Error::WrongPin,
         CmeError::NO_NETWORK | CmeError::NETWORK_TIMEOUT => Error::NoCoverage,
@@ -207,5 +244,30 @@ pub(crate) fn write<C: Command>(command: &C, out: &mut [u8]) -> Result<Encoded, 
     match command.write(out) {
         0 => Err(Error::InvalidInput),
         len => Ok(Encoded { len, timeout: command.timeout_ms() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pin(text: &str) -> Pin {
+        Pin(String::try_from(text).unwrap())
+    }
+
+    #[test]
+    fn an_attempt_without_a_clear_end_may_be_repeated_if_it_did_not_count() {
+        let mut common = Common::new();
+        common.refuse(pin("4711"), Some(3));
+        assert!(!common.is_refused(&pin("4711"), Some(3)));
+        for tries in [Some(2), None] {
+            assert!(common.is_refused(&pin("4711"), tries));
+        }
+        common.refuse(pin("4711"), None);
+        assert!(common.is_refused(&pin("4711"), Some(3)), "it was wrong");
+        common.refuse(pin("0815"), None);
+        assert!(common.is_refused(&pin("4711"), None) && !common.is_refused(&pin("1234"), None));
+        common.renew_pin(pin("4711"));
+        assert!(!common.is_refused(&pin("4711"), None));
     }
 }

@@ -193,7 +193,7 @@ impl Quectel {
             // it runs already
             (Some(Attach::StartStack), Ok(()) | Err(Error::CommandFailed)) => Attach::Activate,
             (Some(Attach::Activate | Attach::ActivateAgain), Ok(())) => Attach::Address,
-            // the ladder of the manual (quectel.md §2.5)
+            // a second attempt, after the first has been given up (quectel.md §2.5)
             (Some(Attach::Activate), Err(_)) if self.grammar() != Grammar::NbIot => {
                 Attach::DeactivateFailed
             }

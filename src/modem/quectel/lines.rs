@@ -50,7 +50,9 @@ impl Quectel {
                 meaning.unwrap_or(Meaning::Noted)
             }
             _ if meaning.is_some() => meaning.unwrap_or(Meaning::Noted),
-            _ if self.lookup.pending && self.grammar() == Grammar::Gsm => {
+            None | Some(Flight { task: Task::Resolve, .. })
+                if self.lookup.pending && self.grammar() == Grammar::Gsm =>
+            {
                 self.gsm_lookup(line).unwrap_or_else(|| self.answer(line, context))
             }
             _ => self.answer(line, context),
@@ -68,7 +70,7 @@ impl Quectel {
     }
 
     /// A whole-line result.
-    fn result(&mut self, result: Final, context: Context<'_>) -> Meaning {
+    fn result(&self, result: Final, context: Context<'_>) -> Meaning {
         let Some(flight) = context.flight else { return Meaning::Noted };
         let sending = matches!(flight.task, Task::Send { .. });
         match (result, flight.phase) {
@@ -88,7 +90,7 @@ impl Quectel {
                 {
                     Meaning::Done
                 }
-                Task::Setup(_) => Meaning::Done,
+                Task::Setup(step) if self.closes_socket(step) => Meaning::Done,
                 _ => Meaning::Noted,
             },
             (Final::DeactivateOk, _) => match flight.task {
@@ -109,14 +111,14 @@ impl Quectel {
         }
     }
 
-    fn failed(&mut self, flight: &Flight, reason: Option<Error>) -> Meaning {
+    fn failed(&self, flight: &Flight, reason: Option<Error>) -> Meaning {
         if matches!(flight.task, Task::Probe(_) | Task::Escape) {
             return Meaning::Noted; // a remnant in the module's line buffer
         }
         if matches!(flight.phase, Phase::Quiet | Phase::Escape(_) | Phase::Cancelled) {
             return Meaning::Noted;
         }
-        Meaning::Failed(self.detail.take().or(reason).unwrap_or(Error::CommandFailed))
+        Meaning::Failed(reason.unwrap_or(Error::CommandFailed))
     }
 
     /// What `OK` means for the command in flight.
@@ -127,6 +129,7 @@ impl Quectel {
             Task::Send { .. } | Task::Escape => Meaning::Noted,
             // and so is that of a close, on all but the newer modules (quectel.md §7, §9)
             Task::Close { .. } | Task::Discard { .. } if late => Meaning::Noted,
+            Task::Setup(step) if late && self.closes_socket(step) => Meaning::Noted,
             Task::Open { .. } | Task::Resolve => Meaning::Deferred,
             // a late `OK` of another command comes without the line that was asked for
             Task::Probe(Probe::Settings) if !flight.informed => Meaning::Noted,
@@ -297,6 +300,7 @@ fn error_of(error: TcpIpError) -> Error {
         // the link, which another socket has
         TcpIpError::LINK_IN_USE => Error::Already,
         TcpIpError::DNS_FAILED => Error::Dns(-2),
+        TcpIpError::DNS_BUSY => Error::Dns(-3),
         // refused, reset or unreachable: the module does not say which
         TcpIpError::CONNECT_FAILED => Error::ConnectionRefused,
         TcpIpError::CLOSED => Error::NotConnected,
@@ -305,10 +309,12 @@ fn error_of(error: TcpIpError) -> Error {
     }
 }
 
-/// The same for a look-up: another look-up is under way, or there is no such name.
+/// The same for a look-up: there is no such name, or it may be found later.
 fn lookup_error(error: TcpIpError) -> Error {
     match error {
-        TcpIpError::DNS_BUSY => Error::Dns(-3),
+        TcpIpError::DNS_BUSY | TcpIpError::BLOCKED | TcpIpError::BUSY | TcpIpError::TIMEOUT => {
+            Error::Dns(-3)
+        }
         error => match error_of(error) {
             Error::NetworkDown => Error::NetworkDown,
             _ => Error::Dns(-2),

@@ -50,8 +50,6 @@ pub struct Quectel {
     /// The network has dropped the context: it has to be deactivated and activated again.
     context_down: bool,
     lookup: Lookup,
-    /// What the module said about the failure that its next `ERROR` reports.
-    detail: Option<Error>,
 }
 
 /// The look-up under way: its lines do not say which it is (quectel.md §5.9).
@@ -85,7 +83,6 @@ impl Quectel {
             attach: attach::Progress::NEW,
             context_down: false,
             lookup: Lookup::NONE,
-            detail: None,
         }
     }
 
@@ -187,6 +184,8 @@ impl Quectel {
         wait_s: Option<u16>,
         out: &mut [u8],
     ) -> Result<Encoded, Error> {
+        // longer than that no command is waited for
+        let wait_s = wait_s.map(|seconds| seconds.min(600));
         match (self.grammar(), wait_s) {
             (Grammar::Gsm, _) => write(&gsm::socket::Close { link }, out),
             (Grammar::Standard, Some(seconds)) => write(&Close::new(link)?.wait_s(seconds), out),
@@ -275,11 +274,9 @@ impl Dialect for Quectel {
         self.attach = attach::Progress::NEW;
         self.context_down = false;
         self.lookup = Lookup::NONE;
-        self.detail = None;
     }
 
     fn advance(&mut self, step: u8, result: Result<(), Error>, _: Wanted) -> Step {
-        self.detail = None;
         self.after_setup(step, result)
     }
 
@@ -288,12 +285,15 @@ impl Dialect for Quectel {
     }
 
     fn attached(&mut self, step: u8, result: Result<(), Error>) -> Step {
-        self.detail = None;
         self.after_attach(step, result)
     }
 
     fn adrift(&self) -> bool {
         self.context_down || self.common.profile.is_some()
+    }
+
+    fn reachable(&mut self) -> bool {
+        core::mem::take(&mut self.common.reachable)
     }
 
     fn max_fetch(&self) -> usize {

@@ -15,6 +15,7 @@ use usocket_commands::quectel::gsm;
 use usocket_commands::quectel::identity::GetInformation;
 use usocket_commands::quectel::model::{Dialect as Grammar, Family};
 use usocket_commands::quectel::options::{DataFormat, SetSwitch, Switch};
+use usocket_commands::quectel::power::Sleep;
 use usocket_commands::quectel::state::{GetSockets, SocketState};
 
 use super::{Quectel, write};
@@ -54,6 +55,8 @@ enum Setup {
     ReportsCircuit,
     /// The module sets its clock by the network.
     Clock,
+    /// NB-IoT modules lose the first bytes behind a sleep (Q18).
+    NoSleep,
     /// What does the SIM wait for? Asked only if a PIN is known.
     Sim,
     Pin,
@@ -77,7 +80,7 @@ enum Setup {
     Profile,
 }
 
-const STEPS: [Setup; 27] = [
+const STEPS: [Setup; 28] = [
     Setup::EchoOff,
     Setup::NumberedErrors,
     Setup::Model,
@@ -91,6 +94,7 @@ const STEPS: [Setup; 27] = [
     Setup::ReportsPacket,
     Setup::ReportsCircuit,
     Setup::Clock,
+    Setup::NoSleep,
     Setup::Sim,
     Setup::Pin,
     Setup::Foreground,
@@ -155,6 +159,7 @@ impl Quectel {
             Setup::NoPayloadEcho => grammar != Grammar::NbIot,
             Setup::DataFormat | Setup::ReportsEps | Setup::Sockets => grammar != Grammar::Gsm,
             Setup::ViewMode => grammar == Grammar::Standard,
+            Setup::NoSleep => grammar == Grammar::NbIot,
             Setup::NoLengths => grammar != Grammar::Gsm,
             Setup::Sim => self.common.pin.is_some(),
             Setup::Pin => self.common.pin.is_some() && self.common.sim == Some(SimState::Pin),
@@ -198,6 +203,7 @@ impl Quectel {
             Setup::ReportsPacket => reports(Domain::Packet, out),
             Setup::ReportsCircuit => reports(Domain::Circuit, out),
             Setup::Clock => write(&UpdateClock { on: true }, out),
+            Setup::NoSleep => write(&Sleep { allowed: false }, out),
             Setup::Sim => write(&GetSimState, out),
             Setup::Pin => {
                 let pin = self.common.pin.as_ref().map_or("", |pin| &pin.0);
@@ -230,6 +236,11 @@ impl Quectel {
             },
             Setup::Profile => write(&GetContext { context: self.context() }, out),
         }
+    }
+
+    /// Whether the step closes a socket.
+    pub(super) fn closes_socket(&self, number: u8) -> bool {
+        step(number) == Some(Setup::CloseSocket)
     }
 
     /// What a line means that comes while a step is in flight.
@@ -326,9 +337,11 @@ impl Quectel {
             (Setup::ReportsCircuit, Ok(())) => {
                 self.common.reports.get_or_insert(Domain::Circuit);
             }
-            // it was accepted once, and never will be a second time without asking the program
             (Setup::Pin, Err(Error::WrongPin)) => self.common.pin_refused(),
+            // it was accepted once; it is for the program to try it again
+            (Setup::Pin, Err(error)) if error != Error::SimBusy => self.common.pin = None,
             (Setup::Multiplex, result) => self.setup.single = result.is_err(),
+            (Setup::MultiplexAgain, Err(_)) => return Step::Restart,
             (Setup::CloseSocket, _) => {
                 self.setup.left_open &= self.setup.left_open.wrapping_sub(1);
                 if self.setup.left_open != 0 {

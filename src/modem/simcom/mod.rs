@@ -184,6 +184,10 @@ impl Dialect for SimCom {
         (self.context_down || self.common.profile.is_some()) && !self.common.known_unregistered()
     }
 
+    fn reachable(&mut self) -> bool {
+        core::mem::take(&mut self.common.reachable)
+    }
+
     fn max_fetch(&self) -> usize {
         at::MAX_READ
     }

@@ -42,8 +42,8 @@ pub enum Progress {
 }
 
 impl<K: OutputPin, R: OutputPin> Cellular<'_, K, R> {
-    /// Registers with a network and gets a context: up to 5 minutes for the one, up to 2.5 for the
-    /// other. `user` and `password` are empty where the network wants none.
+    /// Registers with a network and gets a context: up to 5 minutes for the one, up to 400 s for the
+    /// other (two attempts). `user` and `password` are empty where the network wants none.
     ///
     /// The profile is remembered until [`disconnect`](Self::disconnect): when the network drops the
     /// context, or the module restarts, it is asked for again by itself. Connections of an earlier

@@ -64,7 +64,7 @@ impl<K: OutputPin, R: OutputPin> Cellular<'_, K, R> {
         }
         let mut start = self.stack.now();
         let radio = match self.ask(Query::Radio) {
-            Err(Error::ModuleSilent | Error::PoweredDown | Error::TimedOut) => {
+            Err(Error::ModuleSilent | Error::PoweredDown) => {
                 let pulses = self.pulses()?;
                 if let Some(key) = &self.power {
                     self.press(key, pulses.on_ms)?;
@@ -90,7 +90,7 @@ impl<K: OutputPin, R: OutputPin> Cellular<'_, K, R> {
     pub fn isactive(&self) -> Result<bool, Error> {
         match self.ask(Query::Radio) {
             Ok(radio) => Ok(radio == Some(Fact::Radio(true))),
-            Err(Error::ModuleSilent | Error::PoweredDown | Error::TimedOut) => Ok(false),
+            Err(Error::ModuleSilent | Error::PoweredDown) => Ok(false),
             Err(error) => Err(error),
         }
     }
@@ -103,16 +103,21 @@ impl<K: OutputPin, R: OutputPin> Cellular<'_, K, R> {
     /// if there is one.
     ///
     /// # Errors
-    /// [`Error::ModuleSilent`] of a module without power key, [`Error::Uart`], [`Error::PinFailed`].
+    /// What a module without power key says to the command; [`Error::Uart`], [`Error::PinFailed`].
     pub fn power_off(&self) -> Result<(), Error> {
         let pulses = self.pulses()?;
         match self.ask(Query::PowerOff) {
             // old modules say `NORMAL POWER DOWN` instead of `OK` (§9)
             Ok(_) | Err(Error::PoweredDown) => {}
-            Err(error) => match &self.power {
-                Some(key) => self.press(key, pulses.off_ms)?,
-                None => return Err(error),
-            },
+            // it is off: a press would switch it on
+            Err(Error::ModuleSilent) => return Ok(()),
+            Err(error @ (Error::CommandFailed | Error::NotSupported | Error::TimedOut)) => {
+                match &self.power {
+                    Some(key) => self.press(key, pulses.off_ms)?,
+                    None => return Err(error),
+                }
+            }
+            Err(error) => return Err(error),
         }
         let start = self.stack.now();
         while self.stack.now().wrapping_sub(start) < pulses.down_ms {

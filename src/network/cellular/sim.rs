@@ -65,7 +65,8 @@ impl<K: OutputPin, R: OutputPin> Cellular<'_, K, R> {
     /// Unlocks the SIM with its PIN, if it waits for that, and waits until it is ready.
     ///
     /// A PIN that was accepted is entered again by itself after a restart of the module. One that was
-    /// refused is never tried again, by nobody: three wrong ones lock the SIM.
+    /// refused is never tried again: three wrong ones lock the SIM. Nor is one whose attempt had no clear
+    /// end, unless the SIM tells that it did not count.
     ///
     /// # Errors
     /// [`Error::InvalidInput`]: not 4 to 8 digits; [`Error::WrongPin`]: refused, now or before;
@@ -74,16 +75,14 @@ impl<K: OutputPin, R: OutputPin> Cellular<'_, K, R> {
     pub fn unlock(&self, pin: &str) -> Result<(), Error> {
         let command = EnterPin::new(pin)?;
         let pin = Pin(String::try_from(pin).map_err(|_| Error::InvalidInput)?);
-        match self.await_sim()? {
+        let tries = match self.await_sim()? {
             SimStatus::Ready => return Ok(()),
             SimStatus::PinRequired { tries: Some(0) } => return Err(Error::SimPukRequired),
-            SimStatus::PinRequired { .. } => {}
+            SimStatus::PinRequired { tries } => tries,
             other => return Err(sim_error(other)),
-        }
+        };
         let mut refused = false;
-        self.stack.tell(&mut |dialect| {
-            refused = dialect.common().refused_pin.as_ref() == Some(&pin);
-        })?;
+        self.stack.tell(&mut |dialect| refused = dialect.common().is_refused(&pin, tries))?;
         if refused {
             return Err(Error::WrongPin);
         }
@@ -97,10 +96,11 @@ impl<K: OutputPin, R: OutputPin> Cellular<'_, K, R> {
                 Ok(()) => common.pin = Some(pin.clone()),
                 // the last try was wrong, too: the SIM is locked
                 Err(Error::WrongPin | Error::SimPukRequired) => {
-                    common.refused_pin = Some(pin.clone());
+                    common.refuse(pin.clone(), None);
                     common.pin = None;
                 }
-                Err(_) => {}
+                // it may have been a wrong one
+                Err(_) => common.refuse(pin.clone(), tries),
             }
         })?;
         entered?;
@@ -110,21 +110,28 @@ impl<K: OutputPin, R: OutputPin> Cellular<'_, K, R> {
         }
     }
 
-    /// Unlocks a SIM after too many wrong PINs, and gives it a new PIN. Ten wrong PUKs destroy it.
+    /// Unlocks a SIM after too many wrong PINs, and gives it a new PIN. Ten wrong PUKs destroy it. One
+    /// that waits for no PUK is left as it is: to give a PUK would change its PIN.
     ///
     /// # Errors
     /// [`Error::InvalidInput`]: not 8 digits, or a PIN of not 4 to 8; [`Error::WrongPin`]: a wrong
-    /// PUK; as [`unlock`](Self::unlock).
+    /// PUK; [`Error::SimPinRequired`]: its PIN is what it waits for; [`Error::SimFailure`]: no try is
+    /// left; as [`unlock`](Self::unlock).
     pub fn unlock_with_puk(&self, puk: &str, new_pin: &str) -> Result<(), Error> {
         let command = EnterPuk::new(puk, new_pin)?;
         let pin = Pin(String::try_from(new_pin).map_err(|_| Error::InvalidInput)?);
+        match self.await_sim()? {
+            SimStatus::Ready => return Ok(()),
+            SimStatus::PukRequired { tries: Some(0) } => return Err(Error::SimFailure),
+            SimStatus::PukRequired { .. } => {}
+            other => return Err(sim_error(other)),
+        }
         let mut text = [0; 48];
         let encoded = write(&command, &mut text)?;
         let text = text.get(..encoded.len).unwrap_or_default();
         self.command(text, encoded.timeout, "", &mut |_| {})?;
         self.stack.tell(&mut |dialect| {
-            dialect.common().pin = Some(pin.clone());
-            dialect.common().refused_pin = None;
+            dialect.common().renew_pin(pin.clone());
         })?;
         match self.await_sim()? {
             SimStatus::Ready => Ok(()),
