@@ -7,6 +7,7 @@ pub(crate) mod esp_at;
 mod meaning;
 pub(crate) mod quectel;
 pub(crate) mod simcom;
+mod steps;
 
 pub use capabilities::Capabilities;
 pub(crate) use capabilities::Habits;

@@ -158,17 +158,27 @@ impl Common {
     /// module can tell.
     pub(crate) fn ask_settings(&self, out: &mut [u8]) -> Result<Encoded, Error> {
         match self.reports {
-            Some(_) => self.ask_registration(out),
+            Some(domain) => ask_registration(domain, out),
             None => write(&GetErrorReports, out),
         }
     }
 
-    /// Asks for the registration in the domain whose reports are on.
-    pub(crate) fn ask_registration(&self, out: &mut [u8]) -> Result<Encoded, Error> {
-        match self.reports {
-            Some(Domain::Eps) => write(&GetEps, out),
-            Some(Domain::Packet) => write(&GetPacket, out),
-            Some(Domain::Circuit) | None => write(&GetCircuit, out),
+    /// Where to ask next whether the network has taken the module in, after one domain has answered;
+    /// `None`: it has.
+    pub(crate) fn next_domain(
+        &self,
+        asked: Domain,
+        result: Result<(), Error>,
+    ) -> Result<Option<Domain>, Error> {
+        match (asked, result) {
+            // not every module has every domain
+            (_, Err(error)) if !matches!(error, Error::CommandFailed | Error::NotSupported) => {
+                Err(error)
+            }
+            _ if self.registered() => Ok(None),
+            (Domain::Eps, _) => Ok(Some(Domain::Packet)),
+            (Domain::Packet, _) => Ok(Some(Domain::Circuit)),
+            (Domain::Circuit, _) => Err(Error::NoCoverage),
         }
     }
 
@@ -184,6 +194,14 @@ impl Common {
             *status = Some(registration.status);
         }
         self.reachable |= self.registered() && !before;
+    }
+
+    /// What a line means that comes while the registration in a domain is asked for.
+    pub(crate) fn registration_line(&mut self, line: &[u8]) -> Meaning {
+        self.settings(line).unwrap_or_else(|| {
+            self.overhear(line);
+            Meaning::Noted
+        })
     }
 
     /// Takes note of what a line tells that somebody else has asked for.
@@ -205,6 +223,15 @@ impl Common {
         }
         self.register(registration);
         Some(if registration.mode == Some(0) { Meaning::Forgotten } else { Meaning::Info })
+    }
+}
+
+/// Asks for the registration in a domain.
+pub(crate) fn ask_registration(domain: Domain, out: &mut [u8]) -> Result<Encoded, Error> {
+    match domain {
+        Domain::Eps => write(&GetEps, out),
+        Domain::Packet => write(&GetPacket, out),
+        Domain::Circuit => write(&GetCircuit, out),
     }
 }
 

@@ -4,11 +4,13 @@ mod common;
 mod power;
 mod profile;
 mod question;
+mod setup;
 
-pub(crate) use common::{Common, Pin, cme_error, write};
+pub(crate) use common::{Common, Pin, ask_registration, cme_error, write};
 pub use power::Pulses;
 pub use profile::{Auth, IpKind, Profile};
 pub(crate) use question::{Fact, Query, Question, core_question};
+pub(crate) use setup::{Basic, LeftOpen, TRIES};
 
 /// A cellular dialect as the network object sees it.
 pub(crate) trait CellularDialect {

@@ -12,7 +12,7 @@ use usocket_commands::esp_at::{self as at};
 use super::{EspAt, Passive, write};
 use crate::engine::{Kind, TcpOptions};
 use crate::error::Error;
-use crate::modem::{Encoded, Subject};
+use crate::modem::{Encoded, Subject, steps};
 
 /// What can be prepared; the number of a step is its place in [`STEPS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +97,7 @@ impl Told {
 }
 
 fn number(step: Prepare) -> Option<u8> {
-    u8::try_from(STEPS.iter().position(|&known| known == step)?).ok()
+    steps::number(&STEPS, step)
 }
 
 const ALL: u8 = (1 << at::LINKS) - 1;
@@ -151,7 +151,7 @@ impl EspAt {
         subject: Subject<'_>,
         out: &mut [u8],
     ) -> Result<Encoded, Error> {
-        match STEPS.get(usize::from(step)).ok_or(Error::NotSupported)? {
+        match steps::step(&STEPS, step).ok_or(Error::NotSupported)? {
             Prepare::PacketInfo => write(&PacketInfo { on: true }, out),
             Prepare::Ipv6 => write(&Ipv6 { on: true }, out),
             Prepare::Push => write(&ReceiveType { link: Some(link), passive: false }, out),
@@ -197,7 +197,7 @@ impl EspAt {
             return result; // unknown whether it took effect
         }
         let needed = |refused| result.map_err(|_| refused);
-        match STEPS.get(usize::from(step)).ok_or(Error::NotSupported)? {
+        match steps::step(&STEPS, step).ok_or(Error::NotSupported)? {
             Prepare::PacketInfo => {
                 told.packet_info = result.is_ok();
                 told.packet_info_unknown = false;

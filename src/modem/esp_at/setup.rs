@@ -10,7 +10,7 @@ use usocket_commands::esp_at::wifi::{Mode, SetMode};
 
 use super::{EspAt, Passive, write};
 use crate::error::Error;
-use crate::modem::{Encoded, Step, Wanted};
+use crate::modem::{Encoded, Step, Wanted, steps};
 
 /// The steps, in order; the number of a step is its place here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +54,7 @@ const STEPS: [Setup; 11] = [
 ];
 
 fn step(number: u8) -> Option<Setup> {
-    STEPS.get(usize::from(number)).copied()
+    steps::step(&STEPS, number)
 }
 
 impl EspAt {
@@ -103,14 +103,10 @@ impl EspAt {
             (Some(_), _) => number.saturating_add(1),
             (None, _) => return Step::Ready,
         };
-        let wanted = |number: &u8| match step(*number) {
-            Some(Setup::Ipv6) => wanted.ipv6,
-            Some(Setup::Station) => wanted.station,
+        steps::from(&STEPS, next, |step| match step {
+            Setup::Ipv6 => wanted.ipv6,
+            Setup::Station => wanted.station,
             _ => true,
-        };
-        match (next..).find(wanted) {
-            Some(next) if step(next).is_some() => Step::Next(next),
-            _ => Step::Ready,
-        }
+        })
     }
 }

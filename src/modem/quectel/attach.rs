@@ -1,18 +1,15 @@
 //! The way of a Quectel module to a context of the network, and away from it (quectel.md §4, §7, §9).
 
-use usocket_commands::cellular::context::{
-    Attach as AttachPacket, ContextKind, DefineContext, GetAddress,
-};
-use usocket_commands::quectel::context::{
-    Activate, Authentication, Deactivate, GetActive, SetContext,
-};
+use usocket_commands::cellular::context::{Attach as AttachPacket, ContextKind, DefineContext};
+use usocket_commands::cellular::registration::Domain;
+use usocket_commands::quectel::context::{Activate, Authentication, Deactivate, SetContext};
 use usocket_commands::quectel::gsm;
 use usocket_commands::quectel::model::Dialect as Grammar;
 
 use super::{Quectel, write};
 use crate::error::Error;
-use crate::modem::cellular::{Auth, IpKind};
-use crate::modem::{Encoded, Meaning, Step};
+use crate::modem::cellular::{Auth, IpKind, ask_registration};
+use crate::modem::{Encoded, Meaning, Step, steps};
 
 /// How often the module is asked for its address while it attaches by itself; once a second.
 const ADDRESS_TRIES: u8 = 60;
@@ -21,7 +18,7 @@ const ADDRESS_TRIES: u8 = 60;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Attach {
     /// Whether a module that was not registered is by now: its word may be lost.
-    Registration,
+    Registration(Domain),
     /// Whatever was active: what the network has dropped has to be deactivated, too (§4).
     Deactivate,
     /// Access point, user, password.
@@ -38,8 +35,10 @@ enum Attach {
     Leave,
 }
 
-const STEPS: [Attach; 9] = [
-    Attach::Registration,
+const STEPS: [Attach; 11] = [
+    Attach::Registration(Domain::Eps),
+    Attach::Registration(Domain::Packet),
+    Attach::Registration(Domain::Circuit),
     Attach::Deactivate,
     Attach::Profile,
     Attach::StartStack,
@@ -62,11 +61,11 @@ impl Progress {
 }
 
 fn step(number: u8) -> Option<Attach> {
-    STEPS.get(usize::from(number)).copied()
+    steps::step(&STEPS, number)
 }
 
 fn number(step: Attach) -> u8 {
-    STEPS.iter().position(|&known| known == step).and_then(|at| u8::try_from(at).ok()).unwrap_or(0)
+    steps::number(&STEPS, step).unwrap_or(0)
 }
 
 impl Quectel {
@@ -74,7 +73,7 @@ impl Quectel {
         self.attach = Progress::NEW;
         let first = match on {
             false => Attach::Leave,
-            true if self.common.known_unregistered() => Attach::Registration,
+            true if self.common.known_unregistered() => Attach::Registration(Domain::Eps),
             true => self.first_step(),
         };
         Some(number(first))
@@ -113,7 +112,7 @@ impl Quectel {
     pub(super) fn encode_attach(&self, number: u8, out: &mut [u8]) -> Result<Encoded, Error> {
         let (context, grammar) = (self.context(), self.grammar());
         match step(number).ok_or(Error::NotSupported)? {
-            Attach::Registration => self.common.ask_registration(out),
+            Attach::Registration(domain) => ask_registration(domain, out),
             Attach::Deactivate | Attach::DeactivateFailed | Attach::Leave => match grammar {
                 Grammar::Standard => write(&Deactivate { context }, out),
                 Grammar::NbIot => write(&AttachPacket { on: false }, out),
@@ -126,11 +125,7 @@ impl Quectel {
                 Grammar::NbIot => write(&AttachPacket { on: true }, out),
                 Grammar::Gsm => write(&gsm::context::Activate, out),
             },
-            Attach::Address => match grammar {
-                Grammar::Standard => write(&GetActive, out),
-                Grammar::NbIot => write(&GetAddress { context }, out),
-                Grammar::Gsm => write(&gsm::context::GetLocalAddress, out),
-            },
+            Attach::Address => self.encode_local(out),
         }
     }
 
@@ -167,9 +162,7 @@ impl Quectel {
     pub(super) fn attach_line(&mut self, number: u8, line: &[u8]) -> Meaning {
         match step(number) {
             Some(Attach::Address) => {}
-            Some(Attach::Registration) => {
-                return self.common.settings(line).unwrap_or(Meaning::Noted);
-            }
+            Some(Attach::Registration(_)) => return self.common.registration_line(line),
             _ => return Meaning::Noted,
         }
         let meaning = self.context_line(line).unwrap_or(Meaning::Noted);
@@ -179,8 +172,13 @@ impl Quectel {
 
     pub(super) fn after_attach(&mut self, done: u8, result: Result<(), Error>) -> Step {
         let next = match (step(done), result) {
-            (Some(Attach::Registration), Ok(())) if self.common.registered() => self.first_step(),
-            (Some(Attach::Registration), Ok(())) => return Step::Failed(Error::NoCoverage),
+            (Some(Attach::Registration(domain)), result) => {
+                match self.common.next_domain(domain, result) {
+                    Ok(Some(next)) => Attach::Registration(next),
+                    Ok(None) => self.first_step(),
+                    Err(error) => return Step::Failed(error),
+                }
+            }
             // an error says that nothing was active
             (Some(Attach::Deactivate), Ok(()) | Err(Error::CommandFailed)) => {
                 self.context_down = false;

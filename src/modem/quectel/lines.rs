@@ -90,7 +90,7 @@ impl Quectel {
                 {
                     Meaning::Done
                 }
-                Task::Setup(step) if self.closes_socket(step) => Meaning::Done,
+                Task::Setup(step) if Self::closes_socket(step) => Meaning::Done,
                 _ => Meaning::Noted,
             },
             (Final::DeactivateOk, _) => match flight.task {
@@ -129,7 +129,7 @@ impl Quectel {
             Task::Send { .. } | Task::Escape => Meaning::Noted,
             // and so is that of a close, on all but the newer modules (quectel.md §7, §9)
             Task::Close { .. } | Task::Discard { .. } if late => Meaning::Noted,
-            Task::Setup(step) if late && self.closes_socket(step) => Meaning::Noted,
+            Task::Setup(step) if late && Self::closes_socket(step) => Meaning::Noted,
             Task::Open { .. } | Task::Resolve => Meaning::Deferred,
             // a late `OK` of another command comes without the line that was asked for
             Task::Probe(Probe::Settings) if !flight.informed => Meaning::Noted,

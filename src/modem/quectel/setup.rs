@@ -2,15 +2,12 @@
 //!
 //! Nearly all of it is volatile, so it is done again after every restart (quectel.md §2.4, §2.5).
 
-use usocket_commands::cellular::basic::{Echo, ErrorKind, ErrorReports};
 use usocket_commands::cellular::clock::UpdateClock;
-use usocket_commands::cellular::context::{ContextAddress, ContextKind, GetAddress};
+use usocket_commands::cellular::context::{ContextAddress, ContextKind};
 use usocket_commands::cellular::identity::{GetModel, Identity};
-use usocket_commands::cellular::registration::{Domain, Reports, SetReports};
-use usocket_commands::cellular::sim::{EnterPin, GetSimState, SimState};
-use usocket_commands::quectel::close::Close;
+use usocket_commands::cellular::registration::Domain;
 use usocket_commands::quectel::config::{PayloadEcho, Port, UrcPort};
-use usocket_commands::quectel::context::{ActiveContext, ContextSettings, GetActive, GetContext};
+use usocket_commands::quectel::context::{ActiveContext, ContextSettings, GetContext};
 use usocket_commands::quectel::gsm;
 use usocket_commands::quectel::identity::GetInformation;
 use usocket_commands::quectel::model::{Dialect as Grammar, Family};
@@ -20,21 +17,15 @@ use usocket_commands::quectel::state::{GetSockets, SocketState};
 
 use super::{Quectel, write};
 use crate::error::Error;
-use crate::modem::cellular::{IpKind, Profile};
-use crate::modem::{Encoded, Meaning, Step};
+use crate::modem::cellular::{Basic, IpKind, LeftOpen, Profile, TRIES};
+use crate::modem::{Encoded, Meaning, Step, steps};
 use crate::network::NetworkEvent;
-
-/// How often a step is tried that the module is not ready for; they are half a second apart
-/// (quectel.md §12 Q27).
-const TRIES: u8 = 30;
 
 /// The steps, in order; the number of a step is its place here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Setup {
-    /// No echo: URCs would fall into it.
-    EchoOff,
-    /// Errors with numbers.
-    NumberedErrors,
+    /// What all cellular modules have in common.
+    Basic(Basic),
     /// Which module is it?
     Model,
     /// The same, asked in another way.
@@ -49,17 +40,10 @@ enum Setup {
     ViewMode,
     /// Notices say no length: they would look like heads (§1.8).
     NoLengths,
-    /// The registrations are told, in all domains.
-    ReportsEps,
-    ReportsPacket,
-    ReportsCircuit,
     /// The module sets its clock by the network.
     Clock,
     /// NB-IoT modules lose the first bytes behind a sleep (Q18).
     NoSleep,
-    /// What does the SIM wait for? Asked only if a PIN is known.
-    Sim,
-    Pin,
     /// Old GSM modules: context, data mode, several sockets, buffers.
     Foreground,
     TransferMode,
@@ -81,8 +65,8 @@ enum Setup {
 }
 
 const STEPS: [Setup; 28] = [
-    Setup::EchoOff,
-    Setup::NumberedErrors,
+    Setup::Basic(Basic::EchoOff),
+    Setup::Basic(Basic::NumberedErrors),
     Setup::Model,
     Setup::Information,
     Setup::UrcPort,
@@ -90,13 +74,13 @@ const STEPS: [Setup; 28] = [
     Setup::DataFormat,
     Setup::ViewMode,
     Setup::NoLengths,
-    Setup::ReportsEps,
-    Setup::ReportsPacket,
-    Setup::ReportsCircuit,
+    Setup::Basic(Basic::Reports(Domain::Eps)),
+    Setup::Basic(Basic::Reports(Domain::Packet)),
+    Setup::Basic(Basic::Reports(Domain::Circuit)),
     Setup::Clock,
     Setup::NoSleep,
-    Setup::Sim,
-    Setup::Pin,
+    Setup::Basic(Basic::Sim),
+    Setup::Basic(Basic::Pin),
     Setup::Foreground,
     Setup::TransferMode,
     Setup::Multiplex,
@@ -116,8 +100,7 @@ const STEPS: [Setup; 28] = [
 pub(super) struct Progress {
     /// How often the present step was tried.
     tries: u8,
-    /// A bit for each socket that is still to be closed.
-    left_open: u16,
+    left_open: LeftOpen,
     /// Several sockets could not be switched on.
     single: bool,
     /// There is a context that another program has asked for.
@@ -125,11 +108,12 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) const NEW: Self = Self { tries: 0, left_open: 0, single: false, found: false };
+    pub(super) const NEW: Self =
+        Self { tries: 0, left_open: LeftOpen::NONE, single: false, found: false };
 }
 
 fn step(number: u8) -> Option<Setup> {
-    STEPS.get(usize::from(number)).copied()
+    steps::step(&STEPS, number)
 }
 
 const fn ip_kind(kind: ContextKind) -> IpKind {
@@ -145,24 +129,19 @@ impl Quectel {
     fn applies(&self, step: Setup) -> bool {
         let grammar = self.grammar();
         match step {
-            Setup::EchoOff
-            | Setup::NumberedErrors
-            | Setup::Model
-            | Setup::ReportsPacket
-            | Setup::ReportsCircuit
-            | Setup::Clock => true,
+            // old GSM modules know of no such domain
+            Setup::Basic(Basic::Reports(Domain::Eps)) => grammar != Grammar::Gsm,
+            Setup::Basic(step) => self.common.applies(step),
+            Setup::Model | Setup::Clock | Setup::Context => true,
             Setup::Information => !self.identified,
             Setup::UrcPort => {
                 matches!(self.family, Family::Ec20 | Family::Ec2x | Family::Ec200)
                     && self.identified
             }
             Setup::NoPayloadEcho => grammar != Grammar::NbIot,
-            Setup::DataFormat | Setup::ReportsEps | Setup::Sockets => grammar != Grammar::Gsm,
+            Setup::DataFormat | Setup::NoLengths | Setup::Sockets => grammar != Grammar::Gsm,
             Setup::ViewMode => grammar == Grammar::Standard,
             Setup::NoSleep => grammar == Grammar::NbIot,
-            Setup::NoLengths => grammar != Grammar::Gsm,
-            Setup::Sim => self.common.pin.is_some(),
-            Setup::Pin => self.common.pin.is_some() && self.common.sim == Some(SimState::Pin),
             Setup::Foreground
             | Setup::TransferMode
             | Setup::Multiplex
@@ -172,8 +151,7 @@ impl Quectel {
             Setup::StopStack | Setup::MultiplexAgain => {
                 grammar == Grammar::Gsm && self.setup.single
             }
-            Setup::CloseSocket => self.setup.left_open != 0,
-            Setup::Context => true,
+            Setup::CloseSocket => self.setup.left_open != LeftOpen::NONE,
             Setup::Profile => {
                 grammar == Grammar::Standard && self.setup.found && self.common.profile.is_none()
             }
@@ -181,11 +159,8 @@ impl Quectel {
     }
 
     pub(super) fn encode_setup(&self, number: u8, out: &mut [u8]) -> Result<Encoded, Error> {
-        let reports =
-            |domain, out: &mut [u8]| write(&SetReports { domain, reports: Reports::Location }, out);
         match step(number).ok_or(Error::NotSupported)? {
-            Setup::EchoOff => write(&Echo { on: false }, out),
-            Setup::NumberedErrors => write(&ErrorReports { kind: ErrorKind::Numeric }, out),
+            Setup::Basic(step) => self.common.encode(step, out),
             Setup::Model => write(&GetModel, out),
             Setup::Information => write(&GetInformation, out),
             Setup::UrcPort => write(&UrcPort { port: Port::Uart1 }, out),
@@ -199,16 +174,8 @@ impl Quectel {
                 };
                 write(&SetSwitch { switch, on: false }, out)
             }
-            Setup::ReportsEps => reports(Domain::Eps, out),
-            Setup::ReportsPacket => reports(Domain::Packet, out),
-            Setup::ReportsCircuit => reports(Domain::Circuit, out),
             Setup::Clock => write(&UpdateClock { on: true }, out),
             Setup::NoSleep => write(&Sleep { allowed: false }, out),
-            Setup::Sim => write(&GetSimState, out),
-            Setup::Pin => {
-                let pin = self.common.pin.as_ref().map_or("", |pin| &pin.0);
-                write(&EnterPin::new(pin)?, out)
-            }
             Setup::Foreground => write(&gsm::context::Foreground { context: 0 }, out),
             Setup::TransferMode => write(&gsm::context::TransferMode { transparent: false }, out),
             Setup::Multiplex | Setup::MultiplexAgain => {
@@ -223,23 +190,16 @@ impl Quectel {
             Setup::Addresses => write(&gsm::socket::NamesOrAddresses { names: false }, out),
             Setup::Sockets => write(&GetSockets, out),
             Setup::CloseSocket => {
-                let link = u8::try_from(self.setup.left_open.trailing_zeros()).unwrap_or(0);
-                match self.grammar() {
-                    Grammar::Standard => write(&Close::new(link)?.wait_s(0), out),
-                    _ => write(&Close::new(link)?, out),
-                }
+                let link = self.setup.left_open.first().ok_or(Error::NotSupported)?;
+                self.encode_close(link, Some(0), out)
             }
-            Setup::Context => match self.grammar() {
-                Grammar::Standard => write(&GetActive, out),
-                Grammar::NbIot => write(&GetAddress { context: self.context() }, out),
-                Grammar::Gsm => write(&gsm::context::GetLocalAddress, out),
-            },
+            Setup::Context => self.encode_local(out),
             Setup::Profile => write(&GetContext { context: self.context() }, out),
         }
     }
 
     /// Whether the step closes a socket.
-    pub(super) fn closes_socket(&self, number: u8) -> bool {
+    pub(super) fn closes_socket(number: u8) -> bool {
         step(number) == Some(Setup::CloseSocket)
     }
 
@@ -257,13 +217,13 @@ impl Quectel {
                 }
                 Meaning::Noted
             }
-            Some(Setup::Sim) => {
-                self.common.sim = SimState::parse_line(line).or(self.common.sim);
+            Some(Setup::Basic(step)) => {
+                self.common.note(step, line);
                 Meaning::Noted
             }
             Some(Setup::Sockets) => {
                 if let Some(socket) = SocketState::parse_line(line) {
-                    self.setup.left_open |= 1u16.checked_shl(socket.link.into()).unwrap_or(0);
+                    self.setup.left_open.note(socket.link);
                 }
                 Meaning::Noted
             }
@@ -306,14 +266,12 @@ impl Quectel {
 
     pub(super) fn after_setup(&mut self, number: u8, result: Result<(), Error>) -> Step {
         let Some(done) = step(number) else { return Step::Ready };
-        let again = match (done, result) {
-            // without these nothing works; a module that has just started may not be ready
-            (Setup::EchoOff | Setup::NumberedErrors, Err(_)) => true,
+        let again = match done {
+            Setup::Basic(step) => self.common.unready(step, result),
             // it says when it is (§2.1)
-            (Setup::Model | Setup::Information, _) => {
+            Setup::Model | Setup::Information => {
                 self.starting && self.identified && self.family.has_app_ready()
             }
-            (Setup::Sim, _) => self.common.sim.is_none_or(|sim| sim == SimState::NotReady),
             _ => false,
         };
         if again && self.setup.tries < TRIES {
@@ -322,41 +280,25 @@ impl Quectel {
         }
         self.setup.tries = 0;
         match (done, result) {
-            (Setup::EchoOff | Setup::NumberedErrors, Err(_)) => return Step::Restart,
-            (Setup::EchoOff, Ok(())) => self.common.echo = false,
+            (Setup::Basic(step), result) => {
+                if let Some(end) = self.common.concluded(step, result) {
+                    return end;
+                }
+            }
             (Setup::Model | Setup::Information, _) => {
                 self.starting = false;
                 if self.identified && !self.family.has_buffer() {
                     return Step::Failed(Error::NotSupported); // it would lose data (quectel.md §7)
                 }
             }
-            (Setup::ReportsEps, Ok(())) => self.common.reports = Some(Domain::Eps),
-            (Setup::ReportsPacket, Ok(())) => {
-                self.common.reports.get_or_insert(Domain::Packet);
-            }
-            (Setup::ReportsCircuit, Ok(())) => {
-                self.common.reports.get_or_insert(Domain::Circuit);
-            }
-            (Setup::Pin, Err(Error::WrongPin)) => self.common.pin_refused(),
-            // it was accepted once; it is for the program to try it again
-            (Setup::Pin, Err(error)) if error != Error::SimBusy => self.common.pin = None,
             (Setup::Multiplex, result) => self.setup.single = result.is_err(),
             (Setup::MultiplexAgain, Err(_)) => return Step::Restart,
             (Setup::CloseSocket, _) => {
-                self.setup.left_open &= self.setup.left_open.wrapping_sub(1);
-                if self.setup.left_open != 0 {
-                    return Step::Next(number);
-                }
+                self.setup.left_open.closed_first();
+                return steps::from(&STEPS, number, |step| self.applies(step));
             }
             _ => {}
         }
-        let next = number.saturating_add(1);
-        match (next..)
-            .map_while(|number| Some((number, step(number)?)))
-            .find(|&(_, step)| self.applies(step))
-        {
-            Some((next, _)) => Step::Next(next),
-            None => Step::Ready,
-        }
+        steps::from(&STEPS, number.saturating_add(1), |step| self.applies(step))
     }
 }

@@ -3,6 +3,7 @@
 //! The module only says that it tries, and later that the context has come or gone. Which it was is
 //! asked for, because a line can be lost, and because that of an earlier context can be late.
 
+use usocket_commands::cellular::registration::Domain;
 use usocket_commands::simcom::context::{
     Activate, ActiveContext, AddressKind, Authentication, GetActive, SetContext, Status,
 };
@@ -10,8 +11,8 @@ use usocket_commands::simcom::state::GetSockets;
 
 use super::{CONTEXT, SimCom, write};
 use crate::error::Error;
-use crate::modem::cellular::{Auth, IpKind};
-use crate::modem::{Encoded, Meaning, Step};
+use crate::modem::cellular::{Auth, IpKind, LeftOpen, ask_registration};
+use crate::modem::{Encoded, Meaning, Step, steps};
 
 /// How often the module is asked whether the context has gone, and whether it has come; once a second.
 const GONE_TRIES: u8 = 20;
@@ -20,6 +21,8 @@ const COME_TRIES: u8 = 60;
 /// The steps; the number of a step is its place here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Attach {
+    /// Whether a module that was not registered is by now: its word may be lost.
+    Registration(Domain),
     /// Whatever was active.
     Deactivate,
     /// It has gone.
@@ -39,7 +42,10 @@ enum Attach {
     Left,
 }
 
-const STEPS: [Attach; 9] = [
+const STEPS: [Attach; 12] = [
+    Attach::Registration(Domain::Eps),
+    Attach::Registration(Domain::Packet),
+    Attach::Registration(Domain::Circuit),
     Attach::Deactivate,
     Attach::Gone,
     Attach::Sockets,
@@ -66,17 +72,21 @@ impl Progress {
 }
 
 fn step(number: u8) -> Option<Attach> {
-    STEPS.get(usize::from(number)).copied()
+    steps::step(&STEPS, number)
 }
 
 fn number(step: Attach) -> u8 {
-    STEPS.iter().position(|&known| known == step).and_then(|at| u8::try_from(at).ok()).unwrap_or(0)
+    steps::number(&STEPS, step).unwrap_or(0)
 }
 
 impl SimCom {
     pub(super) fn begin_attach(&mut self, on: bool) -> u8 {
         self.attach = Progress::NEW;
-        number(if on { Attach::Deactivate } else { Attach::Leave })
+        number(match on {
+            false => Attach::Leave,
+            true if self.common.known_unregistered() => Attach::Registration(Domain::Eps),
+            true => Attach::Deactivate,
+        })
     }
 
     /// Whether the answer to a step lists sockets.
@@ -85,7 +95,7 @@ impl SimCom {
     }
 
     fn after_sockets(&self) -> Attach {
-        if self.left_open != 0 {
+        if self.left_open != LeftOpen::NONE {
             Attach::CloseSocket
         } else if self.common.profile.is_some() {
             Attach::Profile
@@ -96,12 +106,13 @@ impl SimCom {
 
     pub(super) fn encode_attach(&mut self, number: u8, out: &mut [u8]) -> Result<Encoded, Error> {
         match step(number).ok_or(Error::NotSupported)? {
+            Attach::Registration(domain) => ask_registration(domain, out),
             Attach::Deactivate | Attach::Leave => {
                 self.context_up = false; // what is said of it now was to be expected
                 write(&Activate { context: CONTEXT, on: false }, out)
             }
             Attach::Sockets => {
-                self.left_open = 0;
+                self.left_open = LeftOpen::NONE;
                 write(&GetSockets, out)
             }
             Attach::CloseSocket => self.close_left_open(out),
@@ -135,7 +146,10 @@ impl SimCom {
     }
 
     /// What a line means that comes while a step is in flight.
-    pub(super) fn attach_line(&mut self, line: &[u8]) -> Meaning {
+    pub(super) fn attach_line(&mut self, number: u8, line: &[u8]) -> Meaning {
+        if let Some(Attach::Registration(_)) = step(number) {
+            return self.common.registration_line(line);
+        }
         if let Some(context) = ActiveContext::parse_line(line).filter(|it| it.context == CONTEXT) {
             self.attach.status = Some(context.status);
         }
@@ -145,6 +159,13 @@ impl SimCom {
     pub(super) fn after_attach(&mut self, done: u8, result: Result<(), Error>) -> Step {
         let status = self.attach.status;
         let next = match (step(done), result) {
+            (Some(Attach::Registration(domain)), result) => {
+                match self.common.next_domain(domain, result) {
+                    Ok(Some(next)) => Attach::Registration(next),
+                    Ok(None) => Attach::Deactivate,
+                    Err(error) => return Step::Failed(error),
+                }
+            }
             (Some(Attach::Deactivate), Ok(())) => Attach::Gone,
             // an error says that nothing was active
             (Some(Attach::Deactivate), Err(Error::CommandFailed)) => Attach::Sockets,
@@ -156,7 +177,7 @@ impl SimCom {
             }
             (Some(Attach::Sockets), Ok(()) | Err(Error::CommandFailed)) => self.after_sockets(),
             (Some(Attach::CloseSocket), Ok(()) | Err(Error::CommandFailed)) => {
-                self.closed_left_open();
+                self.left_open.closed_first();
                 self.after_sockets()
             }
             (Some(Attach::Profile), Ok(())) => Attach::Activate,

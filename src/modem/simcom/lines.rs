@@ -114,7 +114,7 @@ impl SimCom {
             Urc::Socket(socket) => match flight.map(|flight| flight.task) {
                 Some(Task::Setup(_)) => Meaning::Noted,
                 Some(Task::Attach(step)) if Self::lists_sockets(step) => {
-                    self.note_left_open(socket);
+                    self.left_open.note(socket.link);
                     Meaning::Noted
                 }
                 Some(Task::Census) => listed(socket),
@@ -170,7 +170,7 @@ impl SimCom {
         match flight.task {
             Task::Probe(Probe::Settings) => self.common.settings(line).unwrap_or(Meaning::Unknown),
             Task::Setup(step) => self.setup_line(step, line),
-            Task::Attach(_) => self.attach_line(line),
+            Task::Attach(step) => self.attach_line(step, line),
             Task::Local { ipv6 } => {
                 let Some(context) = ActiveContext::parse_line(line) else {
                     return Meaning::Unknown;

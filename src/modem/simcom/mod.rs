@@ -17,11 +17,11 @@ use usocket_commands::simcom::power::PowerDown;
 use usocket_commands::simcom::receive::Read;
 use usocket_commands::simcom::send::Send;
 use usocket_commands::simcom::sim::{GetIccid, Iccid};
-use usocket_commands::simcom::state::{GetSockets, SocketState};
+use usocket_commands::simcom::state::GetSockets;
 use usocket_commands::simcom::{self as at, Host};
 
 use super::cellular::{
-    CellularDialect, Common, Fact, Pulses, Query, Question, core_question, write,
+    CellularDialect, Common, Fact, LeftOpen, Pulses, Query, Question, core_question, write,
 };
 use super::{
     Body, Capabilities, Context, Dialect, Encoded, Habits, Meaning, Step, Subject, Wanted,
@@ -50,8 +50,7 @@ pub struct SimCom {
     /// The network has dropped the context.
     context_down: bool,
     lookup: Lookup,
-    /// A bit for each socket that nobody has and that is still to be closed.
-    left_open: u16,
+    left_open: LeftOpen,
 }
 
 /// The look-up under way.
@@ -76,25 +75,14 @@ impl SimCom {
             context_up: false,
             context_down: false,
             lookup: Lookup::NONE,
-            left_open: 0,
+            left_open: LeftOpen::NONE,
         }
     }
 
-    /// Takes note of a socket that is listed, and that nobody has.
-    fn note_left_open(&mut self, socket: SocketState) {
-        self.left_open |= 1u16.checked_shl(socket.link.into()).unwrap_or(0);
-    }
-
-    /// Closes the first of them.
+    /// Closes the first socket of those that nobody has.
     fn close_left_open(&self, out: &mut [u8]) -> Result<Encoded, Error> {
-        let link = u8::try_from(self.left_open.trailing_zeros()).unwrap_or(0);
+        let link = self.left_open.first().ok_or(Error::NotSupported)?;
         write(&Close::new(link)?, out)
-    }
-
-    /// It is closed; whether there are more.
-    const fn closed_left_open(&mut self) -> bool {
-        self.left_open &= self.left_open.wrapping_sub(1);
-        self.left_open != 0
     }
 }
 
@@ -165,7 +153,7 @@ impl Dialect for SimCom {
         self.context_up = false;
         self.context_down = false;
         self.lookup = Lookup::NONE;
-        self.left_open = 0;
+        self.left_open = LeftOpen::NONE;
     }
 
     fn advance(&mut self, step: u8, result: Result<(), Error>, _: Wanted) -> Step {
@@ -181,7 +169,7 @@ impl Dialect for SimCom {
     }
 
     fn adrift(&self) -> bool {
-        (self.context_down || self.common.profile.is_some()) && !self.common.known_unregistered()
+        self.context_down || self.common.profile.is_some()
     }
 
     fn reachable(&mut self) -> bool {
