@@ -5,6 +5,7 @@ mod script;
 use fugit::ExtU32;
 use script::{QuectelModem, SETUP_BG96, play_quectel};
 use usocket::clock::Clock;
+use usocket::network::Cellular;
 use usocket::{AF_INET, Error, SOCK_DGRAM, SOCK_STREAM, Socket, getaddrinfo, socket};
 
 const OPEN: &str = r#"
@@ -360,6 +361,40 @@ fn a_context_that_the_network_drops_is_got_back() {
             modem.clock().pause();
         }
         std::mem::forget(connected(modem));
+        std::mem::forget(sock);
+    });
+}
+
+/// quectel.md §3.1: any of the three domains will do, and the word of the one that it is can be lost.
+#[test]
+fn a_module_without_network_is_asked_in_all_domains_before_a_context_is_tried() {
+    let nowhere = r#"
+        ← \r\n+CEREG: 0\r\n\r\n+QIURC: "pdpdeact",1\r\n
+        → AT+CEREG?\r
+        ← \r\n+CEREG: 2,0\r\n\r\nOK\r\n
+        → AT+CGREG?\r
+        ← \r\n+CGREG: 2,2\r\n\r\nOK\r\n
+        → AT+CREG?\r
+        ← \r\nERROR\r\n
+        → AT+CEREG?\r
+        ← \r\n+CEREG: 2,0\r\n\r\nOK\r\n
+        → AT+CGREG?\r
+        ← \r\n+CGREG: 2,5,"5B2F","0A1B",3\r\n\r\nOK\r\n
+        → AT+QIDEACT=1\r
+        ← \r\nOK\r\n
+        → AT+QIACT=1\r
+        ← \r\nOK\r\n
+        → AT+QIACT?\r
+        ← \r\n+QIACT: 1,1,1,"10.7.157.2"\r\n\r\nOK\r\n
+    "#;
+    play_quectel(&[SETUP_BG96, OPEN, nowhere], |modem, _| {
+        let sock = connected(modem);
+        assert_eq!(sock.recv(&mut [0; 8]), Err(Error::NetworkDown));
+        for _ in 0..10_000 {
+            modem.poll().unwrap();
+            modem.clock().pause();
+        }
+        assert_eq!(Cellular::new(modem).isconnected(), Ok(true));
         std::mem::forget(sock);
     });
 }
