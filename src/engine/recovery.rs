@@ -4,13 +4,14 @@
 //!
 //! 1. call it with a query, five times: three times 0.6 s, twice 1.5 s ([`voice_wait`]);
 //! 2. the escape sequence between two silences, in case the module waits for payload: 1.2 s; first
-//!    of all if a send was cut off. Then call it twice more, 1.5 s each;
+//!    of all if a send was cut off. A module that has none gets carriage returns instead, as many as
+//!    it may still wait for. Then call it twice more, 1.5 s each;
 //! 3. give it up ([`Module::Dead`]): every waiting call fails; the next call starts at 1.
 //!
 //! A module that has answered only after a repeated call, or in the middle of its work, is asked a
-//! second, different question. Whatever answers to repeated
-//! calls are still on their way come before the answer to that, so none of them can be taken for the
-//! answer to a later command; and it tells whether the driver's settings are still in force.
+//! second, different question. Whatever answers to repeated calls are still on their way come before the
+//! answer to that, so none of them can be taken for the answer to a later command; and it tells whether
+//! the driver's settings are still in force.
 
 use super::core::Module;
 use super::flight::{Flight, Phase, Probe, Task};

@@ -19,6 +19,7 @@ use core::fmt;
 
 use crate::blocking::Modem;
 use crate::clock::Clock;
+use crate::error::Error;
 use crate::modem::Dialect;
 use crate::stack::Stack;
 use crate::uart::Uart;
@@ -76,4 +77,23 @@ impl Station {
     pub(crate) const fn is_down(self) -> bool {
         matches!(self, Self::Down | Self::Associated)
     }
+}
+
+/// Whether there is a network: known from what the module says unasked, or asked for if it has not said
+/// anything yet.
+fn is_up(stack: &dyn Stack, ask: impl FnOnce() -> Result<bool, Error>) -> Result<bool, Error> {
+    stack.pump(&Default::default(), &mut |_| {})?;
+    let mut station = Station::Unknown;
+    stack.access(&mut |core| station = core.station)?;
+    if station == Station::Unknown {
+        let asked = if ask()? { Station::Up } else { Station::Down };
+        stack.access(&mut |core| {
+            // what was said meanwhile is newer
+            if core.station == Station::Unknown {
+                core.station = asked;
+            }
+            station = core.station;
+        })?;
+    }
+    Ok(station == Station::Up)
 }

@@ -13,7 +13,7 @@ use usocket_commands::esp_at::wifi::{
     WifiState,
 };
 
-use super::{Handle, IfConfig, Network, Station};
+use super::{Handle, IfConfig, Network, Station, is_up};
 use crate::blocking::Modem;
 use crate::clock::Clock;
 use crate::engine::{Mode as Wait, Request};
@@ -233,20 +233,7 @@ impl<'n> Wlan<'n> {
     /// # Errors
     /// As [`active`](Self::active).
     pub fn isconnected(&self) -> Result<bool, Error> {
-        self.stack.pump(&Default::default(), &mut |_| {})?;
-        let mut station = Station::Unknown;
-        self.stack.access(&mut |core| station = core.station)?;
-        if station == Station::Unknown {
-            let up = !self.addresses()?.ip.is_unspecified();
-            station = if up { Station::Up } else { Station::Down };
-            self.stack.access(&mut |core| {
-                if core.station == Station::Unknown {
-                    core.station = station;
-                }
-                station = core.station;
-            })?;
-        }
-        Ok(station == Station::Up)
+        is_up(self.stack, || Ok(!self.addresses()?.ip.is_unspecified()))
     }
 
     /// Address, netmask, gateway and name server.

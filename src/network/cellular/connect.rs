@@ -12,7 +12,7 @@ use crate::blocking::Idle;
 use crate::engine::{Mode, Request};
 use crate::error::Error;
 use crate::modem::cellular::{Fact, Profile, Query};
-use crate::network::{IfConfig, Station};
+use crate::network::{IfConfig, is_up};
 use crate::stack::{request, sleep};
 
 /// How long [`Cellular::connect`] waits for a registration: it takes minutes in a place where the
@@ -196,20 +196,9 @@ impl<K: OutputPin, R: OutputPin> Cellular<'_, K, R> {
     /// # Errors
     /// As [`active`](Self::active).
     pub fn isconnected(&self) -> Result<bool, Error> {
-        self.stack.pump(&Default::default(), &mut |_| {})?;
-        let mut station = Station::Unknown;
-        self.stack.access(&mut |core| station = core.station)?;
-        if station == Station::Unknown {
-            let up = self.own_address(false)?.is_some() || self.own_address(true)?.is_some();
-            station = if up { Station::Up } else { Station::Down };
-            self.stack.access(&mut |core| {
-                if core.station == Station::Unknown {
-                    core.station = station;
-                }
-                station = core.station;
-            })?;
-        }
-        Ok(station == Station::Up)
+        is_up(self.stack, || {
+            Ok(self.own_address(false)?.is_some() || self.own_address(true)?.is_some())
+        })
     }
 
     /// The module's address, and its name server; the network tells no other ones.
