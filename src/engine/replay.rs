@@ -38,6 +38,9 @@ impl<D: Dialect> Dialect for Witness<D> {
     fn body(&self, head: &[u8]) -> Option<Body> {
         self.0.body(head)
     }
+    fn quotes(&self) -> bool {
+        self.0.quotes()
+    }
     fn forget(&mut self) {
         self.0.forget();
     }

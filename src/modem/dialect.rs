@@ -158,28 +158,42 @@ pub(crate) trait Dialect {
 
     /// A survey, a census or a send was refused: if the module cannot do it, do without. Whether
     /// there is another command for it.
-    fn refused(&mut self, task: Task, error: Error) -> bool;
+    fn refused(&mut self, task: Task, error: Error) -> bool {
+        let _ = (task, error);
+        false
+    }
 
     /// The links that a socket of this kind can have. A module whose listeners have none of their own
     /// gives them numbers that no other link has.
     fn links(&self, kind: Kind) -> Range<u8>;
 
     /// Whether the module holds what comes over this link until it is asked for.
-    fn holds(&self, link: u8) -> bool;
+    fn holds(&self, link: u8) -> bool {
+        let _ = link;
+        true
+    }
 
     /// What has to be set before this link is opened for the socket, or now that it is open: the
     /// number of a [`Task::Prepare`].
-    fn needs(&self, link: u8, subject: &Subject<'_>) -> Option<u8>;
+    fn needs(&self, link: u8, subject: &Subject<'_>) -> Option<u8> {
+        let _ = (link, subject);
+        None
+    }
 
     /// A step whose command had no answer, so that nobody knows what the module does now, and nothing
     /// else may be asked of it before that is known.
-    fn unsettled(&self) -> Option<u8>;
+    fn unsettled(&self) -> Option<u8> {
+        None
+    }
 
     /// It has been set, or could not be.
     ///
     /// # Errors
     /// The socket cannot do without it.
-    fn prepared(&mut self, step: u8, link: u8, result: Result<(), Error>) -> Result<(), Error>;
+    fn prepared(&mut self, step: u8, link: u8, result: Result<(), Error>) -> Result<(), Error> {
+        let _ = (step, link);
+        result
+    }
 
     /// What the module can do.
     fn capabilities(&self) -> Capabilities;

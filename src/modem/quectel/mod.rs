@@ -312,28 +312,8 @@ impl Dialect for Quectel {
         }
     }
 
-    fn refused(&mut self, _: Task, _: Error) -> bool {
-        false
-    }
-
     fn links(&self, _: Kind) -> Range<u8> {
         0..self.family.links()
-    }
-
-    fn holds(&self, _: u8) -> bool {
-        true
-    }
-
-    fn needs(&self, _: u8, _: &Subject<'_>) -> Option<u8> {
-        None
-    }
-
-    fn unsettled(&self) -> Option<u8> {
-        None
-    }
-
-    fn prepared(&mut self, _: u8, _: u8, result: Result<(), Error>) -> Result<(), Error> {
-        result
     }
 
     fn capabilities(&self) -> Capabilities {

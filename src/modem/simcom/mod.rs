@@ -184,19 +184,11 @@ impl Dialect for SimCom {
         false // the lines of `AT+CARECV?` look like heads of bodies
     }
 
-    fn refused(&mut self, _: Task, _: Error) -> bool {
-        false
-    }
-
     fn links(&self, kind: Kind) -> Range<u8> {
         match kind {
             Kind::Stream | Kind::Datagram => LINKS,
             Kind::Listener => 0..0,
         }
-    }
-
-    fn holds(&self, _: u8) -> bool {
-        true
     }
 
     fn needs(&self, _: u8, subject: &Subject<'_>) -> Option<u8> {
@@ -205,14 +197,6 @@ impl Dialect for SimCom {
             Kind::Datagram => Some(DATAGRAMS),
             Kind::Stream | Kind::Listener => None,
         }
-    }
-
-    fn unsettled(&self) -> Option<u8> {
-        None
-    }
-
-    fn prepared(&mut self, _: u8, _: u8, result: Result<(), Error>) -> Result<(), Error> {
-        result
     }
 
     fn capabilities(&self) -> Capabilities {
