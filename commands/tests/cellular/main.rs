@@ -3,6 +3,8 @@
 mod basic;
 mod clock;
 mod context;
+#[path = "../shared/damage.rs"]
+mod damage;
 mod identity;
 mod operator;
 mod registration;

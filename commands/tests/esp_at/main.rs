@@ -2,6 +2,8 @@
 
 mod access_point;
 mod basic;
+#[path = "../shared/damage.rs"]
+mod damage;
 mod data;
 mod dialogue;
 mod dns;

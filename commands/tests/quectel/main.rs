@@ -3,6 +3,8 @@
 mod close;
 mod config;
 mod context;
+#[path = "../shared/damage.rs"]
+mod damage;
 mod data;
 mod dialogue;
 mod dns;

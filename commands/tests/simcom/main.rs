@@ -1,6 +1,8 @@
 //! The vocabulary of SIMCom's modules, byte for byte: one module per noun.
 
 mod context;
+#[path = "../shared/damage.rs"]
+mod damage;
 mod data;
 mod dns;
 mod module;
