@@ -41,6 +41,7 @@ mod encoder;
 mod error;
 mod fields;
 mod host;
+mod number;
 mod text;
 
 pub mod cellular;

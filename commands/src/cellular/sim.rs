@@ -16,7 +16,7 @@ use crate::command::cr_command as command;
 use crate::fields::trim;
 use crate::{ArgumentError, text};
 
-use super::{NoResponse, within};
+use super::{NoResponse, Text, within};
 
 command! {
     /// `AT+CPIN?`: asks what the SIM waits for (Quectel digest §3).
@@ -118,4 +118,13 @@ impl<'a> EnterPuk<'a> {
         text::check_digits("pin", pin, 4, 8)?;
         Ok(Self { puk, pin })
     }
+}
+
+/// The number of a SIM, its ICCID: 18 to 22 digits, without the `F` that fills it up.
+pub(crate) fn iccid(text: &[u8]) -> Option<Text<22>> {
+    let digits = text.strip_suffix(b"F").or_else(|| text.strip_suffix(b"f")).unwrap_or(text);
+    if digits.len() < 18 || !digits.iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    Text::new(digits)
 }

@@ -58,7 +58,7 @@ pub use crate::answer::NoResponse;
 pub use crate::cellular::TERMINATOR;
 pub use crate::host::Host;
 
-use crate::ArgumentError;
+use crate::{ArgumentError, number};
 
 /// Longest command in bytes, its terminator included.
 ///
@@ -116,12 +116,7 @@ pub const ESCAPE_SILENCE_MS: u32 = 1_000;
 
 /// Refuses what is not the id of a socket.
 const fn check_link(link: u8) -> Result<(), ArgumentError> {
-    if link < LINKS { Ok(()) } else { Err(ArgumentError::OutOfRange { field: "link" }) }
-}
-
-/// Refuses port 0.
-const fn check_port(port: u16) -> Result<(), ArgumentError> {
-    if port == 0 { Err(ArgumentError::OutOfRange { field: "port" }) } else { Ok(()) }
+    number::check_id("link", link, LINKS)
 }
 
 /// The id if a socket may have it.

@@ -19,9 +19,10 @@ use core::net::Ipv4Addr;
 use crate::ArgumentError;
 use crate::cellular::context::check_context;
 use crate::command::cr_command as command;
+use crate::number::check_port;
 
 use super::host::{check_host, encode_host};
-use super::{Host, NoResponse, check_link, check_port, within};
+use super::{Host, NoResponse, check_link, within};
 
 command! {
     /// `AT+QIOPEN=`: opens a socket (Quectel digest §5.1).

@@ -20,6 +20,7 @@ use crate::ArgumentError;
 use crate::answer::line;
 use crate::command::cr_command as command;
 use crate::fields::Fields;
+use crate::number::check_len;
 
 use super::{MAX_READ, NoResponse, check_link, within};
 
@@ -47,10 +48,7 @@ impl Read {
     /// give less ([`Family::max_read`](super::model::Family::max_read)).
     pub fn new(link: u8, len: usize) -> Result<Self, ArgumentError> {
         check_link(link)?;
-        match u16::try_from(len) {
-            Ok(short) if len != 0 && len <= MAX_READ => Ok(Self { link, len: short }),
-            _ => Err(ArgumentError::OutOfRange { field: "len" }),
-        }
+        Ok(Self { link, len: check_len(len, MAX_READ)? })
     }
 
     /// The socket's id.

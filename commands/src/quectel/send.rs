@@ -19,8 +19,9 @@ use crate::ArgumentError;
 use crate::answer::line;
 use crate::command::cr_command as command;
 use crate::fields::Fields;
+use crate::number::{check_len, check_port};
 
-use super::{MAX_SEND, NoResponse, check_link, check_port, within};
+use super::{MAX_SEND, NoResponse, check_link, within};
 
 command! {
     /// `AT+QISEND=<id>,<len>`: sends through a socket (Quectel digest §5.2).
@@ -51,7 +52,7 @@ impl Send {
     /// take less ([`Family::max_send`](super::model::Family::max_send)).
     pub fn new(link: u8, len: usize) -> Result<Self, ArgumentError> {
         check_link(link)?;
-        Ok(Self { link, len: check_len(len)? })
+        Ok(Self { link, len: check_len(len, MAX_SEND)? })
     }
 
     /// The socket's id.
@@ -107,7 +108,7 @@ impl SendTo {
     /// 0.
     pub fn new(link: u8, len: usize, to: SocketAddr) -> Result<Self, ArgumentError> {
         check_link(link)?;
-        let len = check_len(len)?;
+        let len = check_len(len, MAX_SEND)?;
         check_port(to.port())?;
         Ok(Self { link, len, to })
     }
@@ -123,13 +124,6 @@ impl SendTo {
     #[allow(clippy::len_without_is_empty)] // it is never 0
     pub const fn len(&self) -> usize {
         self.len as usize
-    }
-}
-
-pub(super) fn check_len(len: usize) -> Result<u16, ArgumentError> {
-    match u16::try_from(len) {
-        Ok(short) if len != 0 && len <= MAX_SEND => Ok(short),
-        _ => Err(ArgumentError::OutOfRange { field: "len" }),
     }
 }
 

@@ -14,6 +14,7 @@ use atat::heapless::Vec;
 
 use crate::answer::line;
 use crate::cellular::Text;
+use crate::cellular::sim::iccid;
 use crate::command::cr_command as command;
 use crate::fields::{Fields, trim, unquote};
 
@@ -40,12 +41,7 @@ impl Iccid {
     #[must_use]
     pub fn parse_line(line: &[u8]) -> Option<Self> {
         let digits = unquote(trim(line.strip_prefix(b"+QCCID:").unwrap_or(line)));
-        let digits =
-            digits.strip_suffix(b"F").or_else(|| digits.strip_suffix(b"f")).unwrap_or(digits);
-        if digits.len() < 18 || !digits.iter().all(u8::is_ascii_hexdigit) {
-            return None;
-        }
-        Text::new(digits).map(|digits| Self { digits })
+        iccid(digits).map(|digits| Self { digits })
     }
 }
 

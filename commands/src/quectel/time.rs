@@ -16,10 +16,11 @@ use crate::cellular::clock::DateTime;
 use crate::cellular::context::check_context;
 use crate::command::cr_command as command;
 use crate::fields::Fields;
+use crate::number::check_port;
 
 use super::host::{check_host, encode_host};
 use super::result::TcpIpError;
-use super::{Host, NoResponse, check_port, within};
+use super::{Host, NoResponse, within};
 
 command! {
     /// `AT+QLTS=`: asks for the time that the network has told (Quectel digest §3).

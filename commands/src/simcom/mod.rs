@@ -46,7 +46,7 @@ pub use crate::answer::NoResponse;
 pub use crate::cellular::TERMINATOR;
 pub use crate::host::Host;
 
-use crate::ArgumentError;
+use crate::{ArgumentError, number};
 
 /// Longest command in bytes, its terminator included.
 ///
@@ -95,12 +95,12 @@ pub const POWER_DOWN_TIMEOUT_MS: u32 = 20_000;
 
 /// Refuses what is not the id of a socket.
 const fn check_link(link: u8) -> Result<(), ArgumentError> {
-    if link < LINKS { Ok(()) } else { Err(ArgumentError::OutOfRange { field: "link" }) }
+    number::check_id("link", link, LINKS)
 }
 
 /// Refuses what is not the number of a context.
 const fn check_context(context: u8) -> Result<(), ArgumentError> {
-    if context < CONTEXTS { Ok(()) } else { Err(ArgumentError::OutOfRange { field: "context" }) }
+    number::check_id("context", context, CONTEXTS)
 }
 
 /// The id if a socket may have it.

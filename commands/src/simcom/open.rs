@@ -12,6 +12,7 @@
 //! ```
 
 use crate::command::cr_command as command;
+use crate::number::check_port;
 use crate::{ArgumentError, text};
 
 use super::{Host, MAX_HOST, NoResponse, OPEN_TIMEOUT_MS, check_context, check_link};
@@ -54,9 +55,7 @@ impl<'a> Open<'a> {
         if let Host::Name(name) = host {
             text::check_plain("host", name, 1, MAX_HOST)?;
         }
-        if port == 0 {
-            return Err(ArgumentError::OutOfRange { field: "port" });
-        }
+        check_port(port)?;
         Ok(Self { link, context, host, port })
     }
 

@@ -19,6 +19,7 @@ use crate::ArgumentError;
 use crate::answer::line;
 use crate::command::cr_command as command;
 use crate::fields::Fields;
+use crate::number::check_len;
 
 use super::{MAX_READ, NoResponse, check_link, link, within};
 
@@ -45,10 +46,7 @@ impl Read {
     /// [`ArgumentError::OutOfRange`] unless `link` is 0 to 12 and `len` 1 to 1459.
     pub fn new(link: u8, len: usize) -> Result<Self, ArgumentError> {
         check_link(link)?;
-        match u16::try_from(len) {
-            Ok(short) if len != 0 && len <= MAX_READ => Ok(Self { link, len: short }),
-            _ => Err(ArgumentError::OutOfRange { field: "len" }),
-        }
+        Ok(Self { link, len: check_len(len, MAX_READ)? })
     }
 
     /// The socket's id.

@@ -12,6 +12,7 @@
 
 use crate::ArgumentError;
 use crate::command::cr_command as command;
+use crate::number::check_len;
 
 use super::{MAX_SEND, NoResponse, check_link, within};
 
@@ -39,10 +40,7 @@ impl Send {
     /// [`ArgumentError::OutOfRange`] unless `link` is 0 to 12 and `len` 1 to 1459.
     pub fn new(link: u8, len: usize) -> Result<Self, ArgumentError> {
         check_link(link)?;
-        match u16::try_from(len) {
-            Ok(short) if len != 0 && len <= MAX_SEND => Ok(Self { link, len: short }),
-            _ => Err(ArgumentError::OutOfRange { field: "len" }),
-        }
+        Ok(Self { link, len: check_len(len, MAX_SEND)? })
     }
 
     /// The socket's id.

@@ -9,6 +9,7 @@
 
 use crate::answer::line;
 use crate::cellular::Text;
+use crate::cellular::sim::iccid;
 use crate::command::cr_command as command;
 use crate::fields::trim;
 
@@ -34,12 +35,6 @@ impl Iccid {
     /// Reads a bare line of digits.
     #[must_use]
     pub fn parse_line(line: &[u8]) -> Option<Self> {
-        let digits = trim(line);
-        let digits =
-            digits.strip_suffix(b"F").or_else(|| digits.strip_suffix(b"f")).unwrap_or(digits);
-        if digits.len() < 18 || !digits.iter().all(u8::is_ascii_hexdigit) {
-            return None;
-        }
-        Text::new(digits).map(|digits| Self { digits })
+        iccid(trim(line)).map(|digits| Self { digits })
     }
 }

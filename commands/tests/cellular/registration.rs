@@ -85,22 +85,22 @@ fn a_question_takes_its_answer_and_no_urc() {
 #[test]
 fn only_home_and_abroad_carry_packets() {
     use Status::*;
-    let all = [
-        Idle,
-        Home,
-        Searching,
-        Denied,
-        Unknown,
-        Roaming,
-        HomeMessagesOnly,
-        RoamingMessagesOnly,
-        EmergencyOnly,
-        HomeWithoutFallback,
-        RoamingWithoutFallback,
-    ];
-    for (number, status) in all.into_iter().enumerate() {
+    // Quectel digest §3.1: the number, and whether it is usable
+    for (number, status, usable) in [
+        (0, Idle, false),
+        (1, Home, true),
+        (2, Searching, false),
+        (3, Denied, false),
+        (4, Unknown, false),
+        (5, Roaming, true),
+        (6, HomeMessagesOnly, false),
+        (7, RoamingMessagesOnly, false),
+        (8, EmergencyOnly, false),
+        (9, HomeWithoutFallback, false),
+        (10, RoamingWithoutFallback, false),
+    ] {
         assert_eq!(parse(&format!("+CREG: {number}")).unwrap().status, status);
-        assert_eq!(status.is_registered(), matches!(number, 1 | 5), "{number}");
+        assert_eq!(status.is_registered(), usable, "{number}");
     }
     for bad in ["+CREG: 11", "+CREG:", "+CREG: x", "+CREG: 1,11", "+CREG: 256,1", "+CxREG: 1", ""] {
         assert_eq!(parse(bad), None, "{bad}");

@@ -8,31 +8,11 @@ use usocket_commands::esp_at::wifi::*;
 
 use super::text;
 
-/// What a driver gets from a line that nobody asked for: a result, a URC, or neither; never both.
-#[derive(Debug, PartialEq)]
-enum Meaning {
-    Final(Final),
-    Urc(Urc),
-    Unknown,
-}
+#[path = "../shared/meaning.rs"]
+mod meaning;
 
-fn meaning(line: &str) -> Meaning {
-    match (Final::parse(line.as_bytes()), Urc::parse(line.as_bytes())) {
-        (Some(result), None) => Meaning::Final(result),
-        (None, Some(urc)) => Meaning::Urc(urc),
-        (None, None) => Meaning::Unknown,
-        both => panic!("{line}: {both:?}"),
-    }
-}
-
-/// The lines from the module, in their order.
-fn from_module(lines: &[(&str, Meaning)]) {
-    for (line, expected) in lines {
-        assert_eq!(meaning(line), *expected, "← {line}");
-    }
-}
-
-use Meaning::Unknown;
+use meaning::Meaning::{self, Unknown};
+use meaning::from_module;
 
 fn result(result: Final) -> Meaning {
     Meaning::Final(result)

@@ -2,6 +2,8 @@
 
 mod access_point;
 mod basic;
+#[path = "../shared/damage.rs"]
+mod damage;
 mod data;
 mod dialogue;
 mod dns;
@@ -21,21 +23,13 @@ mod tls;
 mod uart;
 mod urc;
 mod version;
+#[path = "../shared/written.rs"]
+mod written;
 
 use usocket_commands::Command;
 use usocket_commands::esp_at::MAX_COMMAND;
 
-/// The bytes of a command, which must fit the longest command and nothing shorter than itself.
-fn bytes<C: Command>(command: &C) -> Vec<u8> {
-    let mut buffer = [0xAA; MAX_COMMAND];
-    let len = command.write(&mut buffer);
-    assert_ne!(len, 0, "the command does not fit");
-    for short in 0..len {
-        assert_eq!(command.write(&mut [0; MAX_COMMAND][..short]), 0, "{short} of {len} bytes");
-    }
-    assert_eq!(command.write(&mut [0; 2 * MAX_COMMAND]), len);
-    buffer[..len].to_vec()
-}
+use written::bytes;
 
 /// The text of a command without its terminator.
 fn text<C: Command>(command: &C) -> String {

@@ -8,6 +8,8 @@ use usocket_commands::esp_at::tcpip::*;
 use usocket_commands::esp_at::urc::Urc;
 use usocket_commands::esp_at::wifi::*;
 
+use super::damage;
+
 const LINES: &[&str] = &[
     "OK",
     "ERROR",
@@ -110,53 +112,20 @@ fn each_sample_has_a_parser() {
 
 #[test]
 fn no_part_of_a_line_panics() {
-    for line in LINES {
-        for start in 0..line.len() {
-            for end in start..=line.len() {
-                accepted(&line.as_bytes()[start..end]);
-            }
-        }
-    }
+    damage::parts(LINES, accepted);
 }
 
 #[test]
 fn no_single_wrong_byte_panics() {
-    for line in LINES {
-        let mut bytes = line.as_bytes().to_vec();
-        for at in 0..bytes.len() {
-            let right = bytes[at];
-            for wrong in 0..=u8::MAX {
-                bytes[at] = wrong;
-                accepted(&bytes);
-            }
-            bytes[at] = right;
-        }
-    }
+    damage::wrong_bytes(LINES, accepted);
 }
 
 #[test]
 fn no_missing_or_additional_byte_panics() {
-    for line in LINES {
-        for at in 0..line.len() {
-            let mut bytes = line.as_bytes().to_vec();
-            bytes.remove(at);
-            accepted(&bytes);
-            for added in [0, b'\r', b'\n', b'"', b'\\', b',', b':', b'-', b'.', b'9', b')', 0xFF] {
-                let mut bytes = line.as_bytes().to_vec();
-                bytes.insert(at, added);
-                accepted(&bytes);
-            }
-        }
-    }
+    damage::missing_and_additional_bytes(LINES, accepted);
 }
 
 #[test]
 fn no_order_of_lines_panics() {
-    for first in LINES {
-        for second in LINES {
-            for between in ["\r\n", "\n", "\r\n\r\n", "\r", ""] {
-                accepted(format!("{first}{between}{second}").as_bytes());
-            }
-        }
-    }
+    damage::orders(LINES, accepted);
 }

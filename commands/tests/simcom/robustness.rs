@@ -8,6 +8,8 @@ use usocket_commands::simcom::sim::Iccid;
 use usocket_commands::simcom::state::SocketState;
 use usocket_commands::simcom::urc::Urc;
 
+use super::damage;
+
 const LINES: &[&str] = &[
     "RDY",
     "NORMAL POWER DOWN",
@@ -49,15 +51,8 @@ fn every_line_is_read_by_somebody() {
 
 #[test]
 fn damaged_lines_are_read_or_not_and_never_more() {
-    for line in LINES {
-        for at in 0..line.len() {
-            accepted(&line.as_bytes()[..at]);
-            accepted(&line.as_bytes()[at..]);
-            for byte in [0, b'"', b',', b':', b'-', b'9', 0xFF] {
-                let mut damaged = line.as_bytes().to_vec();
-                damaged[at] = byte;
-                accepted(&damaged);
-            }
-        }
-    }
+    damage::parts(LINES, accepted);
+    damage::wrong_bytes(LINES, accepted);
+    damage::missing_and_additional_bytes(LINES, accepted);
+    damage::orders(LINES, accepted);
 }

@@ -48,14 +48,9 @@ pub use time::*;
 pub use tls::*;
 
 use super::{ALL_LINKS, LINKS, NoResponse, within};
-use crate::ArgumentError;
+use crate::{ArgumentError, number};
 
 /// Refuses what is not the id of a link.
 const fn check_link(link: u8) -> Result<(), ArgumentError> {
-    if link < LINKS { Ok(()) } else { Err(ArgumentError::OutOfRange { field: "link" }) }
-}
-
-/// Refuses port 0.
-const fn check_port(port: u16) -> Result<(), ArgumentError> {
-    if port == 0 { Err(ArgumentError::OutOfRange { field: "port" }) } else { Ok(()) }
+    number::check_id("link", link, LINKS)
 }

@@ -4,8 +4,9 @@ use core::net::IpAddr;
 
 use crate::ArgumentError;
 use crate::command::command;
+use crate::number::check_port;
 
-use super::{Host, LinkKind, NoResponse, check_host, check_link, check_port, encode_host, within};
+use super::{Host, LinkKind, NoResponse, check_host, check_link, encode_host, within};
 
 command! {
     /// `AT+CIPSTART=`: opens a link (ESP-AT digest §6.2).

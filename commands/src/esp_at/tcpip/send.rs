@@ -3,8 +3,9 @@
 use crate::ArgumentError;
 use crate::command::command;
 use crate::esp_at::MAX_SEND;
+use crate::number::{check_len, check_port};
 
-use super::{Host, NoResponse, check_host, check_link, check_port, encode_host, within};
+use super::{Host, NoResponse, check_host, check_link, encode_host, within};
 
 command! {
     /// `AT+CIPSEND=<id>,<len>`: sends bytes through a link (ESP-AT digest §7.1).
@@ -49,7 +50,7 @@ impl Send {
     /// [`ArgumentError::OutOfRange`] unless `link` is 0 to 4 and `len` 1 to 8192.
     pub fn new(link: u8, len: usize) -> Result<Self, ArgumentError> {
         check_link(link)?;
-        Ok(Self { link, len: check_len(len)? })
+        Ok(Self { link, len: check_len(len, MAX_SEND)? })
     }
 
     /// The link.
@@ -108,7 +109,7 @@ impl<'a> SendTo<'a> {
     /// NUL, CR and LF, and `port` not 0.
     pub fn new(link: u8, len: usize, host: Host<'a>, port: u16) -> Result<Self, ArgumentError> {
         check_link(link)?;
-        let len = check_len(len)?;
+        let len = check_len(len, MAX_SEND)?;
         check_host(&host)?;
         check_port(port)?;
         Ok(Self { link, len, host, port })
@@ -125,12 +126,5 @@ impl<'a> SendTo<'a> {
     #[allow(clippy::len_without_is_empty)] // it is never 0
     pub const fn len(&self) -> usize {
         self.len as usize
-    }
-}
-
-fn check_len(len: usize) -> Result<u16, ArgumentError> {
-    match u16::try_from(len) {
-        Ok(short) if len != 0 && len <= MAX_SEND => Ok(short),
-        _ => Err(ArgumentError::OutOfRange { field: "len" }),
     }
 }

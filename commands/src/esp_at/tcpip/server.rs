@@ -5,8 +5,9 @@ use crate::answer::line;
 use crate::command::command;
 use crate::esp_at::LINKS;
 use crate::fields::Fields;
+use crate::number::check_port;
 
-use super::{LinkKind, NoResponse, check_port, within};
+use super::{LinkKind, NoResponse, within};
 
 command! {
     /// `AT+CIPSERVER=1,…`: listens on a port (ESP-AT digest §9).

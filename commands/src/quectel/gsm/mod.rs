@@ -24,8 +24,8 @@ pub mod dns;
 pub mod receive;
 pub mod socket;
 
-use crate::ArgumentError;
 use crate::fields::trim;
+use crate::{ArgumentError, number};
 
 use super::{Host, NoResponse, within};
 
@@ -50,5 +50,5 @@ pub(super) fn link(id: u8) -> Option<u8> {
 
 /// Refuses what is not the id of a socket.
 const fn check_link(link: u8) -> Result<(), ArgumentError> {
-    if link < LINKS { Ok(()) } else { Err(ArgumentError::OutOfRange { field: "link" }) }
+    number::check_id("link", link, LINKS)
 }

@@ -19,6 +19,7 @@
 
 use crate::ArgumentError;
 use crate::command::cr_command as command;
+use crate::number::check_len;
 use crate::quectel::MAX_READ;
 
 use super::{NoResponse, check_link, within};
@@ -49,12 +50,7 @@ impl Read {
     /// [`ArgumentError::OutOfRange`] unless `link` is 0 to 5 and `len` 1 to 1500.
     pub fn new(link: u8, len: usize) -> Result<Self, ArgumentError> {
         check_link(link)?;
-        match u16::try_from(len) {
-            Ok(short) if len != 0 && len <= MAX_READ => {
-                Ok(Self { server: false, link, len: short })
-            }
-            _ => Err(ArgumentError::OutOfRange { field: "len" }),
-        }
+        Ok(Self { server: false, link, len: check_len(len, MAX_READ)? })
     }
 
     /// From the sockets that the module's server has accepted.

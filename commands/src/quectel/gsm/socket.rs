@@ -22,10 +22,11 @@ use crate::address;
 use crate::answer::line;
 use crate::command::cr_command as command;
 use crate::fields::{Fields, decimal};
-use crate::quectel::check_port;
+use crate::number::{check_len, check_port};
+use crate::quectel::MAX_SEND;
 use crate::quectel::host::{check_host, encode_host};
 use crate::quectel::open::Service;
-use crate::quectel::send::{Sent as Counters, check_len};
+use crate::quectel::send::Sent as Counters;
 
 use super::{Host, NoResponse, check_link, link, within};
 
@@ -111,7 +112,7 @@ impl Send {
     /// [`ArgumentError::OutOfRange`] unless `link` is 0 to 5 and `len` 1 to 1460.
     pub fn new(link: u8, len: usize) -> Result<Self, ArgumentError> {
         check_link(link)?;
-        Ok(Self { link, len: check_len(len)? })
+        Ok(Self { link, len: check_len(len, MAX_SEND)? })
     }
 }
 
