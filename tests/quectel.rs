@@ -3,9 +3,10 @@
 mod script;
 
 use fugit::ExtU32;
-use script::{QuectelModem, SETUP_BG96, play_quectel};
-use usocket::clock::Clock;
-use usocket::{AF_INET, Error, SOCK_DGRAM, SOCK_STREAM, Socket, getaddrinfo, socket};
+use script::cellular::{
+    CHECK, PEER, SETUP_BG96, connected, idle, open_next, play_quectel, setup_again,
+};
+use usocket::{AF_INET, Error, SOCK_DGRAM, SOCK_STREAM, getaddrinfo, socket};
 
 const OPEN: &str = r#"
     → AT+QIOPEN=1,0,"TCP","220.180.239.212",8009,0,0\r
@@ -13,14 +14,6 @@ const OPEN: &str = r#"
     … 300
     ← \r\n+QIOPEN: 0,0\r\n
 "#;
-
-const PEER: ([u8; 4], u16) = ([220, 180, 239, 212], 8009);
-
-fn connected<'n>(modem: &'n QuectelModem<'_>) -> Socket<'n> {
-    let sock = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
-    sock.connect(PEER).unwrap();
-    sock
-}
 
 #[test]
 fn a_request_and_its_answer() {
@@ -132,15 +125,9 @@ fn what_a_call_without_waiting_has_taken_over_goes_once_more_too() {
         let sock = connected(modem);
         sock.setblocking(false).unwrap();
         assert_eq!(sock.send(b"hello"), Ok(5));
-        for _ in 0..20 {
-            modem.poll().unwrap();
-            modem.clock().pause();
-        }
+        idle(modem, 20);
         assert_eq!(sock.send(b"world"), Ok(5));
-        for _ in 0..200 {
-            modem.poll().unwrap();
-            modem.clock().pause();
-        }
+        idle(modem, 200);
         std::mem::forget(sock);
     });
 }
@@ -160,10 +147,7 @@ fn a_timeout_between_command_and_prompt_still_gives_the_module_its_payload() {
         sock.settimeout(Some(100.millis())).unwrap();
         // all of it is with the module, so all of it counts
         assert_eq!(sock.send(b"hello"), Ok(5));
-        for _ in 0..600 {
-            modem.poll().unwrap();
-            modem.clock().pause();
-        }
+        idle(modem, 600);
         std::mem::forget(sock);
     });
 }
@@ -355,10 +339,7 @@ fn a_context_that_the_network_drops_is_got_back() {
     play_quectel(&[SETUP_BG96, OPEN, dialogue], |modem, _| {
         let sock = connected(modem);
         assert_eq!(sock.recv(&mut [0; 8]), Err(Error::NetworkDown));
-        for _ in 0..3000 {
-            modem.poll().unwrap();
-            modem.clock().pause();
-        }
+        idle(modem, 3000);
         std::mem::forget(connected(modem));
         std::mem::forget(sock);
     });
@@ -369,30 +350,14 @@ fn a_late_rdy_ends_everything_and_the_module_is_set_up_again() {
     let dialogue = r#"
         ← \r\nRDY\r\n\r\nAPP RDY\r\n\r\n+CPIN: READY\r\n
     "#;
-    let setup = SETUP_BG96.replacen("→ AT\\r\n← AT\\r\\r\\nOK\\r\\n\n", "", 1);
-    // the access point is known by now
-    let setup = setup.split("→ AT+QICSGP").next().unwrap_or_default();
-    let check = r#"
-        → AT+CEREG?\r
-        ← \r\n+CEREG: 2,1,"5B2F","0A1B2C3D",8\r\n\r\nOK\r\n
-    "#;
-    play_quectel(
-        &[
-            SETUP_BG96,
-            OPEN,
-            dialogue,
-            setup,
-            check,
-            &OPEN.replace("1,0,", "1,1,").replace("QIOPEN: 0", "QIOPEN: 1"),
-        ],
-        |modem, _| {
-            let sock = connected(modem);
-            assert_eq!(sock.recv(&mut [0; 8]), Err(Error::ModuleReset));
-            assert_eq!(sock.recv(&mut [0; 8]), Err(Error::ModuleReset));
-            std::mem::forget(connected(modem));
-            std::mem::forget(sock);
-        },
-    );
+    let parts = [SETUP_BG96, OPEN, dialogue, &setup_again(), CHECK, &open_next(OPEN)];
+    play_quectel(&parts, |modem, _| {
+        let sock = connected(modem);
+        assert_eq!(sock.recv(&mut [0; 8]), Err(Error::ModuleReset));
+        assert_eq!(sock.recv(&mut [0; 8]), Err(Error::ModuleReset));
+        std::mem::forget(connected(modem));
+        std::mem::forget(sock);
+    });
 }
 
 #[test]

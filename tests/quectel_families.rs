@@ -2,7 +2,7 @@
 
 mod script;
 
-use script::play_quectel;
+use script::cellular::play_quectel;
 use usocket::network::{Cellular, QuectelFamily};
 use usocket::{AF_INET, Error, Memory, Modem, SOCK_DGRAM, SOCK_STREAM, getaddrinfo, socket};
 

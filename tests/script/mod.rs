@@ -7,13 +7,15 @@
 // each test file uses its own part of this
 #![allow(dead_code, reason = "shared by several test files, each of which uses a part")]
 
+pub(crate) mod cellular;
+
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
 use embedded_io::{ErrorKind, ErrorType, Read, ReadReady, Write};
 use usocket::clock::Clock;
-use usocket::{AF_INET, EspAt, Memory, Modem, Quectel, SOCK_STREAM, Socket, socket};
+use usocket::{AF_INET, EspAt, Memory, Modem, SOCK_STREAM, Socket, socket};
 
 /// What the driver writes to bring up a module of ESP-AT 4.1, and the answers.
 pub(crate) const SETUP: &str = r#"
@@ -44,40 +46,6 @@ pub(crate) const CONNECT: &str = r#"
 ← 4,CONNECT\r\n\r\nOK\r\n
 "#;
 
-/// What the driver writes to bring up a BG96 that has a context, and the answers (quectel.md §2.5).
-pub(crate) const SETUP_BG96: &str = r#"
-→ AT\r
-← AT\r\r\nOK\r\n
-→ ATE0\r
-← ATE0\r\r\nOK\r\n
-→ AT+CMEE=1\r
-← \r\nOK\r\n
-→ AT+CGMM\r
-← \r\nBG96\r\n\r\nOK\r\n
-→ AT+QISDE=0\r
-← \r\nOK\r\n
-→ AT+QICFG="dataformat",0,0\r
-← \r\nOK\r\n
-→ AT+QICFG="viewmode",0\r
-← \r\nOK\r\n
-→ AT+QICFG="recvind",0\r
-← \r\nERROR\r\n
-→ AT+CEREG=2\r
-← \r\nOK\r\n
-→ AT+CGREG=2\r
-← \r\nOK\r\n
-→ AT+CREG=2\r
-← \r\nOK\r\n
-→ AT+CTZU=1\r
-← \r\nOK\r\n
-→ AT+QISTATE?\r
-← \r\nOK\r\n
-→ AT+QIACT?\r
-← \r\n+QIACT: 1,1,1,"10.7.157.1"\r\n\r\nOK\r\n
-→ AT+QICSGP=1\r
-← \r\n+QICSGP: 1,"internet","","",0\r\n\r\nOK\r\n
-"#;
-
 /// Where [`CONNECT`] connects to.
 pub(crate) const PEER: ([u8; 4], u16) = ([192, 168, 4, 2], 80);
 
@@ -90,18 +58,6 @@ pub(crate) fn play(parts: &[&str], program: impl FnOnce(&ScriptModem<'_>, &Scrip
     let script = Script::new(parts);
     let mut memory = Memory::<3, 64, 32>::new();
     let modem = Modem::esp_at(script.clone(), script.clone(), &mut memory);
-    program(&modem, &script);
-    script.assert_done();
-}
-
-/// The driver on a scripted Quectel module.
-pub(crate) type QuectelModem<'b> = Modem<'b, Quectel, Script, Script>;
-
-/// The same as [`play`] on a Quectel module.
-pub(crate) fn play_quectel(parts: &[&str], program: impl FnOnce(&QuectelModem<'_>, &Script)) {
-    let script = Script::new(parts);
-    let mut memory = Memory::<3, 64, 32>::new();
-    let modem = Modem::quectel(script.clone(), script.clone(), &mut memory);
     program(&modem, &script);
     script.assert_done();
 }
