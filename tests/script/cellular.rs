@@ -1,7 +1,7 @@
-//! What dialogues with cellular modules share: the setup of a BG96, sockets, and the driver on it.
+//! What dialogues with cellular modules share: the driver on each family, the setup of a BG96, and sockets.
 
 use usocket::clock::Clock;
-use usocket::{AF_INET, Memory, Modem, Network, Quectel, SOCK_STREAM, Socket, socket};
+use usocket::{AF_INET, Memory, Modem, Network, Quectel, SOCK_STREAM, SimCom, Socket, socket};
 
 use super::Script;
 
@@ -83,6 +83,18 @@ pub(crate) fn play_quectel(parts: &[&str], program: impl FnOnce(&QuectelModem<'_
     let script = Script::new(parts);
     let mut memory = Memory::<3, 64, 32>::new();
     let modem = Modem::quectel(script.clone(), script.clone(), &mut memory);
+    program(&modem, &script);
+    script.assert_done();
+}
+
+/// The driver on a scripted SIMCom module.
+pub(crate) type SimComModem<'b> = Modem<'b, SimCom, Script, Script>;
+
+/// The same as [`play`](super::play) on a SIMCom module.
+pub(crate) fn play_simcom(parts: &[&str], program: impl FnOnce(&SimComModem<'_>, &Script)) {
+    let script = Script::new(parts);
+    let mut memory = Memory::<3, 64, 32>::new();
+    let modem = Modem::simcom(script.clone(), script.clone(), &mut memory);
     program(&modem, &script);
     script.assert_done();
 }
