@@ -325,7 +325,7 @@ fn connections_that_come_are_accepted_from_the_listener_that_they_came_to() {
 fn a_context_that_the_network_drops_is_got_back() {
     let dialogue = r#"
         ← \r\n+QIURC: "pdpdeact",1\r\n
-        … 2000
+        … 200
         → AT+QIDEACT=1\r
         ← \r\nOK\r\n
         → AT+QIACT=1\r
@@ -379,8 +379,9 @@ fn a_prompt_that_is_lost_costs_time_and_nothing_else() {
 fn a_prompt_that_is_late_gets_the_payload_once_more() {
     let dialogue = r#"
         → AT+QISEND=0,5\r
-        … 12000
+        … 10000
         → hello
+        … 2000
         ← \r\n> 
         → hello
         ← \r\nSEND OK\r\n

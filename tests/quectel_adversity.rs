@@ -238,7 +238,7 @@ fn a_datagram_on_its_way_when_the_context_is_lost_is_lost_whole() {
         ← \r\n+QIURC: "recv",0\r\n
         → AT+QIRD=0\r
         ← \r\n+QIURC: "pdpdeact",1\r\n\r\n+QIRD: 5,"10.7.76.34",7687\r\nhello\r\n\r\nOK\r\n
-        … 1000
+        … 200
         → AT+QIDEACT=1\r
         ← \r\nOK\r\n
         → AT+QIACT=1\r

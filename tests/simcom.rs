@@ -429,7 +429,7 @@ fn a_context_is_asked_for_in_two_stages_and_its_coming_is_made_sure_of() {
 fn a_context_that_the_network_drops_is_got_back() {
     let dialogue = r#"
         ← \r\n+CASTATE: 0,0\r\n\r\n+APP PDP: 0,DEACTIVE\r\n
-        … 2000
+        … 200
         → AT+CNACT=0,0\r
         ← \r\nERROR\r\n
         → AT+CASTATE?\r

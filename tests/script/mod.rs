@@ -1,7 +1,7 @@
 //! A UART that plays the module's part of a written dialogue, on virtual time.
 //!
 //! A script is text: `→` what the driver must write, `←` what the module says then, `…` how many
-//! milliseconds pass before it says the next. `\r`, `\n`, `\\`, `\"` and `\xNN` are escapes; nothing
+//! milliseconds pass before the next of these, so that the driver must not write earlier either. `\r`, `\n`, `\\`, `\"` and `\xNN` are escapes; nothing
 //! else is added. What the driver writes is compared byte by byte.
 
 // each test file uses its own part of this
@@ -93,7 +93,7 @@ struct State {
     line: VecDeque<Option<u8>>,
     /// Bytes of the present `→` that have been written.
     written: usize,
-    /// When the next `←` may come.
+    /// When the next step may come.
     not_before: u32,
     now: u32,
     piece: usize,
@@ -151,9 +151,14 @@ impl Script {
 }
 
 impl State {
+    /// Whether it is time for the next step.
+    fn is_due(&self) -> bool {
+        self.now.wrapping_sub(self.not_before) < u32::MAX / 2
+    }
+
     /// Moves what the module says now onto the line.
     fn play(&mut self) {
-        while self.now.wrapping_sub(self.not_before) < u32::MAX / 2 {
+        while self.is_due() {
             match self.steps.front() {
                 Some(Step::Module(_)) => {
                     let Some(Step::Module(bytes)) = self.steps.pop_front() else { return };
@@ -229,6 +234,12 @@ impl Write for Script {
         state.play();
         for &byte in buf {
             let at = state.written;
+            assert!(
+                at > 0 || state.is_due(),
+                "{} was too early for {:?}",
+                state.now,
+                String::from_utf8_lossy(buf)
+            );
             let text = String::from_utf8_lossy(buf).into_owned();
             match state.steps.front() {
                 Some(Step::Host(expected)) => {
