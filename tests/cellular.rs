@@ -236,6 +236,22 @@ fn a_denied_registration_and_no_coverage_are_two_errors() {
     }
 }
 
+/// A network may deny first what another one grants.
+#[test]
+fn a_denial_counts_only_when_it_has_lasted() {
+    for (granted_after, connected) in [(5, Ok(())), (30, Err(Error::RegistrationDenied))] {
+        let world = VirtualWorld::new(Module::bg96());
+        world.set_registration(Registration::Denied);
+        let granted = world.clone();
+        world.after(Duration::from_secs(granted_after), move |_| {
+            granted.set_registration(Registration::Home);
+        });
+        with_modem(&world, |modem| {
+            assert_eq!(Cellular::new(modem).connect("internet", "", ""), connected);
+        });
+    }
+}
+
 #[test]
 fn a_wrong_access_point_name_is_an_error_of_its_own_and_the_right_one_works_after_it() {
     for module in modules() {
