@@ -14,31 +14,21 @@ use usocket::network::{
     Cellular, CellularStatus, IpKind, Profile, Progress, RegistrationStatus, SimStatus,
 };
 use usocket::{
-    AF_INET, AF_INET6, Error, Hints, Idle, Memory, Modem, Quectel, SOCK_DGRAM, SOCK_STREAM,
-    getaddrinfo, getaddrinfo_with, socket,
+    AF_INET, AF_INET6, Error, Hints, Idle, Memory, Modem, SOCK_DGRAM, SOCK_STREAM, getaddrinfo,
+    getaddrinfo_with, socket,
 };
-use usocket_simulator::{Profile as Module, Registration, Sim, Uart, VirtualWorld};
-use world::{PEER, WorldClock};
-
-type WorldModem<'b> = Modem<'b, Quectel, Uart, WorldClock>;
+use usocket_simulator::{Profile as Module, Registration, Sim, VirtualWorld};
+use world::{PEER, QuectelModem, WorldClock, idle_quectel as idle};
 
 /// Modules with the whole of the standard grammar.
 fn modules() -> [Module; 2] {
     [Module::bg96(), Module::ec25()]
 }
 
-fn with_modem(world: &VirtualWorld, program: impl FnOnce(&WorldModem<'_>)) {
+fn with_modem(world: &VirtualWorld, program: impl FnOnce(&QuectelModem<'_>)) {
     let mut memory = Memory::<3, 2048, 512>::new();
     let modem = Modem::quectel(world.uart(), WorldClock(world.clone()), &mut memory);
     program(&modem);
-}
-
-fn idle(world: &VirtualWorld, modem: &WorldModem<'_>, ms: u32) {
-    let end = world.now_ms() + ms;
-    while world.now_ms() < end {
-        modem.poll().unwrap();
-        world.pause();
-    }
 }
 
 /// How often the module was told something that begins so.
@@ -172,7 +162,7 @@ fn a_sim_that_wants_its_puk_says_so_and_is_unlocked_with_it() {
     with_modem(&world, |modem| {
         let lte = Cellular::new(modem);
         lte.active(true).unwrap();
-        assert!(matches!(lte.sim(), Ok(SimStatus::PukRequired { tries: Some(_) })));
+        assert_eq!(lte.sim(), Ok(SimStatus::PukRequired { tries: Some(10) }));
         assert_eq!(lte.connect("internet", "", ""), Err(Error::SimPukRequired));
         assert_eq!(lte.unlock("1234"), Err(Error::SimPukRequired));
         assert_eq!(told(&world, "AT+CPIN="), 0, "no PIN is burnt");
@@ -242,6 +232,22 @@ fn a_denied_registration_and_no_coverage_are_two_errors() {
             assert!(world.now_ms() - start < 65_000);
             world.set_registration(Registration::Home);
             lte.connect("internet", "", "").unwrap();
+        });
+    }
+}
+
+/// A network may deny first what another one grants.
+#[test]
+fn a_denial_counts_only_when_it_has_lasted() {
+    for (granted_after, connected) in [(5, Ok(())), (30, Err(Error::RegistrationDenied))] {
+        let world = VirtualWorld::new(Module::bg96());
+        world.set_registration(Registration::Denied);
+        let granted = world.clone();
+        world.after(Duration::from_secs(granted_after), move |_| {
+            granted.set_registration(Registration::Home);
+        });
+        with_modem(&world, |modem| {
+            assert_eq!(Cellular::new(modem).connect("internet", "", ""), connected);
         });
     }
 }
@@ -340,6 +346,7 @@ fn names_and_connections_of_ipv6_where_the_profile_asks_for_it() {
         sock.send(b"hello").unwrap();
         let mut buf = [0; 8];
         assert_eq!(sock.recv(&mut buf), Ok(5));
+        assert_eq!(&buf[..5], b"hello");
         assert!(sock.getsockname().unwrap().is_ipv6());
         // the module binds sockets to IPv4 alone
         assert!(!modem.capabilities().ipv6_bound);
@@ -424,10 +431,12 @@ fn a_reset_by_pin_or_by_command_ends_sockets_and_the_module_works_again() {
             let sock = socket(&lte, AF_INET, SOCK_STREAM, 0).unwrap();
             sock.connect((PEER, 80)).unwrap();
             if by_pin {
-                let (key, _) = key(&world, VirtualWorld::reset_pin);
+                let (key, presses) = key(&world, VirtualWorld::reset_pin);
                 Cellular::new(modem).with_reset(key, PinState::High).reset().unwrap();
+                assert_eq!((presses.get(), told(&world, "AT+CFUN=1,1")), (1, 0));
             } else {
                 lte.reset().unwrap();
+                assert_eq!(told(&world, "AT+CFUN=1,1"), 1);
             }
             assert_eq!(sock.recv(&mut [0; 8]), Err(Error::ModuleReset));
             lte.connect("internet", "", "").unwrap();

@@ -7,17 +7,15 @@ use std::net::Ipv4Addr;
 use fugit::ExtU32;
 use usocket::network::Cellular;
 use usocket::{
-    AF_INET, Error, Memory, Modem, Network, Quectel, SOCK_DGRAM, SOCK_STREAM, getaddrinfo, socket,
+    AF_INET, Error, Memory, Modem, Network, SOCK_DGRAM, SOCK_STREAM, getaddrinfo, socket,
 };
-use usocket_simulator::{Profile, Uart, VirtualWorld};
-use world::{PEER, WorldClock};
-
-type WorldModem<'b> = Modem<'b, Quectel, Uart, WorldClock>;
+use usocket_simulator::{Profile, VirtualWorld};
+use world::{PEER, QuectelModem, WorldClock, idle_quectel as idle};
 
 const OTHER: Ipv4Addr = Ipv4Addr::new(93, 184, 216, 35);
 
 /// Runs a program on each Quectel module that is connected.
-fn on_each(program: impl Fn(&VirtualWorld, &WorldModem<'_>)) {
+fn on_each(program: impl Fn(&VirtualWorld, &QuectelModem<'_>)) {
     for profile in Profile::quectel() {
         println!("on {}", profile.name);
         let world = VirtualWorld::new(profile).boot();
@@ -132,6 +130,7 @@ fn datagrams_to_two_peers_in_turn_on_every_family() {
         sock.connect((PEER, 9)).unwrap();
         assert_eq!(sock.send(b"hello"), Ok(5));
         assert_eq!(sock.recv(&mut buf), Ok(5));
+        assert_eq!(&buf[..5], b"hello");
         sock.settimeout(Some(100.millis())).unwrap();
         assert_eq!(sock.recv(&mut buf), Err(Error::TimedOut));
         sock.close().unwrap();
@@ -147,11 +146,7 @@ fn a_restart_is_told_and_everything_works_again_on_every_family() {
         world.reset_module();
         assert_eq!(sock.recv(&mut [0; 8]), Err(Error::ModuleReset));
         drop(sock);
-        let end = world.now_ms() + 60_000;
-        while world.now_ms() < end {
-            modem.poll().unwrap();
-            world.pause();
-        }
+        idle(world, modem, 60_000);
         assert_eq!(Cellular::new(modem).isconnected(), Ok(true), "the context is there again");
         let data = pattern(3_000);
         assert!(exchange(modem, 7, &data) == data);
@@ -166,11 +161,7 @@ fn a_lost_context_is_got_back_on_every_family() {
         sock.connect((PEER, 7)).unwrap();
         world.drop_context();
         assert_eq!(sock.recv(&mut [0; 8]), Err(Error::NetworkDown));
-        let end = world.now_ms() + 60_000;
-        while world.now_ms() < end {
-            modem.poll().unwrap();
-            world.pause();
-        }
+        idle(world, modem, 60_000);
         assert_eq!(Cellular::new(modem).isconnected(), Ok(true));
         let data = pattern(3_000);
         assert!(exchange(modem, 7, &data) == data);
@@ -179,14 +170,20 @@ fn a_lost_context_is_got_back_on_every_family() {
 
 #[test]
 fn each_family_tells_who_it_is() {
-    on_each(|_, modem| {
+    on_each(|world, modem| {
+        let name = world.with_module(|module| module.profile().name);
         let net = Cellular::new(modem);
         assert_eq!(net.imei().unwrap().len(), 15);
         assert!(net.iccid().unwrap().len() >= 18);
         assert!(net.imsi().unwrap().len() >= 14);
-        assert!(net.model().is_ok() && net.revision().is_ok() && net.manufacturer().is_ok());
+        let model = net.model().unwrap().as_str().unwrap().to_lowercase();
+        assert_eq!(format!("quectel-{}", model.trim_start_matches("quectel_")), name);
+        let revision = net.revision().unwrap();
+        let known = world.with_module(|module| module.profile().title);
+        assert!(known.contains(revision.as_str().unwrap()), "{revision:?} is not in {known:?}");
+        assert!(net.manufacturer().unwrap().as_str().unwrap().starts_with("Quectel"));
         assert!(net.signal().unwrap().rssi.is_some());
-        assert!(net.operator().is_ok());
+        assert!(net.operator().unwrap().name.is_some());
         assert!(!net.ifconfig().unwrap().address.is_unspecified());
     });
 }

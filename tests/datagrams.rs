@@ -278,7 +278,7 @@ fn a_datagram_that_the_module_fails_to_send_is_an_error_and_the_socket_lives_on(
         ← \r\nOK\r\n\r\n>
         → x
         ← \r\nRecv 1 bytes\r\n\r\nSEND FAIL\r\n
-        … 120
+        … 100
     "#;
     let working = r#"
         → AT+CIPSEND=4,1,"192.168.4.2",7\r\n

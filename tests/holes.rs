@@ -157,7 +157,7 @@ fn a_prompt_that_comes_too_late_is_not_answered_with_commands() {
         → AT+CIPSEND=4,5\r\n
         … 5050
         → +++
-        … 1500
+        … 1100
         → AT\r\n
         ← \r\nOK\r\n
         … 20
@@ -328,7 +328,7 @@ fn a_command_that_was_taken_for_payload_fails_the_stream() {
         ← \r\nOK\r\n\r\n>
         → 01234567890123456789
         ← \r\nbusy p...\r\n\r\nRecv 20 bytes\r\n\r\nSEND OK\r\n
-        … 120
+        … 100
         → AT+CIPMUX?\r\n
         ← +CIPMUX:1\r\n\r\nOK\r\n
         → AT+CIPCLOSE=4\r\n

@@ -1,16 +1,18 @@
 //! The driver on a simulated module that is bridged to real sockets on this machine, in real time.
 
+mod world;
+
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddrV4, TcpListener};
 use std::thread;
 
 use usocket::clock::StdClock;
-use usocket::network::{STA_IF, Wlan};
-use usocket::{AF_INET, Error, Memory, Modem, SOCK_STREAM, getaddrinfo, socket};
+use usocket::{AF_INET, Error, Memory, SOCK_STREAM, getaddrinfo, socket};
 use usocket_simulator::{LoopbackOptions, LoopbackWorld, Profile};
+use world::AnyModem;
 
-#[test]
-fn a_real_server_sees_what_the_driver_sends_and_the_reverse() {
+/// A real server sees what the driver sends over this module, and the reverse.
+fn exchange(profile: Profile, baud: u32) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let real = listener.local_addr().unwrap();
     let data: Vec<u8> = (0..30_000u32).map(|at| (at * 7 + at / 256) as u8).collect();
@@ -23,19 +25,19 @@ fn a_real_server_sees_what_the_driver_sends_and_the_reverse() {
         client.write_all(&expected).unwrap();
     });
 
+    let name = profile.name;
     let simulated = SocketAddrV4::new(Ipv4Addr::new(10, 1, 1, 1), 7);
     let world = LoopbackWorld::start(
-        Profile::esp32c3_4_1(),
-        LoopbackOptions::new().baud(3_000_000).joined(true).host("echo.test", simulated, real),
+        profile,
+        LoopbackOptions::new().baud(baud).joined(true).host("echo.test", simulated, real),
     );
     let mut memory = Memory::<1, 4096, 0>::new();
-    let modem = Modem::esp_at(world.uart(), StdClock::new(), &mut memory);
-    let wlan = Wlan::new(&modem, STA_IF);
-    assert_eq!(wlan.isconnected(), Ok(true));
-    let addr = getaddrinfo(&wlan, "echo.test", 7).unwrap()[0].sockaddr;
+    let modem = AnyModem::named(name, world.uart(), StdClock::new(), &mut memory);
+    assert_eq!(modem.isconnected(), Ok(true));
+    let addr = getaddrinfo(&modem, "echo.test", 7).unwrap()[0].sockaddr;
     assert_eq!(addr, simulated.into());
 
-    let sock = socket(&wlan, AF_INET, SOCK_STREAM, 0).unwrap();
+    let sock = socket(&modem, AF_INET, SOCK_STREAM, 0).unwrap();
     assert_eq!(sock.connect(SocketAddrV4::new(*simulated.ip(), 8)), Err(Error::ConnectionRefused));
     sock.connect(addr).unwrap();
     sock.sendall(&data).unwrap();
@@ -44,4 +46,14 @@ fn a_real_server_sees_what_the_driver_sends_and_the_reverse() {
     assert!(got[..data.len()] == data[..]);
     sock.close().unwrap();
     server.join().unwrap();
+}
+
+#[test]
+fn a_real_server_sees_what_the_driver_sends_over_wifi_and_the_reverse() {
+    exchange(Profile::esp32c3_4_1(), 3_000_000);
+}
+
+#[test]
+fn a_real_server_sees_what_the_driver_sends_over_a_simcom_module_and_the_reverse() {
+    exchange(Profile::sim7080(), 921_600);
 }

@@ -3,10 +3,11 @@
 mod script;
 
 use fugit::ExtU32;
-use script::{QuectelModem, SETUP_BG96, play_quectel};
-use usocket::clock::Clock;
+use script::cellular::{
+    CHECK, PEER, SETUP_BG96, connected, idle, open_next, play_quectel, setup_again,
+};
 use usocket::network::Cellular;
-use usocket::{AF_INET, Error, SOCK_DGRAM, SOCK_STREAM, Socket, getaddrinfo, socket};
+use usocket::{AF_INET, Error, SOCK_DGRAM, SOCK_STREAM, getaddrinfo, socket};
 
 const OPEN: &str = r#"
     → AT+QIOPEN=1,0,"TCP","220.180.239.212",8009,0,0\r
@@ -14,14 +15,6 @@ const OPEN: &str = r#"
     … 300
     ← \r\n+QIOPEN: 0,0\r\n
 "#;
-
-const PEER: ([u8; 4], u16) = ([220, 180, 239, 212], 8009);
-
-fn connected<'n>(modem: &'n QuectelModem<'_>) -> Socket<'n> {
-    let sock = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
-    sock.connect(PEER).unwrap();
-    sock
-}
 
 #[test]
 fn a_request_and_its_answer() {
@@ -133,15 +126,9 @@ fn what_a_call_without_waiting_has_taken_over_goes_once_more_too() {
         let sock = connected(modem);
         sock.setblocking(false).unwrap();
         assert_eq!(sock.send(b"hello"), Ok(5));
-        for _ in 0..20 {
-            modem.poll().unwrap();
-            modem.clock().pause();
-        }
+        idle(modem, 20);
         assert_eq!(sock.send(b"world"), Ok(5));
-        for _ in 0..200 {
-            modem.poll().unwrap();
-            modem.clock().pause();
-        }
+        idle(modem, 200);
         std::mem::forget(sock);
     });
 }
@@ -161,10 +148,7 @@ fn a_timeout_between_command_and_prompt_still_gives_the_module_its_payload() {
         sock.settimeout(Some(100.millis())).unwrap();
         // all of it is with the module, so all of it counts
         assert_eq!(sock.send(b"hello"), Ok(5));
-        for _ in 0..600 {
-            modem.poll().unwrap();
-            modem.clock().pause();
-        }
+        idle(modem, 600);
         std::mem::forget(sock);
     });
 }
@@ -342,7 +326,7 @@ fn connections_that_come_are_accepted_from_the_listener_that_they_came_to() {
 fn a_context_that_the_network_drops_is_got_back() {
     let dialogue = r#"
         ← \r\n+QIURC: "pdpdeact",1\r\n
-        … 2000
+        … 200
         → AT+QIDEACT=1\r
         ← \r\nOK\r\n
         → AT+QIACT=1\r
@@ -356,10 +340,7 @@ fn a_context_that_the_network_drops_is_got_back() {
     play_quectel(&[SETUP_BG96, OPEN, dialogue], |modem, _| {
         let sock = connected(modem);
         assert_eq!(sock.recv(&mut [0; 8]), Err(Error::NetworkDown));
-        for _ in 0..3000 {
-            modem.poll().unwrap();
-            modem.clock().pause();
-        }
+        idle(modem, 3000);
         std::mem::forget(connected(modem));
         std::mem::forget(sock);
     });
@@ -370,12 +351,14 @@ fn a_context_that_the_network_drops_is_got_back() {
 fn a_module_without_network_is_asked_in_all_domains_before_a_context_is_tried() {
     let nowhere = r#"
         ← \r\n+CEREG: 0\r\n\r\n+QIURC: "pdpdeact",1\r\n
+        … 200
         → AT+CEREG?\r
         ← \r\n+CEREG: 2,0\r\n\r\nOK\r\n
         → AT+CGREG?\r
         ← \r\n+CGREG: 2,2\r\n\r\nOK\r\n
         → AT+CREG?\r
         ← \r\nERROR\r\n
+        … 200
         → AT+CEREG?\r
         ← \r\n+CEREG: 2,0\r\n\r\nOK\r\n
         → AT+CGREG?\r
@@ -390,10 +373,7 @@ fn a_module_without_network_is_asked_in_all_domains_before_a_context_is_tried() 
     play_quectel(&[SETUP_BG96, OPEN, nowhere], |modem, _| {
         let sock = connected(modem);
         assert_eq!(sock.recv(&mut [0; 8]), Err(Error::NetworkDown));
-        for _ in 0..10_000 {
-            modem.poll().unwrap();
-            modem.clock().pause();
-        }
+        idle(modem, 10_000);
         assert_eq!(Cellular::new(modem).isconnected(), Ok(true));
         std::mem::forget(sock);
     });
@@ -404,30 +384,14 @@ fn a_late_rdy_ends_everything_and_the_module_is_set_up_again() {
     let dialogue = r#"
         ← \r\nRDY\r\n\r\nAPP RDY\r\n\r\n+CPIN: READY\r\n
     "#;
-    let setup = SETUP_BG96.replacen("→ AT\\r\n← AT\\r\\r\\nOK\\r\\n\n", "", 1);
-    // the access point is known by now
-    let setup = setup.split("→ AT+QICSGP").next().unwrap_or_default();
-    let check = r#"
-        → AT+CEREG?\r
-        ← \r\n+CEREG: 2,1,"5B2F","0A1B2C3D",8\r\n\r\nOK\r\n
-    "#;
-    play_quectel(
-        &[
-            SETUP_BG96,
-            OPEN,
-            dialogue,
-            setup,
-            check,
-            &OPEN.replace("1,0,", "1,1,").replace("QIOPEN: 0", "QIOPEN: 1"),
-        ],
-        |modem, _| {
-            let sock = connected(modem);
-            assert_eq!(sock.recv(&mut [0; 8]), Err(Error::ModuleReset));
-            assert_eq!(sock.recv(&mut [0; 8]), Err(Error::ModuleReset));
-            std::mem::forget(connected(modem));
-            std::mem::forget(sock);
-        },
-    );
+    let parts = [SETUP_BG96, OPEN, dialogue, &setup_again(), CHECK, &open_next(OPEN)];
+    play_quectel(&parts, |modem, _| {
+        let sock = connected(modem);
+        assert_eq!(sock.recv(&mut [0; 8]), Err(Error::ModuleReset));
+        assert_eq!(sock.recv(&mut [0; 8]), Err(Error::ModuleReset));
+        std::mem::forget(connected(modem));
+        std::mem::forget(sock);
+    });
 }
 
 #[test]
@@ -449,8 +413,9 @@ fn a_prompt_that_is_lost_costs_time_and_nothing_else() {
 fn a_prompt_that_is_late_gets_the_payload_once_more() {
     let dialogue = r#"
         → AT+QISEND=0,5\r
-        … 12000
+        … 10000
         → hello
+        … 2000
         ← \r\n> 
         → hello
         ← \r\nSEND OK\r\n

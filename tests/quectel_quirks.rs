@@ -3,14 +3,10 @@
 mod script;
 
 use fugit::ExtU32;
-use script::{QuectelModem, SETUP_BG96, play_quectel};
-use usocket::clock::Clock;
+use script::cellular::{
+    CHECK, CLOSE, OPEN, PEER, SETUP_BG96, connected, idle, play_quectel, setup, setup_again,
+};
 use usocket::{AF_INET, Error, SOCK_STREAM, Socket, getaddrinfo, socket};
-
-const OPEN: &str = r#"
-    → AT+QIOPEN=1,0,"TCP","220.180.239.212",8009,0,0\r
-    ← \r\nOK\r\n\r\n+QIOPEN: 0,0\r\n
-"#;
 
 /// The module is read, and has nothing.
 const NOTHING: &str = r#"
@@ -18,40 +14,11 @@ const NOTHING: &str = r#"
     ← \r\n+QIRD: 0\r\n\r\nOK\r\n
 "#;
 
-const CLOSE: &str = r#"
-    → AT+QICLOSE=0\r
-    ← \r\nOK\r\n
-"#;
-
-/// A setup behind a restart that nobody had asked for is checked.
-const CHECK: &str = r#"
-    → AT+CEREG?\r
-    ← \r\n+CEREG: 2,1\r\n\r\nOK\r\n
-"#;
-
-const PEER: ([u8; 4], u16) = ([220, 180, 239, 212], 8009);
-
-fn connected<'n>(modem: &'n QuectelModem<'_>) -> Socket<'n> {
-    let sock = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
-    sock.connect(PEER).unwrap();
-    sock
-}
-
 /// What comes next over a socket.
 fn received(sock: &Socket<'_>) -> Result<Vec<u8>, Error> {
     let mut buf = [0; 64];
     let count = sock.recv(&mut buf)?;
     Ok(buf[..count].to_vec())
-}
-
-/// [`SETUP_BG96`] without the first call.
-fn setup() -> String {
-    SETUP_BG96.replacen("→ AT\\r\n← AT\\r\\r\\nOK\\r\\n\n", "", 1)
-}
-
-/// The same of a module that is set up once more, and checked: its context is known.
-fn setup_again() -> String {
-    setup().split("→ AT+QICSGP=1").next().unwrap().to_owned() + CHECK
 }
 
 /// Q1, Q23.
@@ -144,15 +111,12 @@ fn an_echo_says_that_the_module_has_restarted() {
         → AT+QISEND=0,5\r
         ← AT+QISEND=0,5\r\r\nERROR\r\n
     "#;
-    play_quectel(&[SETUP_BG96, OPEN, dialogue, &setup_again()], |modem, _| {
+    play_quectel(&[SETUP_BG96, OPEN, dialogue, &setup_again(), CHECK], |modem, _| {
         let sock = connected(modem);
         assert_eq!(sock.send(b"hello"), Err(Error::ModuleReset));
         let fresh = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
         fresh.setblocking(false).unwrap();
-        for _ in 0..300 {
-            modem.poll().unwrap();
-            modem.clock().pause();
-        }
+        idle(modem, 300);
         std::mem::forget((sock, fresh));
     });
 }
@@ -427,13 +391,10 @@ fn a_restart_inside_a_body_is_no_data() {
         → AT\r
         ← AT\r\r\nOK\r\n
     "#;
-    play_quectel(&[SETUP_BG96, OPEN, dialogue, again, &setup_again()], |modem, _| {
+    play_quectel(&[SETUP_BG96, OPEN, dialogue, again, &setup_again(), CHECK], |modem, _| {
         let sock = connected(modem);
         assert!(matches!(received(&sock), Err(Error::DataLost | Error::ModuleReset)));
-        for _ in 0..500 {
-            modem.poll().unwrap();
-            modem.clock().pause();
-        }
+        idle(modem, 500);
         assert!(received(&sock).is_err());
         std::mem::forget(sock);
     });

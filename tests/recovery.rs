@@ -155,7 +155,7 @@ fn a_fetch_that_runs_twice_loses_nothing_of_either_answer() {
         ← \r\n+IPD,4,9\r\n
         → AT+CIPRECVDATA=4,64\r\n
         ← \r\nbusy p...\r\n
-        … 1010
+        … 1000
         → AT+CIPRECVDATA=4,64\r\n
         ← +CIPRECVDATA:5,first\r\nOK\r\n+CIPRECVDATA:4,then\r\nOK\r\n
         → AT+CIPMUX?\r\n
@@ -272,8 +272,9 @@ fn a_slow_module_is_not_mistaken_for_one_that_answers_at_once() {
     // every answer to a call comes 700 ms late: the driver has called again before it
     let slow = r"
         → AT\r\n
-        … 700
+        … 600
         → AT\r\n
+        … 100
         ← \r\nOK\r\n
         → AT+CIPMUX?\r\n
         … 700

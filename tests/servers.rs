@@ -127,8 +127,9 @@ fn connections_beyond_the_backlog_wait_in_the_module() {
     let dialogue = r#"
         ← +LINK_CONN:0,0,"TCP",1,"192.168.4.7",50001,80\r\n
         ← +LINK_CONN:0,1,"TCP",1,"192.168.4.7",50002,80\r\n\r\n+IPD,1,6\r\n
-        … 50
+        … 20
         → AT+CIPSTATE?\r\n
+        … 30
         ← +CIPSTATE:0,"TCP","192.168.4.7",50001,80,1\r\n
         ← +CIPSTATE:1,"TCP","192.168.4.7",50002,80,1\r\n\r\nOK\r\n
         → AT+CIPRECVDATA=1,64\r\n
@@ -248,8 +249,8 @@ fn firmware_that_does_not_say_who_has_come_is_asked() {
 fn connections_that_nobody_listens_for_are_closed() {
     let dialogue = r#"
         ← 0,CONNECT\r\n
-        … 10
         → AT+CIPCLOSE=0\r\n
+        … 10
         ← 0,CLOSED\r\n\r\nOK\r\n
     "#;
     play(&[SETUP, CONNECT, dialogue], |modem, _| {
@@ -421,8 +422,8 @@ fn what_was_asked_of_one_connection_is_not_done_to_the_next_on_its_link() {
 fn a_close_that_hits_the_next_connection_is_no_end_of_its_stream() {
     let crossing = r#"
         ← +LINK_CONN:0,0,"TCP",1,"192.168.4.7",50001,80\r\n
-        … 10
         → AT+CIPCLOSE=0\r\n
+        … 10
         ← 0,CLOSED\r\n+LINK_CONN:0,0,"TCP",1,"192.168.4.7",50002,80\r\n0,CLOSED\r\n\r\nOK\r\n
         → AT+CIPRECVLEN?\r\n
         ← +CIPRECVLEN:0,0,0,0,0\r\n\r\nOK\r\n

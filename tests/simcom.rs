@@ -1,24 +1,11 @@
-//! Streams and names over SIMCom's modules: as dialogues (quectel.md §15.2), and on the simulated
-//! module.
+//! Streams and names over SIMCom's modules, as dialogues (quectel.md §15.2).
 
 mod script;
-mod world;
 
-use std::io::{Read, Write};
-use std::net::{Ipv4Addr, SocketAddrV4, TcpListener};
-use std::thread;
-
-use fugit::ExtU32;
-use script::Script;
-use usocket::clock::{Clock, StdClock};
+use script::cellular::{PEER, SimComModem, connected, play_simcom};
+use usocket::clock::Clock;
 use usocket::network::Cellular;
-use usocket::{
-    AF_INET, AF_INET6, Error, Memory, Modem, SOCK_DGRAM, SOCK_STREAM, SimCom, Socket, getaddrinfo,
-    socket,
-};
-use usocket_simulator::cellular::Rearm;
-use usocket_simulator::{LoopbackOptions, LoopbackWorld, Profile, VirtualWorld};
-use world::WorldClock;
+use usocket::{AF_INET, AF_INET6, Error, SOCK_DGRAM, SOCK_STREAM, getaddrinfo, socket};
 
 /// What the driver writes to bring up a module that has a context, and the answers.
 const SETUP: &str = r#"
@@ -46,27 +33,7 @@ const OPEN: &str = r#"
     ← \r\n+CAOPEN: 0,0\r\n\r\nOK\r\n
 "#;
 
-const PEER: ([u8; 4], u16) = ([220, 180, 239, 212], 8009);
-
-type ScriptModem<'b> = Modem<'b, SimCom, Script, Script>;
-
-/// Runs a program on a module that plays `parts`, to their very end; three sockets with rings of 64
-/// and 32 bytes.
-fn play(parts: &[&str], program: impl FnOnce(&ScriptModem<'_>, &Script)) {
-    let script = Script::new(parts);
-    let mut memory = Memory::<3, 64, 32>::new();
-    let modem = Modem::simcom(script.clone(), script.clone(), &mut memory);
-    program(&modem, &script);
-    script.assert_done();
-}
-
-fn connected<'n>(modem: &'n ScriptModem<'_>) -> Socket<'n> {
-    let sock = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
-    sock.connect(PEER).unwrap();
-    sock
-}
-
-fn idle(modem: &ScriptModem<'_>, ms: u32) {
+fn idle(modem: &SimComModem<'_>, ms: u32) {
     for _ in 0..ms {
         modem.poll().unwrap();
         modem.clock().pause();
@@ -89,7 +56,7 @@ fn a_request_and_its_answer() {
         → AT+CACLOSE=0\r
         ← \r\nOK\r\n
     "#;
-    play(&[SETUP, OPEN, dialogue], |modem, _| {
+    play_simcom(&[SETUP, OPEN, dialogue], |modem, _| {
         let sock = connected(modem);
         assert_eq!(sock.send(b"test"), Ok(4));
         let mut buf = [0; 32];
@@ -116,7 +83,7 @@ fn the_result_of_an_open_may_come_before_its_ok_or_behind_it() {
         → ho
         ← \r\nOK\r\n
     "#;
-    play(&[SETUP, OPEN, behind], |modem, _| {
+    play_simcom(&[SETUP, OPEN, behind], |modem, _| {
         let first = connected(modem);
         let second = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
         second.setblocking(false).unwrap();
@@ -149,7 +116,7 @@ fn a_connection_that_cannot_be_had_says_why_and_gives_its_id_back() {
         → AT+CACLOSE=3\r
         ← \r\nOK\r\n
     "#;
-    play(&[SETUP, dialogue], |modem, _| {
+    play_simcom(&[SETUP, dialogue], |modem, _| {
         let sock = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
         assert_eq!(sock.connect(PEER), Err(Error::ConnectionRefused));
         assert_eq!(sock.connect(PEER), Err(Error::HostUnreachable));
@@ -174,7 +141,7 @@ fn data_that_look_like_results_are_data_however_they_are_cut() {
         std::str::from_utf8(nasty).unwrap()
     );
     for piece in [1, 2, 3, 7, usize::MAX] {
-        play(&[SETUP, OPEN, &dialogue], |modem, script| {
+        play_simcom(&[SETUP, OPEN, &dialogue], |modem, script| {
             script.piece(piece);
             let sock = connected(modem);
             let mut buf = [0; 64];
@@ -198,7 +165,7 @@ fn closed_is_not_the_end_before_everything_is_read() {
         → AT+CACLOSE=0\r
         ← \r\nOK\r\n
     "#;
-    play(&[SETUP, OPEN, dialogue], |modem, _| {
+    play_simcom(&[SETUP, OPEN, dialogue], |modem, _| {
         let sock = connected(modem);
         let mut buf = [0; 100];
         assert_eq!(sock.read(&mut buf), Ok(Some(9)));
@@ -217,7 +184,7 @@ fn data_that_the_module_has_forgotten_are_missed() {
         → AT+CARECV=0,64\r
         ← \r\n+CME ERROR: 3\r\n
     "#;
-    play(&[SETUP, OPEN, dialogue], |modem, _| {
+    play_simcom(&[SETUP, OPEN, dialogue], |modem, _| {
         let sock = connected(modem);
         assert_eq!(sock.recv(&mut [0; 100]), Err(Error::DataLost));
         std::mem::forget(sock);
@@ -232,7 +199,7 @@ fn a_count_behind_an_id_is_no_empty_answer() {
         → AT+CARECV=0,64\r
         ← \r\n+CARECV: 0,5,hello\r\n\r\nOK\r\n
     "#;
-    play(&[SETUP, OPEN, dialogue], |modem, _| {
+    play_simcom(&[SETUP, OPEN, dialogue], |modem, _| {
         let sock = connected(modem);
         assert_eq!(sock.recv(&mut [0; 100]), Err(Error::DataLost));
         std::mem::forget(sock);
@@ -251,7 +218,7 @@ fn a_connection_that_ends_before_its_open_is_answered_was_there() {
         → AT+CACLOSE=0\r
         ← \r\nOK\r\n
     "#;
-    play(&[SETUP, dialogue], |modem, script| {
+    play_simcom(&[SETUP, dialogue], |modem, script| {
         let sock = connected(modem);
         let mut buf = [0; 8];
         assert_eq!(sock.read(&mut buf), Ok(Some(3)));
@@ -277,7 +244,7 @@ fn a_send_that_fails_half_way_fails_its_socket_alone() {
         → world
         ← \r\nOK\r\n
     "#;
-    play(&[SETUP, OPEN, dialogue], |modem, _| {
+    play_simcom(&[SETUP, OPEN, dialogue], |modem, _| {
         let (first, second) = (connected(modem), connected(modem));
         assert_eq!(first.send(b"hello"), Err(Error::SendFailed));
         assert_eq!(second.send(b"world"), Ok(5));
@@ -301,7 +268,7 @@ fn a_send_whose_prompt_never_comes_fails_its_socket() {
         → AT+CACLOSE=0\r
         ← \r\nOK\r\n
     "#;
-    play(&[SETUP, OPEN, dialogue], |modem, _| {
+    play_simcom(&[SETUP, OPEN, dialogue], |modem, _| {
         let sock = connected(modem);
         assert_eq!(sock.send(b"hello"), Err(Error::SendFailed));
         idle(modem, 3000);
@@ -322,7 +289,7 @@ fn an_end_that_was_not_heard_is_found_in_the_list_of_sockets() {
         → AT+CARECV=0,64\r
         ← \r\n+CARECV: 0\r\n\r\nOK\r\n
     "#;
-    play(&[SETUP, OPEN, dialogue], |modem, _| {
+    play_simcom(&[SETUP, OPEN, dialogue], |modem, _| {
         let sock = connected(modem);
         assert_eq!(sock.send(b"hello"), Err(Error::BrokenPipe));
         let mut buf = [0; 8];
@@ -343,7 +310,7 @@ fn a_late_rdy_ends_everything_and_the_module_is_set_up_again() {
         ← \r\n+CEREG: 2,1,"5B2F","0A1B2C3D",7\r\n\r\nOK\r\n
     "#;
     let again = OPEN.replace("=0,0,", "=1,0,").replace("CAOPEN: 0", "CAOPEN: 1");
-    play(&[SETUP, OPEN, dialogue, &setup, check, &again], |modem, _| {
+    play_simcom(&[SETUP, OPEN, dialogue, &setup, check, &again], |modem, _| {
         let sock = connected(modem);
         assert_eq!(sock.recv(&mut [0; 8]), Err(Error::ModuleReset));
         assert_eq!(sock.recv(&mut [0; 8]), Err(Error::ModuleReset));
@@ -363,7 +330,7 @@ fn sockets_that_an_earlier_program_left_open_are_closed_first() {
         → AT+CACLOSE=12\r
         ← \r\nERROR\r\n",
     );
-    play(&[&left, OPEN], |modem, _| std::mem::forget(connected(modem)));
+    play_simcom(&[&left, OPEN], |modem, _| std::mem::forget(connected(modem)));
 }
 
 #[test]
@@ -382,7 +349,7 @@ fn names_are_resolved_before_the_ok_or_behind_it() {
         → AT+CDNSGIP="offline.example"\r
         ← \r\nOK\r\n\r\n+CDNSGIP: 0,3\r\n
     "#;
-    play(&[SETUP, dialogue], |modem, _| {
+    play_simcom(&[SETUP, dialogue], |modem, _| {
         let found = |name| getaddrinfo(modem, name, 80).map(|all| all[0].sockaddr.to_string());
         assert_eq!(found("example.com").unwrap(), "192.0.2.10:80");
         assert_eq!(found("early.example").unwrap(), "192.0.2.12:80");
@@ -405,7 +372,7 @@ fn the_result_of_a_look_up_that_was_given_up_ends_nothing_else() {
         → hello
         ← \r\nOK\r\n
     "#;
-    play(&[SETUP, OPEN, dialogue], |modem, script| {
+    play_simcom(&[SETUP, OPEN, dialogue], |modem, script| {
         let sock = connected(modem);
         assert_eq!(getaddrinfo(modem, "slow.example", 80), Err(Error::TimedOut));
         while script.time() < 62_000 {
@@ -448,7 +415,7 @@ fn a_context_is_asked_for_in_two_stages_and_its_coming_is_made_sure_of() {
         → AT+CASTATE?\r
         ← \r\nOK\r\n
     "#;
-    play(&[&down, dialogue], |modem, _| {
+    play_simcom(&[&down, dialogue], |modem, _| {
         let lte = Cellular::new(modem);
         lte.connect("internet", "me", "secret").unwrap();
         assert_eq!(lte.isconnected(), Ok(true));
@@ -462,7 +429,7 @@ fn a_context_is_asked_for_in_two_stages_and_its_coming_is_made_sure_of() {
 fn a_context_that_the_network_drops_is_got_back() {
     let dialogue = r#"
         ← \r\n+CASTATE: 0,0\r\n\r\n+APP PDP: 0,DEACTIVE\r\n
-        … 2000
+        … 200
         → AT+CNACT=0,0\r
         ← \r\nERROR\r\n
         → AT+CASTATE?\r
@@ -476,7 +443,7 @@ fn a_context_that_the_network_drops_is_got_back() {
         → AT+CAOPEN=1,0,"TCP","220.180.239.212",8009\r
         ← \r\n+CAOPEN: 1,0\r\n\r\nOK\r\n
     "#;
-    play(&[SETUP, OPEN, dialogue], |modem, _| {
+    play_simcom(&[SETUP, OPEN, dialogue], |modem, _| {
         let sock = connected(modem);
         assert_eq!(sock.recv(&mut [0; 8]), Err(Error::NetworkDown));
         idle(modem, 3000);
@@ -487,7 +454,7 @@ fn a_context_that_the_network_drops_is_got_back() {
 
 #[test]
 fn what_the_family_cannot_do_is_refused_without_a_word_to_the_module() {
-    play(&[SETUP], |modem, _| {
+    play_simcom(&[SETUP], |modem, _| {
         let datagrams = socket(modem, AF_INET, SOCK_DGRAM, 0).unwrap();
         assert_eq!(datagrams.sendto(b"x", PEER), Err(Error::NotSupported));
         assert_eq!(datagrams.bind(([0, 0, 0, 0], 3030)), Err(Error::NotSupported));
@@ -514,150 +481,10 @@ fn the_card_has_a_number_and_the_farewell_is_the_answer() {
         … 1800
         ← \r\nNORMAL POWER DOWN\r\n
     ";
-    play(&[SETUP, dialogue], |modem, script| {
+    play_simcom(&[SETUP, dialogue], |modem, script| {
         let lte = Cellular::new(modem);
         assert_eq!(lte.iccid().unwrap(), "89860113853301234567");
         lte.power_off().unwrap();
         assert!(script.time() < 3000);
     });
-}
-
-// --- on the simulated module -------------------------------------------------------------------
-
-const SIZE: usize = 100_000;
-
-/// Bytes that are nowhere the same for long; two streams differ.
-fn bytes(seed: u32) -> Vec<u8> {
-    let mut state = seed;
-    let mut next = || {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 24) as u8
-    };
-    (0..SIZE).map(|_| next()).collect()
-}
-
-/// Sends 100 kB there and fetches 100 others.
-fn transfer(world: &VirtualWorld) {
-    let host = world.listen(world::PEER, 80);
-    let mut memory = Memory::<3, 2048, 512>::new();
-    let modem = Modem::simcom(world.uart(), WorldClock(world.clone()), &mut memory);
-    let lte = Cellular::new(&modem);
-    lte.active(true).unwrap();
-    lte.connect("internet", "", "").unwrap();
-    let addr = getaddrinfo(&lte, "peer", 80).unwrap()[0].sockaddr;
-    let sock = socket(&lte, AF_INET, SOCK_STREAM, 0).unwrap();
-    sock.connect(addr).unwrap();
-    let peer = host.accept().unwrap();
-
-    let (there, back) = (bytes(1), bytes(2));
-    peer.send(&back);
-    let (mut got, mut received) = (Vec::new(), Vec::new());
-    // both ways at once
-    for chunk in there.chunks(5000) {
-        sock.sendall(chunk).unwrap();
-        let mut buf = [0; 5000];
-        assert_eq!(sock.read(&mut buf), Ok(Some(chunk.len())));
-        got.extend_from_slice(&buf[..chunk.len()]);
-        received.extend(peer.received());
-    }
-    assert!(got == back, "bytes came that were not sent");
-    let deadline = world.now_ms() + 10_000;
-    while received.len() < SIZE && world.now_ms() < deadline {
-        modem.poll().unwrap();
-        world.pause();
-        received.extend(peer.received());
-    }
-    assert!(received == there, "the peer has other bytes");
-    peer.close();
-    assert_eq!(sock.recv(&mut [0; 8]), Ok(0));
-    sock.close().unwrap();
-}
-
-fn simulated(profile: Profile) -> VirtualWorld {
-    VirtualWorld::new(profile).dns("peer", world::PEER).baud(921_600)
-}
-
-#[test]
-fn all_bytes_arrive_as_they_were_in_both_directions() {
-    transfer(&simulated(Profile::sim7080()));
-}
-
-#[test]
-fn all_bytes_arrive_on_other_firmware_of_the_family() {
-    let profile = Profile::sim7080().simcom(|variant| {
-        variant.answers_open_at_once = true;
-        variant.transmit_buffer = 1500;
-    });
-    let world = simulated(profile);
-    world.quirks(|quirks| {
-        quirks.short_reads = Some(701);
-        quirks.rearm = Rearm::FoundNothing;
-        quirks.doubled_notices = true;
-        quirks.urcs_in_payload = true;
-        quirks.prompt = Some("\r\n>\r\n");
-    });
-    transfer(&world);
-}
-
-#[test]
-fn firmware_that_forgets_what_a_closed_socket_held_is_found_out() {
-    let profile = Profile::sim7080().simcom(|variant| variant.forgets_when_closed = true);
-    let world = simulated(profile).joined(true);
-    let host = world.listen(world::PEER, 80);
-    let mut memory = Memory::<1, 64, 64>::new();
-    let modem = Modem::simcom(world.uart(), WorldClock(world.clone()), &mut memory);
-    let sock = socket(&modem, AF_INET, SOCK_STREAM, 0).unwrap();
-    sock.connect((world::PEER, 80)).unwrap();
-    let peer = host.accept().unwrap();
-    peer.send(&[7; 1000]);
-    peer.close();
-    let end = world.now_ms() + 200;
-    while world.now_ms() < end {
-        modem.poll().unwrap();
-        world.pause();
-    }
-    sock.settimeout(Some(5.secs())).unwrap();
-    let mut buf = [0; 100];
-    let end = loop {
-        match sock.recv(&mut buf) {
-            Ok(0) => break Ok(()),
-            Ok(count) => assert!(buf[..count].iter().all(|&byte| byte == 7)),
-            Err(error) => break Err(error),
-        }
-    };
-    assert_eq!(end, Err(Error::DataLost));
-}
-
-#[test]
-fn a_real_server_sees_what_the_driver_sends_and_the_reverse() {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let real = listener.local_addr().unwrap();
-    let data = bytes(3)[..20_000].to_vec();
-    let expected = data.clone();
-    let server = thread::spawn(move || {
-        let (mut client, _) = listener.accept().unwrap();
-        let mut got = vec![0; expected.len()];
-        client.read_exact(&mut got).unwrap();
-        assert!(got == expected);
-        client.write_all(&expected).unwrap();
-    });
-
-    let address = SocketAddrV4::new(Ipv4Addr::new(10, 1, 1, 1), 7);
-    let world = LoopbackWorld::start(
-        Profile::sim7080(),
-        LoopbackOptions::new().baud(921_600).joined(true).host("echo.test", address, real),
-    );
-    let mut memory = Memory::<1, 4096, 0>::new();
-    let modem = Modem::simcom(world.uart(), StdClock::new(), &mut memory);
-    let addr = getaddrinfo(&modem, "echo.test", 7).unwrap()[0].sockaddr;
-    assert_eq!(addr, address.into());
-    let sock = socket(&modem, AF_INET, SOCK_STREAM, 0).unwrap();
-    assert_eq!(sock.connect(SocketAddrV4::new(*address.ip(), 8)), Err(Error::ConnectionRefused));
-    sock.connect(addr).unwrap();
-    sock.sendall(&data).unwrap();
-    let mut got = vec![0; data.len() + 1];
-    assert_eq!(sock.read(&mut got), Ok(Some(data.len())), "up to the end of the stream");
-    assert!(got[..data.len()] == data[..]);
-    sock.close().unwrap();
-    server.join().unwrap();
 }

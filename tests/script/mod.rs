@@ -1,11 +1,13 @@
 //! A UART that plays the module's part of a written dialogue, on virtual time.
 //!
 //! A script is text: `→` what the driver must write, `←` what the module says then, `…` how many
-//! milliseconds pass before it says the next. `\r`, `\n`, `\\`, `\"` and `\xNN` are escapes; nothing
+//! milliseconds pass before the next of these, so that the driver must not write earlier either. `\r`, `\n`, `\\`, `\"` and `\xNN` are escapes; nothing
 //! else is added. What the driver writes is compared byte by byte.
 
 // each test file uses its own part of this
 #![allow(dead_code, reason = "shared by several test files, each of which uses a part")]
+
+pub(crate) mod cellular;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -13,7 +15,7 @@ use std::rc::Rc;
 
 use embedded_io::{ErrorKind, ErrorType, Read, ReadReady, Write};
 use usocket::clock::Clock;
-use usocket::{AF_INET, EspAt, Memory, Modem, Quectel, SOCK_STREAM, Socket, socket};
+use usocket::{AF_INET, EspAt, Memory, Modem, SOCK_STREAM, Socket, socket};
 
 /// What the driver writes to bring up a module of ESP-AT 4.1, and the answers.
 pub(crate) const SETUP: &str = r#"
@@ -44,40 +46,6 @@ pub(crate) const CONNECT: &str = r#"
 ← 4,CONNECT\r\n\r\nOK\r\n
 "#;
 
-/// What the driver writes to bring up a BG96 that has a context, and the answers (quectel.md §2.5).
-pub(crate) const SETUP_BG96: &str = r#"
-→ AT\r
-← AT\r\r\nOK\r\n
-→ ATE0\r
-← ATE0\r\r\nOK\r\n
-→ AT+CMEE=1\r
-← \r\nOK\r\n
-→ AT+CGMM\r
-← \r\nBG96\r\n\r\nOK\r\n
-→ AT+QISDE=0\r
-← \r\nOK\r\n
-→ AT+QICFG="dataformat",0,0\r
-← \r\nOK\r\n
-→ AT+QICFG="viewmode",0\r
-← \r\nOK\r\n
-→ AT+QICFG="recvind",0\r
-← \r\nERROR\r\n
-→ AT+CEREG=2\r
-← \r\nOK\r\n
-→ AT+CGREG=2\r
-← \r\nOK\r\n
-→ AT+CREG=2\r
-← \r\nOK\r\n
-→ AT+CTZU=1\r
-← \r\nOK\r\n
-→ AT+QISTATE?\r
-← \r\nOK\r\n
-→ AT+QIACT?\r
-← \r\n+QIACT: 1,1,1,"10.7.157.1"\r\n\r\nOK\r\n
-→ AT+QICSGP=1\r
-← \r\n+QICSGP: 1,"internet","","",0\r\n\r\nOK\r\n
-"#;
-
 /// Where [`CONNECT`] connects to.
 pub(crate) const PEER: ([u8; 4], u16) = ([192, 168, 4, 2], 80);
 
@@ -90,18 +58,6 @@ pub(crate) fn play(parts: &[&str], program: impl FnOnce(&ScriptModem<'_>, &Scrip
     let script = Script::new(parts);
     let mut memory = Memory::<3, 64, 32>::new();
     let modem = Modem::esp_at(script.clone(), script.clone(), &mut memory);
-    program(&modem, &script);
-    script.assert_done();
-}
-
-/// The driver on a scripted Quectel module.
-pub(crate) type QuectelModem<'b> = Modem<'b, Quectel, Script, Script>;
-
-/// The same as [`play`] on a Quectel module.
-pub(crate) fn play_quectel(parts: &[&str], program: impl FnOnce(&QuectelModem<'_>, &Script)) {
-    let script = Script::new(parts);
-    let mut memory = Memory::<3, 64, 32>::new();
-    let modem = Modem::quectel(script.clone(), script.clone(), &mut memory);
     program(&modem, &script);
     script.assert_done();
 }
@@ -137,7 +93,7 @@ struct State {
     line: VecDeque<Option<u8>>,
     /// Bytes of the present `→` that have been written.
     written: usize,
-    /// When the next `←` may come.
+    /// When the next step may come.
     not_before: u32,
     now: u32,
     piece: usize,
@@ -195,9 +151,14 @@ impl Script {
 }
 
 impl State {
+    /// Whether it is time for the next step.
+    fn is_due(&self) -> bool {
+        self.now.wrapping_sub(self.not_before) < u32::MAX / 2
+    }
+
     /// Moves what the module says now onto the line.
     fn play(&mut self) {
-        while self.now.wrapping_sub(self.not_before) < u32::MAX / 2 {
+        while self.is_due() {
             match self.steps.front() {
                 Some(Step::Module(_)) => {
                     let Some(Step::Module(bytes)) = self.steps.pop_front() else { return };
@@ -273,6 +234,12 @@ impl Write for Script {
         state.play();
         for &byte in buf {
             let at = state.written;
+            assert!(
+                at > 0 || state.is_due(),
+                "{} was too early for {:?}",
+                state.now,
+                String::from_utf8_lossy(buf)
+            );
             let text = String::from_utf8_lossy(buf).into_owned();
             match state.steps.front() {
                 Some(Step::Host(expected)) => {

@@ -8,8 +8,8 @@ mod any_modem;
 use std::net::Ipv4Addr;
 
 pub(crate) use any_modem::AnyModem;
-use usocket::Memory;
 use usocket::clock::Clock;
+use usocket::{Error, Memory, Modem, Quectel};
 use usocket_simulator::{Profile, Uart, VirtualWorld};
 
 pub(crate) const PEER: Ipv4Addr = Ipv4Addr::new(93, 184, 216, 34);
@@ -65,9 +65,22 @@ pub(crate) fn with_modem(world: &VirtualWorld, program: impl FnOnce(&WorldModem<
 
 /// Lets the driver go on by itself.
 pub(crate) fn idle(world: &VirtualWorld, modem: &WorldModem<'_>, ms: u32) {
+    pass(world, ms, || modem.poll());
+}
+
+/// The driver on a simulated Quectel module, for what no other family can do.
+pub(crate) type QuectelModem<'b> = Modem<'b, Quectel, Uart, WorldClock>;
+
+/// The same as [`idle`] on a Quectel module.
+pub(crate) fn idle_quectel(world: &VirtualWorld, modem: &QuectelModem<'_>, ms: u32) {
+    pass(world, ms, || modem.poll());
+}
+
+/// Lets time pass in which the driver is polled.
+fn pass(world: &VirtualWorld, ms: u32, poll: impl Fn() -> Result<bool, Error>) {
     let end = world.now_ms() + ms;
     while world.now_ms() < end {
-        modem.poll().unwrap();
+        poll().unwrap();
         world.pause();
     }
 }

@@ -1,8 +1,11 @@
 //! The loopback world: a module in real time, bridged to sockets on `127.0.0.1`.
 
+mod line;
+
 use core::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use core::time::Duration;
 use embedded_io::{Read as _, ReadReady as _, Write as _};
+use line::{expect, say};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::time::Instant;
@@ -17,18 +20,6 @@ fn options() -> LoopbackOptions {
         .unreachable_after(Duration::from_millis(100))
         .lookup_fails_after(Duration::from_millis(50))
         .read_limit(Duration::from_secs(3))
-}
-
-fn expect(uart: &mut LoopbackUart, text: &str) {
-    let mut found = vec![0; text.len()];
-    uart.read_exact(&mut found).unwrap_or_else(|error| panic!("{error:?} before {text:?}"));
-    assert_eq!(String::from_utf8_lossy(&found), text);
-}
-
-fn say(uart: &mut LoopbackUart, command: &str, answer: &str) {
-    uart.write_all(command.as_bytes()).unwrap();
-    uart.write_all(b"\r\n").unwrap();
-    expect(uart, answer);
 }
 
 /// A module without echo and with several links.

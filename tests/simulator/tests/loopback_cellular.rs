@@ -1,8 +1,11 @@
 //! A cellular module in real time, bridged to sockets on `127.0.0.1`.
 
+mod line;
+
 use core::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use core::time::Duration;
-use embedded_io::{Read as _, Write as _};
+use embedded_io::Write as _;
+use line::{expect, say_cellular as say};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::thread::JoinHandle;
@@ -12,18 +15,6 @@ const SERVER: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::new(93, 184, 216, 34), 
 
 fn options() -> LoopbackOptions {
     LoopbackOptions::new().joined(true).baud(921_600).read_limit(Duration::from_secs(3))
-}
-
-fn expect(uart: &mut LoopbackUart, text: &str) {
-    let mut found = vec![0; text.len()];
-    uart.read_exact(&mut found).unwrap_or_else(|error| panic!("{error:?} before {text:?}"));
-    assert_eq!(String::from_utf8_lossy(&found), text);
-}
-
-fn say(uart: &mut LoopbackUart, command: &str, answer: &str) {
-    uart.write_all(command.as_bytes()).unwrap();
-    uart.write_all(b"\r").unwrap();
-    expect(uart, answer);
 }
 
 fn start(options: LoopbackOptions) -> (LoopbackWorld, LoopbackUart) {

@@ -1,8 +1,11 @@
 //! Links of the loopback world: datagrams, several clients, resets, and IPv6.
 
+mod line;
+
 use core::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use core::time::Duration;
-use embedded_io::{Read as _, Write as _};
+use embedded_io::Write as _;
+use line::{expect, say};
 use std::io::{ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream, UdpSocket};
 use usocket_simulator::{LoopbackOptions, LoopbackUart, LoopbackWorld, Profile};
@@ -12,17 +15,6 @@ const PATIENCE: Duration = Duration::from_secs(3);
 
 fn options() -> LoopbackOptions {
     LoopbackOptions::new().joined(true).baud(921_600).read_limit(PATIENCE)
-}
-
-fn expect(uart: &mut LoopbackUart, text: &str) {
-    let mut found = vec![0; text.len()];
-    uart.read_exact(&mut found).unwrap_or_else(|error| panic!("{error:?} before {text:?}"));
-    assert_eq!(String::from_utf8_lossy(&found), text);
-}
-
-fn say(uart: &mut LoopbackUart, command: &str, answer: &str) {
-    uart.write_all(format!("{command}\r\n").as_bytes()).unwrap();
-    expect(uart, answer);
 }
 
 fn send(uart: &mut LoopbackUart, command: &str, payload: &str) {

@@ -1,9 +1,11 @@
 //! The transcripts of the ESP-AT digest, section 18, byte for byte.
 
+mod cues;
+
 use core::net::Ipv4Addr;
 use core::time::Duration;
 use usocket_simulator::replay::Script;
-use usocket_simulator::{AccessPoint, Host, Peer, Profile, UdpHost, VirtualWorld};
+use usocket_simulator::{AccessPoint, Host, Profile, UdpHost, VirtualWorld};
 
 const PEER: Ipv4Addr = Ipv4Addr::new(192, 168, 3, 102);
 
@@ -24,35 +26,12 @@ impl Scene {
         Self { world, host, udp, other }
     }
 
-    /// Plays a script; cues are `send TEXT`, `close`, `fill COUNT`, `client PORT`,
-    /// `datagram PORT TEXT`, `other PORT TEXT` and `wait`.
+    /// Plays a script; cues are those of [`cues::play`], and `other PORT TEXT`.
     fn play(&self, text: &str) {
-        let script = Script::parse(text).expect("script");
-        let mut client: Option<Peer> = None;
-        let cue = |cue: &str| {
-            let (verb, rest) = cue.split_once(' ').unwrap_or((cue, ""));
-            let mut peer =
-                || client.get_or_insert_with(|| self.host.accept().expect("peer")).clone();
-            match verb {
-                "send" => peer().send(rest.as_bytes()),
-                "fill" => peer().send(&vec![b'x'; rest.parse().expect("count")]),
-                "close" => peer().close(),
-                "client" => client = Some(self.world.connect_in(rest.parse().expect("port"))),
-                "datagram" => {
-                    let (port, text) = rest.split_once(' ').expect("port and text");
-                    self.udp.send_to(port.parse().expect("port"), text.as_bytes());
-                }
-                "other" => {
-                    let (port, text) = rest.split_once(' ').expect("port and text");
-                    self.other.send_to(port.parse().expect("port"), text.as_bytes());
-                }
-                "wait" => self.world.advance(Duration::from_millis(50)),
-                _ => panic!("unknown cue {cue}"),
-            }
-        };
-        if let Err(mismatch) = script.play(&self.world, cue) {
-            panic!("{mismatch}");
-        }
+        cues::play(&self.world, &self.host, &self.udp, text, |verb, rest| match verb {
+            "other" => cues::send_to(&self.other, rest),
+            _ => panic!("unknown cue {verb}"),
+        });
     }
 }
 
@@ -141,7 +120,7 @@ fn t6_join_fails_and_an_impatient_host_hears_busy() {
         < AT+CWJAP="xxx","xxx@SINO789"\r\n
         > AT\r\n
         < \r\nbusy p...\r\n
-        ! wait
+        ! wait 50
         > AT\r\n
         < \r\nbusy p...\r\n
         < +CWJAP:1\r\n\r\nERROR\r\n
@@ -358,7 +337,7 @@ fn t25_passthrough_ends_with_an_isolated_escape() {
         < \r\nOK\r\n\r\n>
         ! send raw
         < raw
-        ! wait
+        ! wait 50
         > +++
         < \r\n+QUITT\r\n
         > AT+CIPMODE=0\r\n

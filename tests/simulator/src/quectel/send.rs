@@ -2,7 +2,9 @@
 
 use super::slot::{Service, State};
 use super::{Quectel, Work};
-use crate::cellular::{Answer, Command, Core, Outcome, Owner, Payload, Phase, Refusal, line, ok};
+use crate::cellular::{
+    Answer, Command, Core, Dialect, Outcome, Owner, Payload, Phase, Refusal, line, ok,
+};
 use crate::module::{Request, Socket};
 use core::net::{IpAddr, SocketAddr};
 
@@ -80,8 +82,7 @@ impl Quectel {
         let Some(sending) = &self.sending else { return };
         let digits = if sending.hex { 2 } else { 1 };
         let length = sending.length.map(|length| length * digits);
-        let prompt = core.quirks.prompt.unwrap_or("\r\n> ");
-        core.chip.write(prompt);
+        core.chip.write(self.prompt(core));
         let echo = self.echoes(core);
         let most = self.variant.send_max * digits;
         core.phase = Phase::Payload(Payload { length, most, data: Vec::new(), echo });

@@ -1,10 +1,8 @@
 //! PDP contexts (Quectel digest §4).
 
-use super::{OPEN, bg96, connected, joined, play};
+use super::{OPEN, QUIET, bg96, connected, joined, play};
 use core::time::Duration;
 use usocket_simulator::{Profile, Registration, VirtualWorld};
-
-const QUIET: &str = "> ATE0\\r\n< ATE0\\r\\r\\nOK\\r\\n";
 
 #[test]
 fn activating_takes_a_while_and_happens_once() {

@@ -7,7 +7,7 @@ mod send;
 mod sockets;
 mod stack;
 
-use super::{Scene, joined};
+use super::{QUIET, Scene, joined};
 use usocket_simulator::{Peer, Profile};
 
 /// A module with an active stack and `AT+QIMUX=1`, which reads after notices, and echoes nothing.
@@ -19,10 +19,7 @@ fn m95() -> Scene {
 
 /// As [`m95`], with socket 0 open.
 fn connected() -> (Scene, Peer) {
-    let scene = m95();
-    scene.play(OPEN);
-    let peer = scene.host.accept().expect("peer");
-    (scene, peer)
+    m95().connected(OPEN)
 }
 
 /// A script that begins with [`OPEN`], so that it can give cues to the peer.
@@ -39,7 +36,6 @@ const CLOSE: &str = r"
     > AT+QICLOSE=0\r
     < \r\n0, CLOSE OK\r\n
     ";
-const QUIET: &str = "> ATE0\\r\n< ATE0\\r\\r\\nOK\\r\\n";
 
 #[test]
 fn t30_a_whole_life() {

@@ -2,6 +2,8 @@
 //! rules, byte for byte.
 
 mod contexts;
+#[path = "../cues/mod.rs"]
+mod cues;
 mod datagrams;
 mod gsm;
 mod listeners;
@@ -16,7 +18,6 @@ mod status;
 mod transcripts;
 
 use core::net::Ipv4Addr;
-use core::time::Duration;
 use usocket_simulator::replay::Script;
 use usocket_simulator::{Host, Peer, Profile, UdpHost, VirtualWorld};
 
@@ -36,39 +37,24 @@ impl Scene {
         Self { world, host, udp }
     }
 
-    /// Plays a script; cues are `send TEXT`, `close`, `fill COUNT`, `client PORT`,
-    /// `datagram PORT TEXT` and `wait MILLISECONDS`.
+    /// Plays a script with the cues of [`cues::play`].
     fn play(&self, text: &str) -> Option<Peer> {
-        let script = Script::parse(text).expect("script");
-        let mut client: Option<Peer> = None;
-        let cue = |cue: &str| {
-            let (verb, rest) = cue.split_once(' ').unwrap_or((cue, ""));
-            let mut peer =
-                || client.get_or_insert_with(|| self.host.accept().expect("peer")).clone();
-            match verb {
-                "send" => peer().send(rest.as_bytes()),
-                "fill" => peer().send(&vec![b'x'; rest.parse().expect("count")]),
-                "close" => peer().close(),
-                "client" => client = Some(self.world.connect_in(rest.parse().expect("port"))),
-                "datagram" => {
-                    let (port, text) = rest.split_once(' ').expect("port and text");
-                    self.udp.send_to(port.parse().expect("port"), text.as_bytes());
-                }
-                "wait" => self.world.advance(Duration::from_millis(rest.parse().expect("time"))),
-                _ => panic!("unknown cue {cue}"),
-            }
-        };
-        if let Err(mismatch) = script.play(&self.world, cue) {
-            panic!("{mismatch}");
-        }
-        client
+        let unknown = |verb: &str, _: &str| panic!("unknown cue {verb}");
+        cues::play(&self.world, &self.host, &self.udp, text, unknown)
+    }
+
+    /// Plays the opening of a connection; returns its peer, too.
+    fn connected(self, open: &str) -> (Self, Peer) {
+        self.play(open);
+        let peer = self.host.accept().expect("peer");
+        (self, peer)
     }
 }
 
 /// A module without echo, with an active context.
 fn joined(profile: Profile) -> Scene {
     let scene = Scene::new(VirtualWorld::new(profile).joined(true));
-    scene.play("> ATE0\\r\n< ATE0\\r\\r\\nOK\\r\\n");
+    scene.play(QUIET);
     scene
 }
 
@@ -78,11 +64,11 @@ fn bg96() -> Scene {
 
 /// As [`bg96`], with socket 0 open.
 fn connected() -> (Scene, Peer) {
-    let scene = bg96();
-    scene.play(OPEN);
-    let peer = scene.host.accept().expect("peer");
-    (scene, peer)
+    bg96().connected(OPEN)
 }
+
+/// Switches the echo off.
+const QUIET: &str = "> ATE0\\r\n< ATE0\\r\\r\\nOK\\r\\n";
 
 const OPEN: &str = r#"
     > AT+QIOPEN=1,0,"TCP","220.180.239.212",8009,0,0\r

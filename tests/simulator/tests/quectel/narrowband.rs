@@ -5,7 +5,7 @@ mod receive;
 mod send;
 mod sockets;
 
-use super::{Scene, joined};
+use super::{QUIET, Scene, joined};
 use usocket_simulator::{Peer, Profile};
 
 fn bc66() -> Scene {
@@ -14,10 +14,7 @@ fn bc66() -> Scene {
 
 /// As [`bc66`], with socket 0 open.
 fn connected() -> (Scene, Peer) {
-    let scene = bc66();
-    scene.play(OPEN);
-    let peer = scene.host.accept().expect("peer");
-    (scene, peer)
+    bc66().connected(OPEN)
 }
 
 /// A script that begins with [`OPEN`], so that it can give cues to the peer.
@@ -35,7 +32,6 @@ const CLOSE: &str = r"
     < \r\nOK\r\n
     < \r\nCLOSE OK\r\n
     ";
-const QUIET: &str = "> ATE0\\r\n< ATE0\\r\\r\\nOK\\r\\n";
 
 #[test]
 fn t29_a_short_life() {

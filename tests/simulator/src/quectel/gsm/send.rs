@@ -2,7 +2,9 @@
 
 use super::super::slot::{Service, State};
 use super::{Gsm, Work};
-use crate::cellular::{Answer, Command, Core, Outcome, Owner, Payload, Phase, Refusal, line, ok};
+use crate::cellular::{
+    Answer, Command, Core, Dialect, Outcome, Owner, Payload, Phase, Refusal, line, ok,
+};
 use crate::module::{Request, Socket};
 
 /// A send whose payload is awaited, or complete.
@@ -38,7 +40,7 @@ impl Gsm {
     /// Asks for the payload.
     pub(crate) fn write_prompt(&self, core: &mut Core) {
         let Some(sending) = &self.sending else { return };
-        core.chip.write(core.quirks.prompt.unwrap_or("\r\n> "));
+        core.chip.write(self.prompt(core));
         let echo = self.switches.get("+QISDE") == 1;
         let (length, most) = (sending.length, self.variant.send_max);
         core.phase = Phase::Payload(Payload { length, most, data: Vec::new(), echo });
