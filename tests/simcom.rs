@@ -2,31 +2,10 @@
 
 mod script;
 
-use script::cellular::{PEER, SimComModem, connected, play_simcom};
+use script::cellular::{PEER, SETUP_SIM7080, SimComModem, connected, play_simcom};
 use usocket::clock::Clock;
 use usocket::network::Cellular;
 use usocket::{AF_INET, AF_INET6, Error, SOCK_DGRAM, SOCK_STREAM, getaddrinfo, socket};
-
-/// What the driver writes to bring up a module that has a context, and the answers.
-const SETUP: &str = r#"
-    → AT\r
-    ← AT\r\r\nOK\r\n
-    → ATE0\r
-    ← ATE0\r\r\nOK\r\n
-    → AT+CMEE=1\r
-    ← \r\nOK\r\n
-    → AT+CEREG=2\r
-    ← \r\nOK\r\n
-    → AT+CGREG=2\r
-    ← \r\nOK\r\n
-    → AT+CREG=2\r
-    ← \r\nOK\r\n
-    → AT+CASTATE?\r
-    ← \r\nOK\r\n
-    → AT+CNACT?\r
-    ← \r\n+CNACT: 0,1,"10.1.2.3"\r\n+CNACT: 1,0,"0.0.0.0"\r\n
-    ← +CNACT: 2,0,"0.0.0.0"\r\n+CNACT: 3,0,"0.0.0.0"\r\n\r\nOK\r\n
-"#;
 
 const OPEN: &str = r#"
     → AT+CAOPEN=0,0,"TCP","220.180.239.212",8009\r
@@ -56,7 +35,7 @@ fn a_request_and_its_answer() {
         → AT+CACLOSE=0\r
         ← \r\nOK\r\n
     "#;
-    play_simcom(&[SETUP, OPEN, dialogue], |modem, _| {
+    play_simcom(&[SETUP_SIM7080, OPEN, dialogue], |modem, _| {
         let sock = connected(modem);
         assert_eq!(sock.send(b"test"), Ok(4));
         let mut buf = [0; 32];
@@ -83,7 +62,7 @@ fn the_result_of_an_open_may_come_before_its_ok_or_behind_it() {
         → ho
         ← \r\nOK\r\n
     "#;
-    play_simcom(&[SETUP, OPEN, behind], |modem, _| {
+    play_simcom(&[SETUP_SIM7080, OPEN, behind], |modem, _| {
         let first = connected(modem);
         let second = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
         second.setblocking(false).unwrap();
@@ -116,7 +95,7 @@ fn a_connection_that_cannot_be_had_says_why_and_gives_its_id_back() {
         → AT+CACLOSE=3\r
         ← \r\nOK\r\n
     "#;
-    play_simcom(&[SETUP, dialogue], |modem, _| {
+    play_simcom(&[SETUP_SIM7080, dialogue], |modem, _| {
         let sock = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
         assert_eq!(sock.connect(PEER), Err(Error::ConnectionRefused));
         assert_eq!(sock.connect(PEER), Err(Error::HostUnreachable));
@@ -141,7 +120,7 @@ fn data_that_look_like_results_are_data_however_they_are_cut() {
         std::str::from_utf8(nasty).unwrap()
     );
     for piece in [1, 2, 3, 7, usize::MAX] {
-        play_simcom(&[SETUP, OPEN, &dialogue], |modem, script| {
+        play_simcom(&[SETUP_SIM7080, OPEN, &dialogue], |modem, script| {
             script.piece(piece);
             let sock = connected(modem);
             let mut buf = [0; 64];
@@ -165,7 +144,7 @@ fn closed_is_not_the_end_before_everything_is_read() {
         → AT+CACLOSE=0\r
         ← \r\nOK\r\n
     "#;
-    play_simcom(&[SETUP, OPEN, dialogue], |modem, _| {
+    play_simcom(&[SETUP_SIM7080, OPEN, dialogue], |modem, _| {
         let sock = connected(modem);
         let mut buf = [0; 100];
         assert_eq!(sock.read(&mut buf), Ok(Some(9)));
@@ -184,7 +163,7 @@ fn data_that_the_module_has_forgotten_are_missed() {
         → AT+CARECV=0,64\r
         ← \r\n+CME ERROR: 3\r\n
     "#;
-    play_simcom(&[SETUP, OPEN, dialogue], |modem, _| {
+    play_simcom(&[SETUP_SIM7080, OPEN, dialogue], |modem, _| {
         let sock = connected(modem);
         assert_eq!(sock.recv(&mut [0; 100]), Err(Error::DataLost));
         std::mem::forget(sock);
@@ -199,7 +178,7 @@ fn a_count_behind_an_id_is_no_empty_answer() {
         → AT+CARECV=0,64\r
         ← \r\n+CARECV: 0,5,hello\r\n\r\nOK\r\n
     "#;
-    play_simcom(&[SETUP, OPEN, dialogue], |modem, _| {
+    play_simcom(&[SETUP_SIM7080, OPEN, dialogue], |modem, _| {
         let sock = connected(modem);
         assert_eq!(sock.recv(&mut [0; 100]), Err(Error::DataLost));
         std::mem::forget(sock);
@@ -218,7 +197,7 @@ fn a_connection_that_ends_before_its_open_is_answered_was_there() {
         → AT+CACLOSE=0\r
         ← \r\nOK\r\n
     "#;
-    play_simcom(&[SETUP, dialogue], |modem, script| {
+    play_simcom(&[SETUP_SIM7080, dialogue], |modem, script| {
         let sock = connected(modem);
         let mut buf = [0; 8];
         assert_eq!(sock.read(&mut buf), Ok(Some(3)));
@@ -244,7 +223,7 @@ fn a_send_that_fails_half_way_fails_its_socket_alone() {
         → world
         ← \r\nOK\r\n
     "#;
-    play_simcom(&[SETUP, OPEN, dialogue], |modem, _| {
+    play_simcom(&[SETUP_SIM7080, OPEN, dialogue], |modem, _| {
         let (first, second) = (connected(modem), connected(modem));
         assert_eq!(first.send(b"hello"), Err(Error::SendFailed));
         assert_eq!(second.send(b"world"), Ok(5));
@@ -268,7 +247,7 @@ fn a_send_whose_prompt_never_comes_fails_its_socket() {
         → AT+CACLOSE=0\r
         ← \r\nOK\r\n
     "#;
-    play_simcom(&[SETUP, OPEN, dialogue], |modem, _| {
+    play_simcom(&[SETUP_SIM7080, OPEN, dialogue], |modem, _| {
         let sock = connected(modem);
         assert_eq!(sock.send(b"hello"), Err(Error::SendFailed));
         idle(modem, 3000);
@@ -289,7 +268,7 @@ fn an_end_that_was_not_heard_is_found_in_the_list_of_sockets() {
         → AT+CARECV=0,64\r
         ← \r\n+CARECV: 0\r\n\r\nOK\r\n
     "#;
-    play_simcom(&[SETUP, OPEN, dialogue], |modem, _| {
+    play_simcom(&[SETUP_SIM7080, OPEN, dialogue], |modem, _| {
         let sock = connected(modem);
         assert_eq!(sock.send(b"hello"), Err(Error::BrokenPipe));
         let mut buf = [0; 8];
@@ -304,13 +283,13 @@ fn a_late_rdy_ends_everything_and_the_module_is_set_up_again() {
     let dialogue = r#"
         ← \r\nRDY\r\n\r\n+CFUN: 1\r\n\r\n+CPIN: READY\r\n
     "#;
-    let setup = SETUP.replacen("→ AT\\r\n    ← AT\\r\\r\\nOK\\r\\n\n", "", 1);
+    let setup = SETUP_SIM7080.replacen("→ AT\\r\n← AT\\r\\r\\nOK\\r\\n\n", "", 1);
     let check = r#"
         → AT+CEREG?\r
         ← \r\n+CEREG: 2,1,"5B2F","0A1B2C3D",7\r\n\r\nOK\r\n
     "#;
     let again = OPEN.replace("=0,0,", "=1,0,").replace("CAOPEN: 0", "CAOPEN: 1");
-    play_simcom(&[SETUP, OPEN, dialogue, &setup, check, &again], |modem, _| {
+    play_simcom(&[SETUP_SIM7080, OPEN, dialogue, &setup, check, &again], |modem, _| {
         let sock = connected(modem);
         assert_eq!(sock.recv(&mut [0; 8]), Err(Error::ModuleReset));
         assert_eq!(sock.recv(&mut [0; 8]), Err(Error::ModuleReset));
@@ -321,8 +300,8 @@ fn a_late_rdy_ends_everything_and_the_module_is_set_up_again() {
 
 #[test]
 fn sockets_that_an_earlier_program_left_open_are_closed_first() {
-    let left = SETUP.replace(
-        "→ AT+CASTATE?\\r\n    ← \\r\\nOK\\r\\n",
+    let left = SETUP_SIM7080.replace(
+        "→ AT+CASTATE?\\r\n← \\r\\nOK\\r\\n",
         r"→ AT+CASTATE?\r
         ← \r\n+CASTATE: 0,1\r\n+CASTATE: 12,0\r\n\r\nOK\r\n
         → AT+CACLOSE=0\r
@@ -349,7 +328,7 @@ fn names_are_resolved_before_the_ok_or_behind_it() {
         → AT+CDNSGIP="offline.example"\r
         ← \r\nOK\r\n\r\n+CDNSGIP: 0,3\r\n
     "#;
-    play_simcom(&[SETUP, dialogue], |modem, _| {
+    play_simcom(&[SETUP_SIM7080, dialogue], |modem, _| {
         let found = |name| getaddrinfo(modem, name, 80).map(|all| all[0].sockaddr.to_string());
         assert_eq!(found("example.com").unwrap(), "192.0.2.10:80");
         assert_eq!(found("early.example").unwrap(), "192.0.2.12:80");
@@ -372,7 +351,7 @@ fn the_result_of_a_look_up_that_was_given_up_ends_nothing_else() {
         → hello
         ← \r\nOK\r\n
     "#;
-    play_simcom(&[SETUP, OPEN, dialogue], |modem, script| {
+    play_simcom(&[SETUP_SIM7080, OPEN, dialogue], |modem, script| {
         let sock = connected(modem);
         assert_eq!(getaddrinfo(modem, "slow.example", 80), Err(Error::TimedOut));
         while script.time() < 62_000 {
@@ -385,7 +364,7 @@ fn the_result_of_a_look_up_that_was_given_up_ends_nothing_else() {
 
 #[test]
 fn a_context_is_asked_for_in_two_stages_and_its_coming_is_made_sure_of() {
-    let down = SETUP.replace("+CNACT: 0,1,\"10.1.2.3\"", "+CNACT: 0,0,\"0.0.0.0\"");
+    let down = SETUP_SIM7080.replace("+CNACT: 0,1,\"10.1.2.3\"", "+CNACT: 0,0,\"0.0.0.0\"");
     let dialogue = r#"
         → AT+CPIN?\r
         ← \r\n+CPIN: READY\r\n\r\nOK\r\n
@@ -443,7 +422,7 @@ fn a_context_that_the_network_drops_is_got_back() {
         → AT+CAOPEN=1,0,"TCP","220.180.239.212",8009\r
         ← \r\n+CAOPEN: 1,0\r\n\r\nOK\r\n
     "#;
-    play_simcom(&[SETUP, OPEN, dialogue], |modem, _| {
+    play_simcom(&[SETUP_SIM7080, OPEN, dialogue], |modem, _| {
         let sock = connected(modem);
         assert_eq!(sock.recv(&mut [0; 8]), Err(Error::NetworkDown));
         idle(modem, 3000);
@@ -452,9 +431,39 @@ fn a_context_that_the_network_drops_is_got_back() {
     });
 }
 
+/// quectel.md §3.1; the word that the module is registered again is lost.
+#[test]
+fn a_module_without_network_is_asked_in_all_domains_before_a_context_is_tried() {
+    let dialogue = r#"
+        ← \r\n+CEREG: 0\r\n\r\n+APP PDP: 0,DEACTIVE\r\n
+        … 200
+        → AT+CEREG?\r
+        ← \r\n+CEREG: 2,0\r\n\r\nOK\r\n
+        → AT+CGREG?\r
+        ← \r\nERROR\r\n
+        → AT+CREG?\r
+        ← \r\n+CREG: 2,5,"5B2F","0A1B2C3D",3\r\n\r\nOK\r\n
+        → AT+CNACT=0,0\r
+        ← \r\nERROR\r\n
+        → AT+CASTATE?\r
+        ← \r\nOK\r\n
+        → AT+CNACT=0,1\r
+        ← \r\nOK\r\n\r\n+APP PDP: 0,ACTIVE\r\n
+        → AT+CNACT?\r
+        ← \r\n+CNACT: 0,1,"10.1.2.4"\r\n\r\nOK\r\n
+    "#;
+    play_simcom(&[SETUP_SIM7080, OPEN, dialogue], |modem, _| {
+        let sock = connected(modem);
+        assert_eq!(sock.recv(&mut [0; 8]), Err(Error::NetworkDown));
+        idle(modem, 3000);
+        assert_eq!(Cellular::new(modem).isconnected(), Ok(true));
+        std::mem::forget(sock);
+    });
+}
+
 #[test]
 fn what_the_family_cannot_do_is_refused_without_a_word_to_the_module() {
-    play_simcom(&[SETUP], |modem, _| {
+    play_simcom(&[SETUP_SIM7080], |modem, _| {
         let datagrams = socket(modem, AF_INET, SOCK_DGRAM, 0).unwrap();
         assert_eq!(datagrams.sendto(b"x", PEER), Err(Error::NotSupported));
         assert_eq!(datagrams.bind(([0, 0, 0, 0], 3030)), Err(Error::NotSupported));
@@ -481,7 +490,7 @@ fn the_card_has_a_number_and_the_farewell_is_the_answer() {
         … 1800
         ← \r\nNORMAL POWER DOWN\r\n
     ";
-    play_simcom(&[SETUP, dialogue], |modem, script| {
+    play_simcom(&[SETUP_SIM7080, dialogue], |modem, script| {
         let lte = Cellular::new(modem);
         assert_eq!(lte.iccid().unwrap(), "89860113853301234567");
         lte.power_off().unwrap();

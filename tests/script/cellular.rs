@@ -39,6 +39,27 @@ pub(crate) const SETUP_BG96: &str = r#"
 ← \r\n+QICSGP: 1,"internet","","",0\r\n\r\nOK\r\n
 "#;
 
+/// The same of a SIM7080.
+pub(crate) const SETUP_SIM7080: &str = r#"
+→ AT\r
+← AT\r\r\nOK\r\n
+→ ATE0\r
+← ATE0\r\r\nOK\r\n
+→ AT+CMEE=1\r
+← \r\nOK\r\n
+→ AT+CEREG=2\r
+← \r\nOK\r\n
+→ AT+CGREG=2\r
+← \r\nOK\r\n
+→ AT+CREG=2\r
+← \r\nOK\r\n
+→ AT+CASTATE?\r
+← \r\nOK\r\n
+→ AT+CNACT?\r
+← \r\n+CNACT: 0,1,"10.1.2.3"\r\n+CNACT: 1,0,"0.0.0.0"\r\n
+← +CNACT: 2,0,"0.0.0.0"\r\n+CNACT: 3,0,"0.0.0.0"\r\n\r\nOK\r\n
+"#;
+
 /// After a restart that nobody had asked for, the setup ends with a question whether it took effect.
 pub(crate) const CHECK: &str = r#"
 → AT+CEREG?\r
