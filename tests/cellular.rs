@@ -171,6 +171,10 @@ fn a_sim_that_wants_its_puk_says_so_and_is_unlocked_with_it() {
         assert_eq!(lte.unlock_with_puk("11111111", "1234"), Ok(()), "it waits for none");
         assert_eq!(told(&world, "AT+CPIN=\"11111111\""), 1);
         lte.connect("internet", "", "").unwrap();
+        world.reset_module();
+        idle(&world, modem, 40_000);
+        assert_eq!(told(&world, "AT+CPIN=\"9876\""), 1, "its new PIN, after a restart");
+        assert_eq!(lte.isconnected(), Ok(true));
     });
 }
 
