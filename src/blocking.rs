@@ -3,24 +3,30 @@
 use core::cell::{Cell, RefCell};
 use core::fmt;
 
+use embedded_hal::digital::OutputPin;
 use embedded_io::{Error as _, ErrorKind};
 
 use crate::clock::Clock;
 use crate::engine::{Control, Core, Counters, Engine, Event, Supply};
 use crate::error::Error;
+use crate::event::ModuleEvent;
 use crate::memory::Memory;
 use crate::modem::cellular::CellularDialect;
 use crate::modem::quectel::Family;
 use crate::modem::{Capabilities, Dialect};
-use crate::stack::{CellularStack, Stack};
-use crate::uart::Uart;
+use crate::reset::{Pull, ResetLine};
+use crate::stack::{CellularStack, Stack, WlanStack};
+use crate::uart::{Baud, SetBaud, Uart};
 
 /// Bytes taken from the UART, or given to it, at a time. Between two pieces the other direction has
 /// its turn, so that neither waits longer than this many byte times.
 const PIECE: usize = 64;
 
-/// Errors of the UART's `read` in a row, after which the line is given up.
+/// Errors of the UART's `read` in a row, after which others have their turn.
 const READ_ERRORS: u8 = 16;
+/// How long nothing but errors may come before the line is given up, in ms: a wrong rate makes errors
+/// for as long as the module speaks.
+const ERRORS_ONLY: u32 = 5000;
 
 /// A module on a UART: made once, then lent to networks and sockets.
 ///
@@ -67,12 +73,29 @@ impl<D: fmt::Debug, U: fmt::Debug, C: fmt::Debug> fmt::Debug for Modem<'_, D, U,
     }
 }
 
-#[derive(Debug)]
 struct Inner<'b, D, U> {
     engine: Engine<'b, D>,
     uart: U,
-    read_errors: u8,
+    /// Since when the UART has said nothing but errors.
+    failing: Option<u32>,
     unflushed: bool,
+    /// How to change the rate of the UART, and the one that it has.
+    set_baud: Option<SetBaudFn<U>>,
+    baud: u32,
+    reset: Option<&'b mut dyn Pull>,
+    pulled: bool,
+}
+
+/// Changes the rate of a UART.
+type SetBaudFn<U> = fn(&mut U, u32) -> Result<(), ErrorKind>;
+
+impl<D: fmt::Debug, U: fmt::Debug> fmt::Debug for Inner<'_, D, U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inner")
+            .field("engine", &self.engine)
+            .field("uart", &self.uart)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<'b, U: Uart, C: Clock> Modem<'b, crate::modem::EspAt, U, C> {
@@ -155,8 +178,73 @@ impl<'b, D: Dialect, U: Uart, C: Clock> Modem<'b, D, U, C> {
             D::HABITS.look_again_ms,
         );
         let engine = Engine::new(core, dialect);
-        let inner = Inner { engine, uart, read_errors: 0, unflushed: false };
+        let inner = Inner {
+            engine,
+            uart,
+            failing: None,
+            unflushed: false,
+            set_baud: None,
+            baud: 0,
+            reset: None,
+            pulled: false,
+        };
         Self { inner: RefCell::new(inner), clock, waiting: Cell::new(false), hook: Cell::new(None) }
+    }
+
+    /// Lets the driver change the rate of the line: to find a module that is not at the rate that the
+    /// UART is set up for, and to raise it.
+    ///
+    /// The rate is raised when the module has been set up, and proved by a call at the new rate; what
+    /// does not work is taken back, and the next lower rate is tried. After a restart the module is at
+    /// its own rate again, and is found there.
+    ///
+    /// ```no_run
+    /// # use usocket::uart::{SetBaud, Uart};
+    /// # fn f(uart: impl Uart + SetBaud, clock: impl usocket::clock::Clock) {
+    /// use usocket::uart::Baud;
+    /// let mut memory = usocket::Memory::<2>::new();
+    /// let modem = usocket::Modem::esp_at(uart, clock, &mut memory)
+    ///     .with_baud(Baud::new(115_200).raise(921_600))
+    ///     .with_rts_cts(115_200);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_baud(mut self, baud: Baud) -> Self
+    where
+        U: SetBaud,
+    {
+        let inner = self.inner.get_mut();
+        inner.set_baud = Some(|uart, baud| uart.set_baud(baud).map_err(|error| error.kind()));
+        inner.baud = baud.home();
+        inner.engine.serial.plan(baud);
+        self
+    }
+
+    /// RTS and CTS are connected, and the UART heeds them: the module is told to do so, too. `baud` is
+    /// the rate of the UART ([`with_baud`](Self::with_baud), if it is used as well, comes first).
+    ///
+    /// A module that falls silent then waits for a wire that is not there. It is told to do without,
+    /// which it may not hear before it is reset ([`with_reset`](Self::with_reset)).
+    #[must_use]
+    pub fn with_rts_cts(mut self, baud: u32) -> Self {
+        self.inner.get_mut().engine.serial.use_flow_control(baud);
+        self
+    }
+
+    /// Lets the driver pull the module's reset line: when the module does not answer at all, or cannot
+    /// be set up, and nothing else has helped.
+    #[must_use]
+    pub fn with_reset<P: OutputPin>(mut self, line: &'b mut ResetLine<P>) -> Self {
+        let inner = self.inner.get_mut();
+        inner.engine.core.reset_ms = Some(line.pulse().unwrap_or(0));
+        inner.reset = Some(line);
+        self
+    }
+
+    /// The oldest event that has not been taken yet. Eight are kept; if nobody takes them, the oldest
+    /// make place ([`Counters::events_dropped`]).
+    pub fn event(&self) -> Option<ModuleEvent> {
+        self.inner.try_borrow_mut().ok()?.engine.core.events.take()
     }
 
     /// Sets what is called in each round of each wait, or `None`: feed a watchdog, look at a button.
@@ -214,9 +302,14 @@ impl<'b, D: Dialect, U: Uart, C: Clock> Modem<'b, D, U, C> {
 
     /// What the driver has counted since it was made.
     pub fn counters(&self) -> Counters {
-        self.inner
-            .try_borrow()
-            .map_or_else(|_| Counters::default(), |inner| inner.engine.core.counters)
+        self.inner.try_borrow().map_or_else(
+            |_| Counters::default(),
+            |inner| {
+                let (core, serial) = (&inner.engine.core, &inner.engine.serial);
+                let (events_dropped, line_fallbacks) = (core.events.dropped(), serial.fallbacks());
+                Counters { events_dropped, line_fallbacks, ..core.counters }
+            },
+        )
     }
 
     /// The clock that was given to the driver.
@@ -224,9 +317,14 @@ impl<'b, D: Dialect, U: Uart, C: Clock> Modem<'b, D, U, C> {
         &self.clock
     }
 
-    /// Takes the driver apart and gives UART and clock back. The module is left as it is.
+    /// Takes the driver apart and gives UART and clock back. The module is left as it is, and the UART
+    /// at the rate that it has.
     pub fn release(self) -> (U, C) {
-        (self.inner.into_inner().uart, self.clock)
+        let mut inner = self.inner.into_inner();
+        if let Some(line) = inner.reset.take().filter(|_| inner.pulled) {
+            let _ = line.pull(false); // nobody would end the reset
+        }
+        (inner.uart, self.clock)
     }
 }
 
@@ -281,6 +379,14 @@ impl<D: Dialect + CellularDialect, U: Uart, C: Clock> CellularStack for Modem<'_
     }
 }
 
+impl<U: Uart, C: Clock> WlanStack for Modem<'_, crate::modem::EspAt, U, C> {
+    fn remember(&self, network: Option<(&str, &str)>) -> Result<(), Error> {
+        let mut inner = self.inner.try_borrow_mut().map_err(|_| Error::Busy)?;
+        inner.engine.dialect.remember(network);
+        Ok(())
+    }
+}
+
 impl<D: Dialect, U: Uart> Inner<'_, D, U> {
     fn round(
         &mut self,
@@ -303,6 +409,7 @@ impl<D: Dialect, U: Uart> Inner<'_, D, U> {
     ) -> Result<bool, Error> {
         let mut moved = self.take_in(clock.now(), info)?;
         self.engine.tick(clock.now(), supply);
+        self.set_hardware()?;
         while let Some(out) = self.engine.output(supply) {
             let piece = out.get(..PIECE).unwrap_or(out);
             let count = self.uart.write(piece).map_err(gone)?;
@@ -322,20 +429,44 @@ impl<D: Dialect, U: Uart> Inner<'_, D, U> {
         Ok(moved)
     }
 
+    /// Sets rate and reset line to what the engine wants.
+    fn set_hardware(&mut self) -> Result<(), Error> {
+        let pull = self.engine.resets();
+        if let Some(line) = self.reset.as_mut().filter(|_| self.pulled != pull) {
+            line.pull(pull)?;
+            self.pulled = pull;
+        }
+        let baud = self.engine.serial.rate();
+        if let Some(set_baud) = self.set_baud.filter(|_| self.baud != baud) {
+            self.uart.flush().map_err(gone)?;
+            match set_baud(&mut self.uart, baud) {
+                Ok(()) => self.baud = baud,
+                Err(kind) if is_gone(kind) => return Err(Error::Uart(kind)),
+                Err(_) => self.engine.rate_refused(self.baud),
+            }
+        }
+        Ok(())
+    }
+
     /// Takes in all that has been received.
     fn take_in(&mut self, now: u32, info: &mut dyn FnMut(&[u8])) -> Result<bool, Error> {
         let mut buffer = [0; PIECE];
         let mut moved = false;
+        let mut errors = 0;
         loop {
             let read = match self.uart.read_ready() {
-                Ok(false) => return Ok(moved),
+                Ok(false) => {
+                    self.failing = None;
+                    return Ok(moved);
+                }
                 Ok(true) => self.uart.read(&mut buffer),
                 Err(error) => Err(error),
             };
             match read {
                 Ok(0) => return Err(Error::Uart(ErrorKind::BrokenPipe)),
                 Ok(count) => {
-                    self.read_errors = 0;
+                    self.failing = None;
+                    errors = 0;
                     moved = true;
                     let mut bytes = buffer.get(..count).unwrap_or_default();
                     while let Some(Event::Info) = self.engine.receive(now, &mut bytes) {
@@ -343,11 +474,15 @@ impl<D: Dialect, U: Uart> Inner<'_, D, U> {
                     }
                 }
                 Err(error) => {
-                    self.read_errors = self.read_errors.saturating_add(1);
-                    if self.read_errors >= READ_ERRORS || is_gone(error.kind()) {
+                    let since = *self.failing.get_or_insert(now);
+                    if now.wrapping_sub(since) >= ERRORS_ONLY || is_gone(error.kind()) {
                         return Err(gone(error));
                     }
-                    self.engine.line_error(now);
+                    self.engine.line_error(now, error.kind() == ErrorKind::OutOfMemory);
+                    errors += 1;
+                    if errors >= READ_ERRORS {
+                        return Ok(moved);
+                    }
                 }
             }
         }

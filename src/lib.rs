@@ -16,8 +16,10 @@ mod blocking;
 mod constants;
 mod engine;
 mod error;
+mod event;
 mod memory;
 mod modem;
+mod reset;
 mod socket;
 mod stack;
 
@@ -28,10 +30,12 @@ pub use blocking::{Idle, IdleHook, Modem};
 pub use constants::*;
 pub use engine::Counters;
 pub use error::{Error, StreamError};
+pub use event::ModuleEvent;
 pub use memory::Memory;
 pub use modem::Capabilities;
 pub use modem::{EspAt, Quectel, SimCom};
 pub use network::Network;
+pub use reset::ResetLine;
 pub use socket::{CLOSE_LIMIT_MS, File, Lines, OptionValue, Socket, socket};
 
 pub use fugit;

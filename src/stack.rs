@@ -51,6 +51,15 @@ pub(crate) trait CellularStack: Stack {
     fn tell(&self, visit: &mut dyn FnMut(&mut dyn CellularDialect)) -> Result<(), Error>;
 }
 
+/// A Wi-Fi module, seen from its network object.
+pub(crate) trait WlanStack: Stack {
+    /// The program has joined a network, or (`None`) left it.
+    ///
+    /// # Errors
+    /// [`Error::Busy`]: called from inside itself.
+    fn remember(&self, network: Option<(&str, &str)>) -> Result<(), Error>;
+}
+
 /// Lets the module go on for so many ms.
 ///
 /// # Errors

@@ -14,8 +14,8 @@ use usocket::network::{
     Cellular, CellularStatus, IpKind, Profile, Progress, RegistrationStatus, SimStatus,
 };
 use usocket::{
-    AF_INET, AF_INET6, Error, Hints, Idle, Memory, Modem, SOCK_DGRAM, SOCK_STREAM, getaddrinfo,
-    getaddrinfo_with, socket,
+    AF_INET, AF_INET6, Error, Hints, Idle, Memory, Modem, ResetLine, SOCK_DGRAM, SOCK_STREAM,
+    getaddrinfo, getaddrinfo_with, socket,
 };
 use usocket_simulator::{Profile as Module, Registration, Sim, VirtualWorld};
 use world::{PEER, QuectelModem, WorldClock, idle_quectel as idle};
@@ -429,25 +429,23 @@ fn a_reset_by_pin_or_by_command_ends_sockets_and_the_module_works_again() {
     for by_pin in [true, false] {
         let world = VirtualWorld::new(Module::bg96());
         let host = world.listen(PEER, 80);
-        with_modem(&world, |modem| {
-            let lte = Cellular::new(modem);
-            lte.connect("internet", "", "").unwrap();
-            let sock = socket(&lte, AF_INET, SOCK_STREAM, 0).unwrap();
-            sock.connect((PEER, 80)).unwrap();
-            if by_pin {
-                let (key, presses) = key(&world, VirtualWorld::reset_pin);
-                Cellular::new(modem).with_reset(key, PinState::High).reset().unwrap();
-                assert_eq!((presses.get(), told(&world, "AT+CFUN=1,1")), (1, 0));
-            } else {
-                lte.reset().unwrap();
-                assert_eq!(told(&world, "AT+CFUN=1,1"), 1);
-            }
-            assert_eq!(sock.recv(&mut [0; 8]), Err(Error::ModuleReset));
-            lte.connect("internet", "", "").unwrap();
-            let sock = socket(&lte, AF_INET, SOCK_STREAM, 0).unwrap();
-            sock.connect((PEER, 80)).unwrap();
-            let _ = host.accept();
-        });
+        let (pin, pulses) = key(&world, VirtualWorld::reset_pin);
+        let mut line = ResetLine::new(pin, PinState::High);
+        let mut memory = Memory::<3, 2048, 512>::new();
+        let modem = Modem::quectel(world.uart(), WorldClock(world.clone()), &mut memory);
+        let modem = if by_pin { modem.with_reset(&mut line) } else { modem };
+        let lte = Cellular::new(&modem);
+        lte.connect("internet", "", "").unwrap();
+        let sock = socket(&lte, AF_INET, SOCK_STREAM, 0).unwrap();
+        sock.connect((PEER, 80)).unwrap();
+        lte.reset().unwrap();
+        let commands = told(&world, "AT+CFUN=1,1");
+        assert_eq!((pulses.get(), commands), if by_pin { (1, 0) } else { (0, 1) });
+        assert_eq!(sock.recv(&mut [0; 8]), Err(Error::ModuleReset));
+        lte.connect("internet", "", "").unwrap();
+        let sock = socket(&lte, AF_INET, SOCK_STREAM, 0).unwrap();
+        sock.connect((PEER, 80)).unwrap();
+        let _ = host.accept();
     }
 }
 

@@ -7,9 +7,12 @@ use crate::error::Error;
 use crate::modem::{Dialect, Step};
 use crate::network::Station;
 
-/// Pauses between attempts to get a lost context back, in ms; the last one repeats
-/// (quectel.md §2.5: back off instead of looping).
-const PAUSES: [u32; 5] = [200, 5_000, 15_000, 60_000, 300_000];
+/// Failures in a row to get a lost context back, after which the module is restarted (quectel.md §2.5).
+const FAILURES: u8 = 3;
+/// Restarts in a row that did not help, after which the pauses are longer (quectel.md §2.5).
+const RESTARTS: u8 = 3;
+/// Those longer pauses, in ms; the last one repeats (quectel.md §2.5: 10, 30, 60 minutes).
+const LONG_PAUSES: [u32; 3] = [600_000, 1_800_000, 3_600_000];
 
 /// Pause before a module that attaches by itself is asked again how far it is, in ms.
 const ASK_AGAIN: u32 = 1_000;
@@ -24,7 +27,7 @@ impl<D: Dialect> Engine<'_, D> {
         if self.core.station == Station::Up {
             // what was connected over the old context is not any more
             self.core.fail_links(Error::NetworkDown, false);
-            self.core.station = Station::Down;
+            self.core.set_station(Station::Down);
             self.core.census = true;
         }
         if !self.attach_asked {
@@ -50,7 +53,8 @@ impl<D: Dialect> Engine<'_, D> {
         if !self.drifts() {
             return;
         }
-        let due = *self.attach_after.get_or_insert_with(|| now.wrapping_add(pause(0)));
+        let due =
+            *self.attach_after.get_or_insert(now.wrapping_add(pause(D::HABITS.attach_pauses, 0)));
         if reached(now, due) {
             self.attaching = self.dialect.attach(true);
             self.attach_on = true;
@@ -81,14 +85,17 @@ impl<D: Dialect> Engine<'_, D> {
         self.core.local = None;
         match outcome {
             Ok(()) => {
+                if self.attach_on && !self.attach_asked {
+                    self.core.counters.rejoins = self.core.counters.rejoins.wrapping_add(1);
+                }
                 self.attach_failures = 0;
+                self.attach_restarts = 0;
                 self.attach_after = None;
-                self.core.station = if self.attach_on { Station::Up } else { Station::Down };
+                self.core.set_station(if self.attach_on { Station::Up } else { Station::Down });
             }
-            Err(_) => {
-                self.core.station = Station::Down;
-                self.attach_after = Some(now.wrapping_add(pause(self.attach_failures)));
-                self.attach_failures = self.attach_failures.saturating_add(1);
+            Err(error) => {
+                self.core.set_station(Station::Down);
+                self.attach_failed(now, error);
             }
         }
         if core::mem::take(&mut self.attach_asked) {
@@ -102,6 +109,40 @@ impl<D: Dialect> Engine<'_, D> {
         }
     }
 
+    /// There is no context yet: it is asked for again after a pause, or the module is restarted.
+    fn attach_failed(&mut self, now: u32, error: Error) {
+        let failures = self.attach_failures;
+        self.attach_failures = failures.saturating_add(1);
+        let long = self.attach_restarts >= RESTARTS;
+        let wait = match long {
+            true => pause(&LONG_PAUSES, failures),
+            false => pause(D::HABITS.attach_pauses, failures),
+        };
+        self.attach_after = Some(now.wrapping_add(wait));
+        if self.attach_asked || long || !self.dialect.stuck(error) {
+            return;
+        }
+        if self.attach_failures >= FAILURES {
+            self.attach_failures = 0;
+            self.attach_restarts = self.attach_restarts.saturating_add(1);
+            self.attach_after = None;
+            self.restart_wanted = true;
+        }
+    }
+
+    /// Nobody has answered an opening, though there is a network, or somebody has.
+    pub(super) fn open_unanswered(&mut self, silent: bool) {
+        self.silent_opens = if silent { self.silent_opens.saturating_add(1) } else { 0 };
+        let renewal = D::HABITS.opens_before_renewal.is_some_and(|most| self.silent_opens >= most);
+        let used = self.core.slots.iter().any(|slot| slot.alive());
+        if renewal && !used && self.attaching.is_none() && self.core.station == Station::Up {
+            self.silent_opens = 0;
+            self.attaching = self.dialect.attach(true);
+            self.attach_on = true;
+            self.attach_asked = false;
+        }
+    }
+
     /// All that was under way is over.
     pub(super) fn stop_attaching(&mut self, error: Error) {
         self.attaching = None;
@@ -111,6 +152,6 @@ impl<D: Dialect> Engine<'_, D> {
     }
 }
 
-fn pause(failures: u8) -> u32 {
-    PAUSES.get(usize::from(failures)).or(PAUSES.last()).copied().unwrap_or(60_000)
+fn pause(pauses: &[u32], failures: u8) -> u32 {
+    pauses.get(usize::from(failures)).or(pauses.last()).copied().unwrap_or(60_000)
 }

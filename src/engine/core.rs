@@ -7,6 +7,7 @@ use super::record::Record;
 use super::ring::Ring;
 use super::slot::{Kind, Mode, Slot, State};
 use crate::error::Error;
+use crate::event::{Events, ModuleEvent};
 use crate::modem::{Capabilities, Wanted};
 use crate::network::Station;
 
@@ -26,6 +27,8 @@ pub(crate) enum Module {
     Calling { tries: u8, fresh: bool },
     /// This step of the setup is next.
     SettingUp(u8),
+    /// Its reset line is active until this time.
+    Resetting { until: u32 },
     /// It restarts; `ready` is due by this time.
     Restarting { deadline: u32 },
     /// Ready for use.
@@ -68,8 +71,11 @@ pub struct Counters {
     pub unknown_lines: u32,
     /// Lines longer than the line buffer.
     pub overlong_lines: u32,
-    /// Errors that the UART reported: overruns, framing errors.
+    /// Errors that the UART reported, overruns apart: framing errors, noise.
     pub line_errors: u32,
+    /// Bytes lost for lack of room: times that the UART said so (errors of the kind `OutOfMemory`), or
+    /// the module of its own buffers.
+    pub overruns: u32,
     /// Payload bytes lost because a receive ring was full (pushing modules only).
     pub payload_lost: u32,
     /// Datagrams that were dropped because a receive ring was full, or because they did not come
@@ -77,6 +83,16 @@ pub struct Counters {
     pub datagrams_dropped: u32,
     /// Restarts of the module that nobody asked for.
     pub resets: u32,
+    /// Restarts that the driver forced, by command or by the reset line, since the module did not go
+    /// on otherwise.
+    pub forced_restarts: u32,
+    /// Rates of the line, or flow control, that did not work and were taken back.
+    pub line_fallbacks: u32,
+    /// Times that the driver has got back a network that was lost, or that a restart had made the module
+    /// forget.
+    pub rejoins: u32,
+    /// Events that nobody took in time ([`Modem::event`](crate::Modem::event)).
+    pub events_dropped: u32,
 }
 
 /// Sockets, buffers and the module's state.
@@ -109,6 +125,12 @@ pub(crate) struct Core<'b> {
     pub(crate) wanted: Wanted,
     pub(crate) capabilities: Capabilities,
     pub(crate) counters: Counters,
+    /// What the program may want to know.
+    pub(crate) events: Events,
+    /// There is a reset line, and the program wants it held for so many ms (0: as the dialect says).
+    pub(crate) reset_ms: Option<u32>,
+    /// The program wants it pulled, for so many ms.
+    pub(crate) pull_reset: Option<u32>,
     /// How long a reader waits before the module is asked again, in ms.
     pub(crate) look_again: u32,
     /// The socket whose send uses the caller's memory and cannot be cancelled.
@@ -151,6 +173,9 @@ impl<'b> Core<'b> {
             wanted: Wanted::default(),
             capabilities,
             counters: Counters::default(),
+            events: Events::default(),
+            reset_ms: None,
+            pull_reset: None,
             look_again,
             lent: None,
         }
@@ -260,24 +285,48 @@ impl<'b> Core<'b> {
         self.release_unaccepted();
     }
 
+    /// The network is there, or not, as far as is known.
+    pub(crate) fn set_station(&mut self, station: Station) {
+        let before = core::mem::replace(&mut self.station, station);
+        if station == before {
+            return;
+        }
+        match station {
+            Station::Associated => self.events.tell(ModuleEvent::Linked),
+            Station::Up => self.events.tell(ModuleEvent::Addressed),
+            Station::Down if before != Station::Unknown => {
+                self.events.tell(ModuleEvent::NetworkLost);
+            }
+            Station::Down | Station::Unknown => {}
+        }
+    }
+
+    /// The module is given up, or gone.
+    pub(crate) fn die(&mut self, error: Error) {
+        if self.module != Module::Dead(error) {
+            self.events.tell(ModuleEvent::Lost(error));
+        }
+        self.module = Module::Dead(error);
+    }
+
     /// The network is gone, and every link with it.
     pub(crate) fn network_gone(&mut self) {
         self.fail_links(Error::NetworkDown, false);
-        self.station = Station::Down;
+        self.set_station(Station::Down);
         self.local = None;
     }
 
     /// The module has been switched off.
     pub(crate) fn powered_down(&mut self) {
         self.fail_links(Error::PoweredDown, true);
-        self.station = Station::Down;
-        self.module = Module::Dead(Error::PoweredDown);
+        self.set_station(Station::Down);
+        self.die(Error::PoweredDown);
     }
 
     /// The module is restarting, and says so by this time.
     pub(crate) fn expect_restart(&mut self, deadline: u32) {
         self.fail_links(Error::ModuleReset, true);
-        self.station = Station::Down;
+        self.set_station(Station::Down);
         self.module = Module::Restarting { deadline };
     }
 

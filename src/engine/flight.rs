@@ -1,5 +1,6 @@
 //! The command in flight: what was asked, how far it has come, and until when it may take.
 
+use super::serial::Change;
 use super::slot::Kind;
 use super::tick::reached;
 use crate::error::Error;
@@ -13,6 +14,8 @@ pub(crate) enum Task {
     Setup(u8),
     /// Restart the module by command.
     Restart,
+    /// Change the rate or the flow control of the line.
+    Adjust(Change),
     /// Leave a send whose payload never came: the escape sequence.
     Escape,
     /// Something that has to be set before a link is opened for this socket, or now that it is open;

@@ -7,6 +7,7 @@ use super::record::Record;
 use super::slot::{Direct, Kind, Peer, State};
 use super::{Engine, Event};
 use crate::error::Error;
+use crate::event::ModuleEvent;
 use crate::modem::{Body, Context, Dialect, Meaning};
 use crate::network::{NetworkEvent, Station};
 use crate::wire::Token;
@@ -28,6 +29,9 @@ impl<D: Dialect> Engine<'_, D> {
     /// Call again until it returns `None`; then all of `input` is used up.
     #[must_use]
     pub(crate) fn receive(&mut self, now: u32, input: &mut &[u8]) -> Option<Event> {
+        if self.resets() {
+            *input = &[]; // it cannot speak
+        }
         if self.deaf_until.is_some() && !input.is_empty() {
             *input = &[];
             self.hold = Some(now.wrapping_add(super::recovery::QUIET));
@@ -289,6 +293,7 @@ impl<D: Dialect> Engine<'_, D> {
             Meaning::Closed(link) => self.closed(link),
             Meaning::Waiting { link, len } => self.waiting(link, len),
             Meaning::Overrun(link) => {
+                self.core.counters.overruns = self.core.counters.overruns.wrapping_add(1);
                 if let Some(slot) = self.core.linked_mut(link) {
                     slot.hole();
                 }
@@ -305,8 +310,8 @@ impl<D: Dialect> Engine<'_, D> {
             Meaning::Forgotten => {
                 self.failed_setups = self.failed_setups.saturating_add(1);
                 self.restarted(now);
-                if self.failed_setups > super::recovery::SETUP_TRIES {
-                    self.give_up(); // settings do not stay in force
+                if self.failed_setups > super::ladder::SETUP_TRIES {
+                    self.no_setup(now); // settings do not stay in force
                 }
             }
             Meaning::Started => self.restarted(now),
@@ -338,18 +343,25 @@ impl<D: Dialect> Engine<'_, D> {
             }
             _ => BUSY_RETRY,
         };
-        if now.wrapping_sub(flight.started) < BUSY_LIMIT {
+        let since = match flight.task {
+            Task::Probe(_) => self.calling_since,
+            _ => flight.started,
+        };
+        if now.wrapping_sub(since) < BUSY_LIMIT {
             flight.retry_at = Some(now.wrapping_add(delay));
             flight.extend(now);
         }
     }
 
     fn network(&mut self, event: NetworkEvent) {
-        self.core.station = match event {
+        if event == NetworkEvent::Addressed && self.core.station == Station::Up {
+            self.core.events.tell(ModuleEvent::Addressed); // perhaps another address
+        }
+        self.core.set_station(match event {
             NetworkEvent::Associated => Station::Associated,
             NetworkEvent::Addressed => Station::Up,
             NetworkEvent::Lost | NetworkEvent::Dropped => Station::Down,
-        };
+        });
         if event == NetworkEvent::Dropped {
             self.core.local = None;
             return self.core.fail_links(Error::NetworkDown, false);
@@ -385,6 +397,7 @@ impl<D: Dialect> Engine<'_, D> {
         ) || self.flight.as_ref().is_some_and(|flight| flight.task == Task::Restart);
         if !expected {
             self.core.counters.resets = self.core.counters.resets.wrapping_add(1);
+            self.core.events.tell(ModuleEvent::Restarted);
         }
         let aborted = self.abort();
         self.core.lent = None;
@@ -397,8 +410,9 @@ impl<D: Dialect> Engine<'_, D> {
             self.core.end_control(Err(Error::ModuleReset));
         }
         self.core.fail_links(Error::ModuleReset, false);
-        self.core.station = Station::Down;
+        self.core.set_station(Station::Down);
         self.dialect.forget();
+        self.serial.started();
         self.sink = None;
         self.last_fetch = None;
         self.late = false;
@@ -427,10 +441,10 @@ impl<D: Dialect> Engine<'_, D> {
         self.abort();
         self.core.lent = None;
         self.drop_deferred(Error::PoweredDown);
-        self.core.module = Module::Dead(Error::PoweredDown);
+        self.core.die(Error::PoweredDown);
         self.core.end_control(Err(Error::PoweredDown));
         self.core.fail_links(Error::PoweredDown, true);
-        self.core.station = Station::Down;
+        self.core.set_station(Station::Down);
         self.dialect.forget();
     }
 

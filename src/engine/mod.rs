@@ -25,6 +25,7 @@ mod datagram;
 mod deferred;
 mod flight;
 mod inbound;
+mod ladder;
 mod links;
 mod listener;
 mod options;
@@ -35,6 +36,7 @@ mod recovery;
 mod ring;
 mod schedule;
 mod sent;
+mod serial;
 mod slot;
 mod stream;
 mod tick;
@@ -45,6 +47,7 @@ mod replay;
 pub use self::core::Counters;
 pub(crate) use self::core::{Control, Core, Module, SocketId};
 pub(crate) use flight::{Flight, Phase, Probe, Task};
+pub(crate) use serial::Change;
 pub(crate) use slot::{Kind, Mode, Options, Slot, State, TcpOptions, UNCOUNTED};
 pub(crate) use stream::{Poll, Take};
 
@@ -148,6 +151,12 @@ pub(crate) struct Engine<'b, D> {
     surveys: u8,
     /// Setups that failed in a row.
     failed_setups: u8,
+    /// When the module was called for the first time since it was understood.
+    calling_since: u32,
+    /// What the ladder has done that it does once only.
+    force: ladder::Force,
+    /// Rate and flow control of the line.
+    pub(crate) serial: serial::Serial,
     /// Since the module was first called: bytes came; lines that make sense came.
     heard: bool,
     understood: bool,
@@ -176,6 +185,10 @@ pub(crate) struct Engine<'b, D> {
     /// When a context that was lost is asked for again, and how often that failed.
     attach_after: Option<u32>,
     attach_failures: u8,
+    /// Restarts in a row for the sake of a context.
+    attach_restarts: u8,
+    /// Openings in a row that nobody answered.
+    silent_opens: u8,
 }
 
 /// How long a call whose time is up waits for the result of a send that cannot be cancelled, in ms; as
@@ -212,6 +225,9 @@ impl<'b, D: Dialect> Engine<'b, D> {
             prompt_due: false,
             surveys: 0,
             failed_setups: 0,
+            calling_since: 0,
+            force: ladder::Force::default(),
+            serial: serial::Serial::new(),
             heard: false,
             understood: false,
             ask_settings: false,
@@ -227,6 +243,8 @@ impl<'b, D: Dialect> Engine<'b, D> {
             attach_asked: false,
             attach_after: None,
             attach_failures: 0,
+            attach_restarts: 0,
+            silent_opens: 0,
         }
     }
 
@@ -370,6 +388,9 @@ impl<'b, D: Dialect> Engine<'b, D> {
     /// Deadlines, and the next command if none is in flight.
     pub(crate) fn tick(&mut self, now: u32, supply: &Supply<'_>) {
         self.core.now = now;
+        if let Some(pulse) = self.core.pull_reset.take() {
+            self.reset(now, pulse);
+        }
         if self.hold.is_some_and(|until| tick::reached(now, until)) {
             self.hold = None;
         }
@@ -390,6 +411,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
         match (self.hold, self.core.module) {
             (Some(until), _) => Some(until),
             (None, Module::Restarting { deadline }) => first(flying, Some(deadline)),
+            (None, Module::Resetting { until }) => Some(until),
             (None, _) => {
                 let idle = flying.is_none();
                 let look = |slot: &Slot| slot.watched().then_some(slot.look_at);

@@ -4,8 +4,9 @@ use super::core::{Control, Module};
 use super::flight::{Flight, Probe, Task, bit};
 use super::schedule::NOBODY;
 use super::slot::{Applied, Kind, Peer, State, UNCOUNTED};
-use super::{Engine, recovery};
+use super::{Engine, ladder, recovery};
 use crate::error::Error;
+use crate::event::ModuleEvent;
 use crate::modem::{Dialect, Step};
 use crate::network::Station;
 
@@ -46,6 +47,7 @@ impl<D: Dialect> Engine<'_, D> {
                     Module::Restarting { deadline: now.wrapping_add(D::HABITS.restart_ms) };
             }
             Task::Escape => {}
+            Task::Adjust(change) => self.adjusted(now, change, result),
             Task::Prepare { slot, link, step } => {
                 let result = self.dialect.prepared(step, link, result);
                 self.core.capabilities = self.dialect.capabilities();
@@ -103,6 +105,7 @@ impl<D: Dialect> Engine<'_, D> {
         if result.is_err() {
             return; // the ladder goes on
         }
+        self.proved();
         match (probe, self.core.module) {
             // called once and answered: nothing else can be on its way, and there are no settings yet
             (Probe::Voice, Module::Calling { tries: 1, fresh: true }) if !flight.repeated => {
@@ -124,8 +127,7 @@ impl<D: Dialect> Engine<'_, D> {
                 if fresh {
                     self.begin_setup();
                 } else {
-                    self.failed_setups = 0;
-                    self.core.module = Module::Ready;
+                    self.works();
                 }
             }
             _ => {}
@@ -134,19 +136,21 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// From here on nothing counts that the module was told before.
     pub(super) fn begin_setup(&mut self) {
-        if self.dialect.adrift() {
-            self.core.station = Station::Down; // until the setup finds a context
+        let adrift = self.dialect.adrift();
+        self.dialect.forget();
+        if adrift || self.dialect.adrift() {
+            self.core.set_station(Station::Down); // until the setup finds a context
             self.core.local = None;
         }
-        self.dialect.forget();
+        self.serial.forget();
         self.core.module = Module::SettingUp(0);
     }
 
     fn set_up(&mut self, now: u32, step: u8, result: Result<(), Error>) {
         if result == Err(Error::TimedOut) {
             self.failed_setups = self.failed_setups.saturating_add(1);
-            if self.failed_setups >= recovery::SETUP_TRIES {
-                return self.give_up();
+            if self.failed_setups >= ladder::SETUP_TRIES {
+                return self.no_setup(now);
             }
             self.core.module = Module::Calling { tries: 0, fresh: true };
             self.hold = Some(now.wrapping_add(recovery::QUIET));
@@ -156,12 +160,12 @@ impl<D: Dialect> Engine<'_, D> {
             Step::Next(step) => Module::SettingUp(step),
             Step::Ready => {
                 self.core.capabilities = self.dialect.capabilities();
+                self.core.events.tell(ModuleEvent::Ready);
                 if core::mem::take(&mut self.verify) {
                     self.ask_settings = true;
                     Module::Calling { tries: 0, fresh: false }
                 } else {
-                    self.failed_setups = 0;
-                    Module::Ready
+                    return self.works();
                 }
             }
             Step::Restart => {
@@ -175,7 +179,7 @@ impl<D: Dialect> Engine<'_, D> {
             Step::Failed(error) => {
                 self.core.end_control(Err(error));
                 self.core.fail_links(error, true);
-                Module::Dead(error)
+                return self.core.die(error);
             }
         };
     }
@@ -206,6 +210,11 @@ impl<D: Dialect> Engine<'_, D> {
         self.suspect(link, flight, result);
         let down = self.core.station.is_down();
         let now = self.core.now;
+        if result != Err(Error::NotSupported) {
+            let late = now.wrapping_sub(flight.started) > D::HABITS.refused_within_ms;
+            let silent = matches!(result, Err(Error::TimedOut)) || (late && result.is_err());
+            self.open_unanswered(silent && !down);
+        }
         let Some(slot) = self.core.slots.get_mut(usize::from(slot)) else { return };
         if slot.link != Some(link) {
             return; // the module restarted meanwhile
@@ -220,7 +229,7 @@ impl<D: Dialect> Engine<'_, D> {
                     slot.drained(D::HABITS.lingers);
                 }
                 if self.core.station.is_down() {
-                    self.core.station = Station::Up; // its URC was lost
+                    self.core.set_station(Station::Up); // its URC was lost
                 }
             }
             (Ok(()), _) => {}

@@ -1,20 +1,9 @@
-//! When the module does not answer: calling it, bringing it back into step, giving it up.
+//! What goes wrong on the line: answers that do not come, bodies that are damaged, a UART that fails.
 //!
-//! The ladder, with the longest time each step takes:
-//!
-//! 1. call it with a query, five times: three times 0.6 s, twice 1.5 s ([`voice_wait`]);
-//! 2. the escape sequence between two silences, in case the module waits for payload: 1.2 s; first
-//!    of all if a send was cut off. A module that has none gets carriage returns instead, as many as
-//!    it may still wait for. Then call it twice more, 1.5 s each;
-//! 3. give it up ([`Module::Dead`]): every waiting call fails; the next call starts at 1.
-//!
-//! A module that has answered only after a repeated call, or in the middle of its work, is asked a
-//! second, different question. Whatever answers to repeated calls are still on their way come before the
-//! answer to that, so none of them can be taken for the answer to a later command; and it tells whether
-//! the driver's settings are still in force.
+//! What is then done about the module is the ladder (`ladder.rs`).
 
 use super::core::Module;
-use super::flight::{Flight, Phase, Probe, Task};
+use super::flight::{Flight, Phase, Task};
 use super::tick::reached;
 use super::{Engine, Supply};
 use crate::error::Error;
@@ -38,18 +27,6 @@ const DEAF_LIMIT: u32 = 5000;
 pub(super) const NOT_READY: u32 = 500;
 /// How long the result of a payload may take that was written without a prompt, in ms.
 pub(super) const UNPROMPTED_RESULT: u32 = 10_000;
-/// Calls before the escape sequence is tried.
-const VOICE_TRIES: u8 = 5;
-/// Calls altogether.
-const ALL_TRIES: u8 = 8;
-/// Setups that may fail before the module is given up.
-pub(super) const SETUP_TRIES: u8 = 3;
-
-/// How long the answer to a call may take, in ms.
-const fn voice_wait(tries: u8) -> u32 {
-    if tries < 3 { 600 } else { 1500 }
-}
-
 /// Pause before a payload is offered again for which the module had no room, in ms
 /// (quectel.md §5.2: back off).
 pub(super) const fn no_room_pause(refusals: u8) -> u32 {
@@ -81,74 +58,20 @@ fn harmless(len: usize, byte: impl Fn(usize) -> Option<u8>) -> bool {
 }
 
 impl<D: Dialect> Engine<'_, D> {
-    /// The next step of the ladder.
-    pub(super) fn call(&mut self, now: u32, tries: u8, fresh: bool, supply: &Supply<'_>) {
-        self.ask_settings = false;
-        if tries == 0 {
-            self.heard = false;
-            self.understood = false;
-        }
-        if tries >= ALL_TRIES {
-            return self.give_up();
-        }
-        self.core.module = Module::Calling { tries: tries + 1, fresh };
-        if D::HABITS.escape.is_empty() && fresh && tries == VOICE_TRIES {
-            // a program before this one may have been cut off in the midst of a payload
-            self.owed = self.core.capabilities.max_send;
-        }
-        let cancellable = !D::HABITS.escape.is_empty() || self.owed > 0;
-        if cancellable && (self.maybe_in_data || tries == VOICE_TRIES) {
-            self.maybe_in_data = false;
-            return self.launch(now, Task::Escape, supply);
-        }
-        self.launch(now, Task::Probe(Probe::Voice), supply);
-        if let Some(flight) = &mut self.flight {
-            flight.allowed = voice_wait(tries);
-            flight.extend(now);
-        }
-    }
-
-    /// The module does not answer.
-    pub(super) fn give_up(&mut self) {
-        let error = match (self.heard, self.understood) {
-            (false, _) => Error::ModuleSilent,
-            (true, false) => Error::ModuleGarbled,
-            (true, true) => Error::TimedOut,
-        };
-        self.core.module = Module::Dead(error);
-        self.drop_deferred(error);
-        self.core.end_control(Err(error));
-        self.core.fail_links(error, true);
-        self.failed_setups = 0;
-    }
-
-    /// A setup cannot be completed: restart the module, or give it up.
-    pub(super) fn setup_failed(&mut self, now: u32, supply: &Supply<'_>) {
-        self.failed_setups = self.failed_setups.saturating_add(1);
-        if self.failed_setups >= SETUP_TRIES {
-            return self.give_up();
-        }
-        self.launch(now, Task::Restart, supply);
-    }
-
-    /// Bring the module back into step before anything else.
-    pub(super) fn resynchronise(&mut self, now: u32) {
-        let fresh = match self.core.module {
-            Module::Ready => false,
-            Module::Calling { fresh, .. } => fresh,
-            _ => true,
-        };
-        self.core.module = Module::Calling { tries: 0, fresh };
-        self.hold = Some(now.wrapping_add(QUIET));
-    }
-
     /// What the passing of time does.
     pub(super) fn deadlines(&mut self, now: u32, supply: &Supply<'_>) {
         match self.core.module {
             Module::Restarting { deadline } if reached(now, deadline) => {
                 self.core.module = Module::Calling { tries: 0, fresh: true };
             }
+            Module::Resetting { until } if reached(now, until) => {
+                let deadline = now.wrapping_add(D::HABITS.restart_ms);
+                self.core.module = Module::Restarting { deadline };
+            }
             _ => {}
+        }
+        if matches!(self.core.module, Module::Restarting { .. } | Module::Resetting { .. }) {
+            self.serial.go_home();
         }
         if self.hold.is_none() || self.deaf_until.is_some_and(|until| reached(now, until)) {
             self.deaf_until = None;
@@ -236,7 +159,7 @@ impl<D: Dialect> Engine<'_, D> {
             }
             _ => self.finish(now, Err(Error::TimedOut)),
         }
-        if !matches!(self.core.module, Module::Calling { .. } | Module::Dead(_)) {
+        if matches!(self.core.module, Module::SettingUp(_) | Module::Ready) {
             self.resynchronise(now);
         }
     }
@@ -258,8 +181,13 @@ impl<D: Dialect> Engine<'_, D> {
     ///
     /// What may have been part of a body fails its socket. A lost line costs at most a deadline: a
     /// lost notice is found by the next survey, a lost `CLOSED` by the next census.
-    pub(crate) fn line_error(&mut self, now: u32) {
-        self.core.counters.line_errors = self.core.counters.line_errors.wrapping_add(1);
+    pub(crate) fn line_error(&mut self, now: u32, overrun: bool) {
+        let counters = &mut self.core.counters;
+        if overrun {
+            counters.overruns = counters.overruns.wrapping_add(1);
+        } else {
+            counters.line_errors = counters.line_errors.wrapping_add(1);
+        }
         self.core.census = true;
         if self.lexer.body_left() > 0 {
             self.lose_body(now);
@@ -294,7 +222,7 @@ impl<D: Dialect> Engine<'_, D> {
         self.hold = None;
         self.deaf_until = None;
         self.lexer.abandon();
-        self.core.module = Module::Dead(error);
+        self.core.die(error);
         self.drop_deferred(error);
         self.core.end_control(Err(error));
         self.core.fail_links(error, true);

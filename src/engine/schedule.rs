@@ -26,21 +26,28 @@ impl<D: Dialect> Engine<'_, D> {
         match self.core.module {
             Module::Unknown => {
                 if wanted(&self.core) {
-                    self.call(now, 0, true, supply);
+                    self.climb(now, 0, true, supply);
                 }
             }
             Module::Calling { .. } if self.ask_settings => {
                 self.ask_settings = false;
                 self.launch(now, Task::Probe(Probe::Settings), supply);
             }
-            Module::Calling { tries, fresh } => self.call(now, tries, fresh, supply),
+            Module::Calling { tries, fresh } => self.climb(now, tries, fresh, supply),
             Module::SettingUp(_) if self.restart_wanted => {
                 self.restart_wanted = false;
                 self.setup_failed(now, supply);
             }
             Module::SettingUp(step) => self.launch(now, Task::Setup(step), supply),
-            Module::Restarting { .. } | Module::Dead(_) => {}
+            Module::Resetting { .. } | Module::Restarting { .. } | Module::Dead(_) => {}
+            Module::Ready if self.restart_wanted => {
+                self.restart_wanted = false;
+                self.force_restart(now, supply);
+            }
             Module::Ready => {
+                if self.adjust(now, supply) {
+                    return;
+                }
                 if let Some(task) = self.next_task(now, supply) {
                     self.launch(now, task, supply);
                 }

@@ -61,6 +61,11 @@ pub(crate) struct Habits {
     /// A failure to connect that takes longer than this, in ms, is that of a host that does not answer,
     /// where the module has one word for both.
     pub(crate) refused_within_ms: u32,
+    /// Pauses between attempts to get a lost network back, in ms; the last one repeats.
+    pub(crate) attach_pauses: &'static [u32],
+    /// Openings in a row that nobody answers, after which the context is given up and asked for anew, if
+    /// nothing else runs over it.
+    pub(crate) opens_before_renewal: Option<u8>,
     /// Notices say how many bytes wait. If not, they come once, and the next one only when nothing
     /// waits any more: then the module is read until it has nothing left.
     pub(crate) counts: bool,

@@ -136,6 +136,13 @@ pub(crate) trait Dialect {
         false
     }
 
+    /// Whether a failure to get a lost context back is one that a restart of the module may mend: the
+    /// network has taken it in, and yet there is no context.
+    fn stuck(&self, error: Error) -> bool {
+        let _ = error;
+        false
+    }
+
     /// Whether the network has taken the module in since this was asked last: a lost context can be had
     /// again.
     fn reachable(&mut self) -> bool {
@@ -193,6 +200,11 @@ pub(crate) trait Dialect {
     fn prepared(&mut self, step: u8, link: u8, result: Result<(), Error>) -> Result<(), Error> {
         let _ = (step, link);
         result
+    }
+
+    /// How long its reset line has to be active, in ms.
+    fn reset_pulse(&self) -> u32 {
+        100
     }
 
     /// What the module can do.

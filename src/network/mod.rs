@@ -90,7 +90,7 @@ fn is_up(stack: &dyn Stack, ask: impl FnOnce() -> Result<bool, Error>) -> Result
         stack.access(&mut |core| {
             // what was said meanwhile is newer
             if core.station == Station::Unknown {
-                core.station = asked;
+                core.set_station(asked);
             }
             station = core.station;
         })?;

@@ -19,7 +19,7 @@ use crate::clock::Clock;
 use crate::engine::{Mode as Wait, Request};
 use crate::error::Error;
 use crate::modem::EspAt;
-use crate::stack::{Stack, request};
+use crate::stack::{WlanStack, request};
 use crate::uart::Uart;
 
 /// An interface of the module; this version knows the station.
@@ -97,7 +97,7 @@ impl fmt::Display for ConfigValue {
 /// # Ok(()) }
 /// ```
 pub struct Wlan<'n> {
-    stack: &'n dyn Stack,
+    stack: &'n dyn WlanStack,
     failure: core::cell::Cell<Option<Status>>,
 }
 
@@ -129,7 +129,8 @@ impl<'n> Wlan<'n> {
         let mode = if on { Mode::Station } else { Mode::Off };
         self.command(&SetMode { mode }, &mut |_| {})?;
         if !on {
-            self.stack.access(&mut |core| core.station = Station::Down)?;
+            self.stack.remember(None)?;
+            self.stack.access(&mut |core| core.set_station(Station::Down))?;
         }
         Ok(())
     }
@@ -183,7 +184,8 @@ impl<'n> Wlan<'n> {
 
     /// Joins a network and waits for an address; up to 25 s. `password` is empty for an open one.
     ///
-    /// Nothing is written to the module's flash.
+    /// Nothing is written to the module's flash. The driver remembers the network until
+    /// [`disconnect`](Self::disconnect), and joins it again when the module has restarted.
     ///
     /// # Errors
     /// [`Error::InvalidInput`]: the name has not 1 to 32 bytes, or the password not 0 or 8 to 64;
@@ -192,6 +194,7 @@ impl<'n> Wlan<'n> {
     /// (esp-at.md §5.3).
     pub fn connect(&self, ssid: &str, password: &str) -> Result<(), Error> {
         let join = Join::new(ssid, password)?;
+        self.stack.remember(None)?;
         let mut reason = None;
         let result = self.command(&join, &mut |line| {
             reason = JoinFailure::parse_line(line).or(reason);
@@ -210,8 +213,9 @@ impl<'n> Wlan<'n> {
             Err(_) => Some(Status::ConnectFail),
         });
         if result.is_ok() {
+            self.stack.remember(Some((ssid, password)))?;
             // OK means that there is an address, whether its URC was heard or not
-            self.stack.access(&mut |core| core.station = Station::Up)?;
+            self.stack.access(&mut |core| core.set_station(Station::Up))?;
         }
         result
     }
@@ -222,8 +226,9 @@ impl<'n> Wlan<'n> {
     /// As [`active`](Self::active).
     pub fn disconnect(&self) -> Result<(), Error> {
         self.failure.set(None);
+        self.stack.remember(None)?;
         self.command(&Leave, &mut |_| {})?;
-        self.stack.access(&mut |core| core.station = Station::Down)
+        self.stack.access(&mut |core| core.set_station(Station::Down))
     }
 
     /// Whether the station has joined a network and has an address.

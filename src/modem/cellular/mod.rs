@@ -1,12 +1,14 @@
 //! What the dialects of cellular modules share: the core of 3GPP TS 27.007 as a driver sees it.
 
 mod common;
+mod line;
 mod power;
 mod profile;
 mod question;
 mod setup;
 
 pub(crate) use common::{Common, Pin, ask_registration, cme_error, write};
+pub(crate) use line::encode_change;
 pub use power::Pulses;
 pub use profile::{Auth, IpKind, Profile};
 pub(crate) use question::{Fact, Query, Question, core_question};

@@ -147,6 +147,7 @@ impl EspAt {
                 Some(_) => Meaning::Noted,
                 None => Meaning::Unknown,
             },
+            Task::Attach(step) => self.rejoin_line(step, line),
             Task::Control if line.starts_with(prefix.as_bytes()) => Meaning::Info,
             _ => Meaning::Unknown,
         }

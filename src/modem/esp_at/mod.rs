@@ -2,13 +2,14 @@
 
 mod lines;
 mod prepare;
+mod rejoin;
 mod setup;
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use core::ops::Range;
 
 use usocket_commands::Command;
-use usocket_commands::esp_at::basic::{Probe as At, Restart};
+use usocket_commands::esp_at::basic::{Flow, Probe as At, Restart, Uart, UartCurrent};
 use usocket_commands::esp_at::data::Header;
 use usocket_commands::esp_at::tcpip::{
     Close, Family, GetLinks, GetMultiplex, GetReceiveLengths, GetStatus, Host, LinkKind, Open,
@@ -21,9 +22,10 @@ use usocket_commands::esp_at::{self as at, MAX_SEND, MAX_SEND_OLD};
 use super::{
     Body, Capabilities, Context, Dialect, Encoded, Habits, Meaning, Step, Subject, Wanted,
 };
-use crate::engine::{Kind, Probe, Task};
+use crate::engine::{Change, Kind, Probe, Task};
 use crate::error::Error;
 use prepare::Told;
+use rejoin::Rejoin;
 
 /// The number of the listener: no link has it.
 const LISTENER: u8 = at::LINKS;
@@ -67,6 +69,8 @@ pub struct EspAt {
     told: Told,
     /// What the module said about the failure that its next `ERROR` reports.
     detail: Option<Error>,
+    /// The network that the program has joined.
+    rejoin: Rejoin,
 }
 
 impl EspAt {
@@ -80,6 +84,7 @@ impl EspAt {
             max_send: MAX_SEND_OLD,
             told: Told::NOTHING,
             detail: None,
+            rejoin: Rejoin::NOTHING,
         }
     }
 
@@ -119,6 +124,9 @@ impl Dialect for EspAt {
         open_ms: 0,
         resolve_ms: 0,
         refused_within_ms: u32::MAX, // the dialect knows more
+        // it is told to join, and takes up to 20 s for it
+        attach_pauses: &[200, 2_000, 5_000, 10_000, 30_000],
+        opens_before_renewal: None,
         counts: true,
         lingers: false,
         accepts_lowest: true,
@@ -135,6 +143,8 @@ impl Dialect for EspAt {
             Task::Probe(Probe::Settings) => write(&GetMultiplex, out),
             Task::Setup(step) => self.encode_setup(step, out),
             Task::Restart => write(&Restart, out),
+            Task::Attach(step) => self.encode_rejoin(step, out),
+            Task::Adjust(change) => encode_change(change, out),
             Task::Prepare { link, step, .. } => self.encode_preparation(step, link, subject, out),
             Task::Open { link, kind: Kind::Stream, .. } => {
                 let remote = subject.remote.ok_or(Error::InvalidInput)?;
@@ -173,12 +183,9 @@ impl Dialect for EspAt {
                 write(&Resolve::new(subject.name, family)?, out)
             }
             Task::Local { .. } => write(&GetStation, out),
-            Task::Survey
-            | Task::Census
-            | Task::Control
-            | Task::Escape
-            | Task::Explain
-            | Task::Attach(_) => Err(Error::NotSupported),
+            Task::Survey | Task::Census | Task::Control | Task::Escape | Task::Explain => {
+                Err(Error::NotSupported)
+            }
         }
     }
 
@@ -200,10 +207,23 @@ impl Dialect for EspAt {
         self.census = Census::State;
         self.told = Told::NOTHING;
         self.detail = None;
+        self.rejoin.forget();
     }
 
     fn advance(&mut self, step: u8, result: Result<(), Error>, wanted: Wanted) -> Step {
         self.after_setup(step, result, wanted)
+    }
+
+    fn attach(&mut self, on: bool) -> Option<u8> {
+        self.begin_rejoin(on)
+    }
+
+    fn attached(&mut self, step: u8, result: Result<(), Error>) -> Step {
+        self.after_rejoin(step, result)
+    }
+
+    fn adrift(&self) -> bool {
+        self.rejoin.is_due()
     }
 
     fn refused(&mut self, task: Task, error: Error) -> bool {
@@ -279,6 +299,14 @@ impl Dialect for EspAt {
             receives_empty_datagrams: false,
         }
     }
+}
+
+/// Rate and flow control of the line go into one command. Without flow control the module's own RTS
+/// stays as it is from the factory, an output that does no harm (esp-at.md §4.1).
+fn encode_change(change: Change, out: &mut [u8]) -> Result<Encoded, Error> {
+    let (Change::Rate { baud, flow } | Change::Flow { baud, on: flow }) = change;
+    let uart = Uart::new(baud)?.flow(if flow { Flow::Both } else { Flow::Rts });
+    write(&UartCurrent { uart }, out)
 }
 
 /// The link of a datagram socket. Its peer follows whoever sends (mode 2), since only that mode is

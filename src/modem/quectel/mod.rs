@@ -22,7 +22,7 @@ use usocket_commands::quectel::send::{Send, SendTo};
 use usocket_commands::quectel::state::GetSockets;
 use usocket_commands::quectel::{self as at, Host, gsm};
 
-use super::cellular::{CellularDialect, Common, Pulses, Query, Question, write};
+use super::cellular::{CellularDialect, Common, Pulses, Query, Question, encode_change, write};
 use super::{
     Body, Capabilities, Context, Dialect, Encoded, Habits, Meaning, Step, Subject, Wanted,
 };
@@ -223,6 +223,9 @@ impl Dialect for Quectel {
         open_ms: at::OPEN_TIMEOUT_MS,
         resolve_ms: at::RESOLVE_TIMEOUT_MS,
         refused_within_ms: 15_000, // 25 times the longest round trip of §14.5
+        // back off instead of looping, and try the whole context anew (quectel.md §2.5)
+        attach_pauses: &[200, 5_000, 15_000, 60_000, 300_000],
+        opens_before_renewal: Some(5),
         counts: false,
         lingers: true,
         accepts_lowest: false,
@@ -240,6 +243,7 @@ impl Dialect for Quectel {
             Task::Setup(step) => self.encode_setup(step, out),
             Task::Attach(step) => self.encode_attach(step, out),
             Task::Restart => write(&Restart, out),
+            Task::Adjust(change) => encode_change(change, out),
             Task::Open { link, .. } => self.encode_open(link, &subject, out),
             Task::Send { link, len, .. } => self.encode_send(link, len, &subject, out),
             Task::Fetch { link, max, .. } => self.encode_fetch(link, max, &subject, out),
@@ -292,6 +296,10 @@ impl Dialect for Quectel {
         self.context_down || self.common.profile.is_some()
     }
 
+    fn stuck(&self, error: Error) -> bool {
+        self.common.registered() && matches!(error, Error::AttachFailed | Error::TimedOut)
+    }
+
     fn reachable(&mut self) -> bool {
         core::mem::take(&mut self.common.reachable)
     }
@@ -314,6 +322,10 @@ impl Dialect for Quectel {
 
     fn links(&self, _: Kind) -> Range<u8> {
         0..self.family.links()
+    }
+
+    fn reset_pulse(&self) -> u32 {
+        self.pulses().reset_ms
     }
 
     fn capabilities(&self) -> Capabilities {

@@ -21,7 +21,8 @@ use usocket_commands::simcom::state::GetSockets;
 use usocket_commands::simcom::{self as at, Host};
 
 use super::cellular::{
-    CellularDialect, Common, Fact, LeftOpen, Pulses, Query, Question, core_question, write,
+    CellularDialect, Common, Fact, LeftOpen, Pulses, Query, Question, core_question, encode_change,
+    write,
 };
 use super::{
     Body, Capabilities, Context, Dialect, Encoded, Habits, Meaning, Step, Subject, Wanted,
@@ -96,6 +97,9 @@ impl Dialect for SimCom {
         open_ms: at::OPEN_TIMEOUT_MS,
         resolve_ms: at::RESOLVE_TIMEOUT_MS,
         refused_within_ms: u32::MAX, // the module says which it was
+        // back off instead of looping, and try the whole context anew (quectel.md §2.5)
+        attach_pauses: &[200, 5_000, 15_000, 60_000, 300_000],
+        opens_before_renewal: Some(5),
         counts: false,
         lingers: true,
         accepts_lowest: false,
@@ -113,6 +117,7 @@ impl Dialect for SimCom {
             Task::Setup(step) => self.encode_setup(step, out),
             Task::Attach(step) => self.encode_attach(step, out),
             Task::Restart => write(&Restart, out),
+            Task::Adjust(change) => encode_change(change, out),
             Task::Open { link, .. } => {
                 let remote = subject.remote.ok_or(Error::InvalidInput)?;
                 write(&Open::tcp(link, CONTEXT, Host::Ip(remote.ip()), remote.port())?, out)
@@ -172,6 +177,10 @@ impl Dialect for SimCom {
         self.context_down || self.common.profile.is_some()
     }
 
+    fn stuck(&self, error: Error) -> bool {
+        self.common.registered() && matches!(error, Error::AttachFailed | Error::TimedOut)
+    }
+
     fn reachable(&mut self) -> bool {
         core::mem::take(&mut self.common.reachable)
     }
@@ -197,6 +206,10 @@ impl Dialect for SimCom {
             Kind::Datagram => Some(DATAGRAMS),
             Kind::Stream | Kind::Listener => None,
         }
+    }
+
+    fn reset_pulse(&self) -> u32 {
+        self.pulses().reset_ms
     }
 
     fn capabilities(&self) -> Capabilities {

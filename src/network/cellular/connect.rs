@@ -41,7 +41,7 @@ pub enum Progress {
     Connected,
 }
 
-impl<K: OutputPin, R: OutputPin> Cellular<'_, K, R> {
+impl<K: OutputPin> Cellular<'_, K> {
     /// Registers with a network and gets a context: up to 5 minutes for the one, up to 400 s for the
     /// other (two attempts). `user` and `password` are empty where the network wants none.
     ///

@@ -42,7 +42,8 @@ const DOMAINS: [Domain; 3] = [Domain::Eps, Domain::Packet, Domain::Circuit];
 
 /// The network of a cellular module: power, SIM, registration, context.
 ///
-/// `K` is the pin of the power key and `R` that of the reset line, if the board has them.
+/// `K` is the pin of the power key, if the board has one. (The reset line is the module's:
+/// [`Modem::with_reset`](crate::Modem::with_reset).)
 ///
 /// ```no_run
 /// # fn f(modem: &usocket::Modem<'_, usocket::Quectel, impl usocket::uart::Uart, impl usocket::clock::Clock>)
@@ -56,21 +57,20 @@ const DOMAINS: [Domain; 3] = [Domain::Eps, Domain::Packet, Domain::Circuit];
 /// let addresses = lte.ifconfig()?;
 /// # Ok(()) }
 /// ```
-pub struct Cellular<'n, K = NoPin, R = NoPin> {
+pub struct Cellular<'n, K = NoPin> {
     stack: &'n dyn CellularStack,
     power: Option<Line<K>>,
-    reset: Option<Line<R>>,
     pulses: Option<Pulses>,
     failure: Cell<Option<CellularStatus>>,
 }
 
-impl<K, R> fmt::Debug for Cellular<'_, K, R> {
+impl<K> fmt::Debug for Cellular<'_, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cellular").finish_non_exhaustive()
     }
 }
 
-impl<K, R> Network for Cellular<'_, K, R> {
+impl<K> Network for Cellular<'_, K> {
     fn stack(&self) -> Handle<'_> {
         Handle(self.stack)
     }
@@ -82,31 +82,18 @@ impl<'n> Cellular<'n> {
     pub fn new<D: Dialect + CellularDialect, U: Uart, C: Clock>(
         modem: &'n Modem<'_, D, U, C>,
     ) -> Self {
-        Self { stack: modem, power: None, reset: None, pulses: None, failure: Cell::new(None) }
+        Self { stack: modem, power: None, pulses: None, failure: Cell::new(None) }
     }
 }
 
-impl<'n, K: OutputPin, R: OutputPin> Cellular<'n, K, R> {
+impl<'n, K: OutputPin> Cellular<'n, K> {
     /// With the pin of the power key; `pressed` is its level while the key is pressed: low at the
     /// module itself, high behind the transistor that most boards have (quectel.md §2.2).
     #[must_use]
-    pub fn with_power_key<P: OutputPin>(self, pin: P, pressed: PinState) -> Cellular<'n, P, R> {
+    pub fn with_power_key<P: OutputPin>(self, pin: P, pressed: PinState) -> Cellular<'n, P> {
         Cellular {
             stack: self.stack,
             power: Some(Line::new(pin, pressed)),
-            reset: self.reset,
-            pulses: self.pulses,
-            failure: self.failure,
-        }
-    }
-
-    /// With the pin of the reset line; `active` is its level during a reset.
-    #[must_use]
-    pub fn with_reset<P: OutputPin>(self, pin: P, active: PinState) -> Cellular<'n, K, P> {
-        Cellular {
-            stack: self.stack,
-            power: self.power,
-            reset: Some(Line::new(pin, active)),
             pulses: self.pulses,
             failure: self.failure,
         }

@@ -47,7 +47,7 @@ impl<P: OutputPin> Line<P> {
     }
 }
 
-impl<K: OutputPin, R: OutputPin> Cellular<'_, K, R> {
+impl<K: OutputPin> Cellular<'_, K> {
     /// Switches the module on or off.
     ///
     /// On: a module that does not answer gets its power key pressed, if there is one, and time to start
@@ -129,21 +129,23 @@ impl<K: OutputPin, R: OutputPin> Cellular<'_, K, R> {
         self.stack.access(&mut |core| core.powered_down())
     }
 
-    /// Restarts the module: by its reset line if there is one, else by a command. All sockets are
-    /// gone.
+    /// Restarts the module: by its reset line if there is one
+    /// ([`Modem::with_reset`](crate::Modem::with_reset)), else by a command. All sockets are gone.
     ///
     /// # Errors
     /// [`Error::ModuleSilent`]: it does not come back; [`Error::Uart`], [`Error::PinFailed`].
     pub fn reset(&self) -> Result<(), Error> {
         let pulses = self.pulses()?;
-        match &self.reset {
-            Some(line) => self.press(line, pulses.reset_ms)?,
-            None => {
-                self.ask(Query::Restart)?;
-            }
+        let mut line = false;
+        self.stack.access(&mut |core| {
+            line = core.reset_ms.is_some();
+            core.pull_reset = line.then_some(pulses.reset_ms);
+        })?;
+        if !line {
+            self.ask(Query::Restart)?;
+            let deadline = self.stack.now().wrapping_add(pulses.boot_ms);
+            self.stack.access(&mut |core| core.expect_restart(deadline))?;
         }
-        let deadline = self.stack.now().wrapping_add(pulses.boot_ms);
-        self.stack.access(&mut |core| core.expect_restart(deadline))?;
         self.await_voice(self.stack.now(), pulses.boot_ms)
     }
 

@@ -36,7 +36,7 @@ pub enum SimStatus {
     Failure,
 }
 
-impl<K: OutputPin, R: OutputPin> Cellular<'_, K, R> {
+impl<K: OutputPin> Cellular<'_, K> {
     /// What the SIM waits for.
     ///
     /// # Errors

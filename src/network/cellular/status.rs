@@ -81,7 +81,7 @@ impl fmt::Display for Signal {
     }
 }
 
-impl<K: OutputPin, R: OutputPin> Cellular<'_, K, R> {
+impl<K: OutputPin> Cellular<'_, K> {
     /// How far it has come; asked of the module.
     ///
     /// # Errors

@@ -56,6 +56,7 @@ impl Core {
         self.addressed = false;
         self.last_error = 0;
         self.chip.stall_over();
+        self.quirks.stuck_contexts = false;
         if self.baud != self.stored_baud {
             self.baud = self.stored_baud;
             self.chip.output.push_baud(self.baud);

@@ -64,6 +64,8 @@ pub struct Quirks {
     pub connected_is_3: bool,
     /// That many opens are never answered.
     pub unanswered_opens: usize,
+    /// No context can be activated before the module restarts (Quectel digest §2.5).
+    pub stuck_contexts: bool,
     /// A close takes its whole timeout.
     pub slow_close: bool,
     /// No read gives more than that.

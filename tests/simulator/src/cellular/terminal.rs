@@ -93,8 +93,12 @@ impl Core {
             Some(1) => Err(Refusal::Error),
             other => Ok(other.unwrap_or(0) as u8),
         };
-        self.settings.flow = (flow(0)?, flow(1)?);
-        ok()
+        let flow = (flow(0)?, flow(1)?);
+        self.write_answer(&[], "OK");
+        self.settings.flow = flow;
+        self.chip.output.push_baud(self.baud); // the line changes behind the answer
+        self.rest();
+        Ok(Outcome::Later)
     }
 
     pub(crate) fn query_flow(&mut self, _command: &Command) -> Answer {

@@ -91,8 +91,10 @@ impl EspAt {
         let chunk = core::mem::take(&mut self.input.chunk);
         let mut rest = &chunk[..];
         while !rest.is_empty() {
+            // also a command that never ends is ended by this (ESP-AT digest §2.6)
+            let forced = rest.eq_ignore_ascii_case(b"AT+RST\r\n");
             if self.chip.is_stalled() {
-                return self.write_busy();
+                return if forced { self.force_restart() } else { self.write_busy() };
             }
             let taken = match &self.phase {
                 Phase::Off { .. } => rest.len(),
@@ -100,7 +102,7 @@ impl EspAt {
                 Phase::Collecting(_) => self.collect_payload(rest, rest.len() == chunk.len()),
                 Phase::Passthrough(_) => self.pass_host_bytes(rest),
                 Phase::Busy(_) | Phase::Sending(_) => {
-                    if rest.eq_ignore_ascii_case(b"AT+RST\r\n") {
+                    if forced {
                         self.force_restart();
                     } else {
                         self.write_busy();

@@ -48,6 +48,9 @@ pub(super) struct Clockwork<N> {
     speaking_baud: u32,
     baud_changes: VecDeque<(Duration, u32)>,
     pub(super) mute: bool,
+    /// Nothing is connected to the module's CTS; and it waits for it since its last change of settings.
+    pub(super) cts_open: bool,
+    waits_for_cts: bool,
     pub(super) read_limit: Duration,
     pub(super) read_max: usize,
     pub(super) fifo: Option<usize>,
@@ -75,6 +78,8 @@ impl<N: Network> Clockwork<N> {
             speaking_baud: baud,
             baud_changes: VecDeque::new(),
             mute: false,
+            cts_open: false,
+            waits_for_cts: false,
             read_limit: Duration::from_secs(120),
             read_max: usize::MAX,
             fifo: None,
@@ -150,7 +155,7 @@ impl<N: Network> Clockwork<N> {
         if let Some((at, mut bytes, baud)) = self.up.take(limit, self.module.room()) {
             self.now = self.now.max(at);
             garbled(&mut bytes, baud, self.listening_baud);
-            if !self.mute {
+            if !self.mute && !self.is_stuck() {
                 self.module.receive(self.now, &bytes);
             }
         }
@@ -190,6 +195,7 @@ impl<N: Network> Clockwork<N> {
         match output {
             Output::Baud(baud) => {
                 self.speaking_baud = baud;
+                self.waits_for_cts = self.module.heeds_host();
                 let at = self.down.free_at().max(self.now);
                 self.baud_changes.push_back((at, baud));
             }
@@ -210,11 +216,17 @@ impl<N: Network> Clockwork<N> {
 
     /// An atomic write of the module goes on the line.
     pub(super) fn speak(&mut self, bytes: &[u8]) {
-        if bytes.is_empty() {
+        if bytes.is_empty() || self.is_stuck() {
             return;
         }
         let start = self.down.push(self.now, bytes, self.speaking_baud);
         self.trace.module(start, bytes);
+    }
+
+    /// Whether the module waits for ever for a wire that is not there (ESP-AT digest §4.1): it writes
+    /// nothing, and what it does not get rid of keeps it from reading.
+    fn is_stuck(&self) -> bool {
+        self.cts_open && self.waits_for_cts && self.module.heeds_host()
     }
 
     fn release_late(&mut self) {

@@ -238,6 +238,12 @@ impl VirtualWorld {
         self.with(|inner| inner.host_baud = baud);
     }
 
+    /// Nothing is connected to the module's CTS: once it is told to heed it, it falls silent for good,
+    /// until it is reset.
+    pub fn leave_cts_open(&self) {
+        self.with(|inner| inner.cts_open = true);
+    }
+
     /// Most bytes that one read returns.
     pub fn set_read_max(&self, bytes: usize) {
         self.with(|inner| inner.read_max = bytes.max(1));

@@ -1,21 +1,9 @@
-//! The serial line: what the driver needs of it, and a way for an interrupt or DMA to hand bytes in.
+//! A receive queue between an interrupt (or a DMA callback) and the driver.
 
 use core::fmt;
 use core::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 
 use embedded_io::{ErrorKind, ErrorType, Read, ReadReady, Write};
-
-/// A UART as the driver uses it: implemented for everything that can read, write, and tell without
-/// blocking whether there is something to read.
-///
-/// * `read` is called only after `read_ready` has said yes; it may return any number of bytes.
-/// * `write` may block while the line is busy. With hardware flow control it blocks for as long as
-///   the module holds CTS; only the UART's own driver can bound that.
-/// * An error of `read` is taken for lost or damaged bytes (overrun, framing), unless its kind says
-///   that the port is gone (`BrokenPipe`, `NotConnected`, …) or it never stops.
-pub trait Uart: Read + ReadReady + Write {}
-
-impl<U: Read + ReadReady + Write> Uart for U {}
 
 /// A receive queue between an interrupt (or a DMA callback) and the driver.
 ///
@@ -131,7 +119,7 @@ impl<const N: usize> Default for RxQueue<N> {
 #[derive(Debug)]
 pub struct QueuedUart<'q, const N: usize, W> {
     queue: &'q RxQueue<N>,
-    writer: W,
+    pub(super) writer: W,
 }
 
 /// Why a [`QueuedUart`] failed.
@@ -157,7 +145,7 @@ impl<E: fmt::Debug> core::error::Error for Overrun<E> {}
 impl<E: embedded_io::Error> embedded_io::Error for Overrun<E> {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::Overrun => ErrorKind::Other,
+            Self::Overrun => ErrorKind::OutOfMemory,
             Self::Write(error) => error.kind(),
         }
     }
