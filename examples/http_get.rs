@@ -15,8 +15,8 @@ use std::process::ExitCode;
 use clap::Parser;
 use rig::{Failure, ModuleOptions, Step};
 use usocket::clock::{Clock, StdClock};
-use usocket::uart::Uart;
-use usocket::{AF_INET, Memory, SOCK_STREAM, getaddrinfo, socket};
+use usocket::uart::{SetBaud, Uart};
+use usocket::{AF_INET, Memory, ModuleEvent, SOCK_STREAM, getaddrinfo, socket};
 
 /// The web server in the simulated network: name and address lead to a server of this process.
 const HOST: &str = "www.getman.com";
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
     )
 }
 
-fn program(uart: impl Uart, options: &Options) -> Result<(), Failure> {
+fn program(uart: impl Uart + SetBaud, options: &Options) -> Result<(), Failure> {
     let mut memory = Memory::<2, 4096, 0>::new();
     let modem = options.module.modem(uart, StdClock::new(), &mut memory)?;
 
@@ -90,11 +90,16 @@ fn program(uart: impl Uart, options: &Options) -> Result<(), Failure> {
 
     let elapsed = modem.clock().now().wrapping_sub(start).max(1);
     let moved = received + request.len();
+    let mut baud = options.module.baud;
+    while let Some(event) = modem.event() {
+        if let ModuleEvent::Baud(raised) = event {
+            baud = raised;
+        }
+    }
     // the two directions of the line are independent: the busier one counts
-    let busy_ms = received as f64 * 10.0 / f64::from(options.module.baud) * 1000.0;
+    let busy_ms = received as f64 * 10.0 / f64::from(baud) * 1000.0;
     println!(
-        "\n{moved} bytes moved in {elapsed} ms over {} baud: line utilisation {:.0} %",
-        options.module.baud,
+        "\n{moved} bytes moved in {elapsed} ms over {baud} baud: line utilisation {:.0} %",
         100.0 * busy_ms / f64::from(elapsed)
     );
 

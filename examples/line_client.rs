@@ -16,7 +16,7 @@ use clap::Parser;
 use rig::{Failure, ModuleOptions, Step};
 use usocket::clock::StdClock;
 use usocket::fugit::ExtU32;
-use usocket::uart::Uart;
+use usocket::uart::{SetBaud, Uart};
 use usocket::{AF_INET, File, Memory, SOCK_STREAM, getaddrinfo, socket};
 
 /// The mailbox in the simulated network: this name and address lead to one of this process.
@@ -54,7 +54,7 @@ fn main() -> ExitCode {
     )
 }
 
-fn program(uart: impl Uart, options: &Options) -> Result<(), Failure> {
+fn program(uart: impl Uart + SetBaud, options: &Options) -> Result<(), Failure> {
     let mut memory = Memory::<1, 2048, 0>::new();
     let modem = options.module.modem(uart, StdClock::new(), &mut memory)?;
     let network = rig::join(&modem, &options.module)?;

@@ -16,7 +16,7 @@ use clap::Parser;
 use rig::{Failure, ModuleOptions, Site, Step};
 use usocket::clock::StdClock;
 use usocket::select::{POLLIN, POLLOUT, Poll};
-use usocket::uart::Uart;
+use usocket::uart::{SetBaud, Uart};
 use usocket::{AF_INET, Error, Memory, SOCK_STREAM, Socket, socket};
 
 /// Sockets of the server: the listener, and one for each link of a Wi-Fi module.
@@ -40,7 +40,7 @@ fn main() -> ExitCode {
     rig::run(&options.module, Ok, |uart, site| program(uart, site, &options))
 }
 
-fn program(uart: impl Uart, site: &Site, options: &Options) -> Result<(), Failure> {
+fn program(uart: impl Uart + SetBaud, site: &Site, options: &Options) -> Result<(), Failure> {
     let mut memory = Memory::<SOCKETS, 1024, 512>::new();
     let modem = options.module.modem(uart, StdClock::new(), &mut memory)?;
     let network = rig::join(&modem, &options.module)?;

@@ -17,7 +17,7 @@ use clap::Parser;
 use rig::{Failure, ModuleOptions, Step};
 use usocket::clock::{Clock, StdClock};
 use usocket::fugit::ExtU32;
-use usocket::uart::Uart;
+use usocket::uart::{SetBaud, Uart};
 use usocket::{AF_INET, Error, Memory, SOCK_DGRAM, Socket, getaddrinfo, socket};
 
 /// The time server in the simulated network: this name and address lead to one of this process.
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
     )
 }
 
-fn program(uart: impl Uart, options: &Options) -> Result<(), Failure> {
+fn program(uart: impl Uart + SetBaud, options: &Options) -> Result<(), Failure> {
     let mut memory = Memory::<1, 256, 0>::new();
     let modem = options.module.modem(uart, StdClock::new(), &mut memory)?;
     let network = rig::join(&modem, &options.module)?;

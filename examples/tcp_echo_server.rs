@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use rig::{Failure, ModuleOptions, Site, Step};
 use usocket::clock::StdClock;
-use usocket::uart::Uart;
+use usocket::uart::{SetBaud, Uart};
 use usocket::{AF_INET, Error, Memory, SOCK_STREAM, Socket, socket};
 
 /// Serve echoes through a Wi-Fi or a cellular module.
@@ -36,7 +36,7 @@ fn main() -> ExitCode {
     rig::run(&options.module, Ok, |uart, site| program(uart, site, &options))
 }
 
-fn program(uart: impl Uart, site: &Site, options: &Options) -> Result<(), Failure> {
+fn program(uart: impl Uart + SetBaud, site: &Site, options: &Options) -> Result<(), Failure> {
     // one socket listens, one is served, two wait for their turn
     let mut memory = Memory::<4, 2048, 0>::new();
     let modem = options.module.modem(uart, StdClock::new(), &mut memory)?;

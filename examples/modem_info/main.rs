@@ -20,7 +20,7 @@ use page::Page;
 use rig::{Failure, ModuleOptions, Step, coloured};
 use usocket::Memory;
 use usocket::clock::StdClock;
-use usocket::uart::Uart;
+use usocket::uart::{SetBaud, Uart};
 
 /// Show what a cellular module tells of itself, its SIM and its network.
 #[derive(Debug, Parser)]
@@ -42,7 +42,7 @@ fn main() -> ExitCode {
     rig::run(&options.module, Ok, |uart, _| program(uart, &options))
 }
 
-fn program(uart: impl Uart, options: &Options) -> Result<(), Failure> {
+fn program(uart: impl Uart + SetBaud, options: &Options) -> Result<(), Failure> {
     let mut memory = Memory::<1, 64, 0>::new(); // no socket is made
     let modem = options.module.modem(uart, StdClock::new(), &mut memory)?;
     let Some(lte) = modem.cellular() else {

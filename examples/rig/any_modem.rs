@@ -4,9 +4,10 @@
 
 use usocket::clock::Clock;
 use usocket::network::{Cellular, Handle, IfConfig, STA_IF, Wlan};
-use usocket::uart::Uart;
+use usocket::uart::{Baud, SetBaud, Uart};
 use usocket::{
-    Capabilities, Counters, Error, EspAt, IdleHook, Memory, Modem, Network, Quectel, SimCom,
+    Capabilities, Counters, Error, EspAt, IdleHook, Memory, Modem, ModuleEvent, Network, Quectel,
+    SimCom,
 };
 
 /// A module of any family.
@@ -41,6 +42,22 @@ impl<'b, U: Uart, C: Clock> AnyModem<'b, U, C> {
             _ if name.starts_with("simcom") => Self::SimCom(Modem::simcom(uart, clock, memory)),
             _ => Self::EspAt(Modem::esp_at(uart, clock, memory)),
         }
+    }
+
+    /// With a rate that the driver may change.
+    pub(crate) fn with_baud(self, baud: Baud) -> Self
+    where
+        U: SetBaud,
+    {
+        match self {
+            Self::EspAt(modem) => Self::EspAt(modem.with_baud(baud)),
+            Self::Quectel(modem) => Self::Quectel(modem.with_baud(baud)),
+            Self::SimCom(modem) => Self::SimCom(modem.with_baud(baud)),
+        }
+    }
+
+    pub(crate) fn event(&self) -> Option<ModuleEvent> {
+        each!(self, modem => modem.event())
     }
 
     pub(crate) fn is_cellular(&self) -> bool {

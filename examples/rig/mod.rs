@@ -29,6 +29,7 @@ pub(crate) use site::Site;
 pub(crate) use traced::Traced;
 
 use serial::SerialUart;
+use simulated::SimulatedUart;
 
 /// Starts what the options ask for, and runs the program on it. `neighbours` adds to the simulated
 /// network the hosts that the program wants to meet.
@@ -46,7 +47,7 @@ pub(crate) fn run(
         }
         None => {
             let world = simulated::start(options, neighbours)?;
-            let uart = Traced::new(world.uart(), options.trace);
+            let uart = Traced::new(SimulatedUart(world.uart()), options.trace);
             program(uart, &Site::simulated(world))
         }
     });

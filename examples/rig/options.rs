@@ -7,7 +7,7 @@ use usocket::commands::cellular::sim::EnterPin;
 use usocket::commands::esp_at::wifi::Join;
 use usocket::fugit::{ExtU32, MillisDurationU32};
 use usocket::network;
-use usocket::uart::Uart;
+use usocket::uart::{Baud, SetBaud, Uart};
 use usocket_simulator::Profile;
 
 use super::{AnyModem, Failure, Step, simulated};
@@ -26,6 +26,9 @@ pub(crate) struct ModuleOptions {
     /// Baud rate of the line.
     #[arg(long, default_value_t = 115_200, value_parser = clap::value_parser!(u32).range(80..=5_000_000))]
     pub(crate) baud: u32,
+    /// Raise the line to this baud rate, or the next lower one that works.
+    #[arg(long, value_name = "BAUD", value_parser = clap::value_parser!(u32).range(80..=5_000_000))]
+    pub(crate) raise: Option<u32>,
     /// Print the AT dialogue on standard error, without PIN and passwords.
     #[arg(long)]
     pub(crate) trace: bool,
@@ -89,14 +92,22 @@ fn families() -> [(&'static str, Vec<Profile>); 3] {
 
 impl ModuleOptions {
     /// The driver of the module that was asked for.
-    pub(crate) fn modem<'b, U: Uart, C: Clock, const N: usize, const RX: usize, const TX: usize>(
+    pub(crate) fn modem<
+        'b,
+        U: Uart + SetBaud,
+        C: Clock,
+        const N: usize,
+        const RX: usize,
+        const TX: usize,
+    >(
         &self,
         uart: U,
         clock: C,
         memory: &'b mut Memory<N, RX, TX>,
     ) -> Result<AnyModem<'b, U, C>, Failure> {
         let (family, _) = self.choice()?;
-        Ok(AnyModem::named(family, uart, clock, memory))
+        let baud = Baud::new(self.baud).raise(self.raise.unwrap_or(self.baud));
+        Ok(AnyModem::named(family, uart, clock, memory).with_baud(baud))
     }
 
     /// The family that was asked for, and the profile that is simulated: the first of the family, if

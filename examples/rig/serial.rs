@@ -4,6 +4,7 @@ use std::io::{self, Read as _, Write as _};
 use std::time::Duration;
 
 use serialport::SerialPort;
+use usocket::uart::SetBaud;
 
 /// Longest time that the port may hold up a write.
 const WRITE_LIMIT: Duration = Duration::from_secs(2);
@@ -42,5 +43,11 @@ impl embedded_io::Write for SerialUart {
 
     fn flush(&mut self) -> io::Result<()> {
         self.0.flush()
+    }
+}
+
+impl SetBaud for SerialUart {
+    fn set_baud(&mut self, baud: u32) -> io::Result<()> {
+        Ok(self.0.set_baud_rate(baud)?)
     }
 }

@@ -3,7 +3,9 @@
 use std::io;
 use std::time::Duration;
 
-use usocket_simulator::{AccessPoint, LoopbackOptions, LoopbackWorld, Sim};
+use embedded_io::{ErrorType, Read, ReadReady, Write};
+use usocket::uart::SetBaud;
+use usocket_simulator::{AccessPoint, LoopbackOptions, LoopbackUart, LoopbackWorld, Sim};
 
 use super::options::Card;
 use super::{Failure, ModuleOptions, Step};
@@ -47,4 +49,40 @@ pub(super) fn start(
     }
     let world = neighbours(world).during("start the other side")?;
     Ok(LoopbackWorld::start(profile, world))
+}
+
+/// The UART of the simulated module, at a rate that can be changed.
+pub(super) struct SimulatedUart(pub(super) LoopbackUart);
+
+impl ErrorType for SimulatedUart {
+    type Error = <LoopbackUart as ErrorType>::Error;
+}
+
+impl Read for SimulatedUart {
+    fn read(&mut self, buf: &mut [u8]) -> Result<usize, Self::Error> {
+        self.0.read(buf)
+    }
+}
+
+impl ReadReady for SimulatedUart {
+    fn read_ready(&mut self) -> Result<bool, Self::Error> {
+        self.0.read_ready()
+    }
+}
+
+impl Write for SimulatedUart {
+    fn write(&mut self, buf: &[u8]) -> Result<usize, Self::Error> {
+        self.0.write(buf)
+    }
+
+    fn flush(&mut self) -> Result<(), Self::Error> {
+        self.0.flush()
+    }
+}
+
+impl SetBaud for SimulatedUart {
+    fn set_baud(&mut self, baud: u32) -> Result<(), Self::Error> {
+        self.0.set_baud(baud);
+        Ok(())
+    }
 }

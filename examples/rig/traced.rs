@@ -4,7 +4,7 @@ use std::io::{self, Stderr};
 use std::time::Instant;
 
 use embedded_io::{ErrorKind, ErrorType, Read, ReadReady, Write};
-use usocket::uart::Uart;
+use usocket::uart::{SetBaud, Uart};
 use usocket_simulator::Dialogue;
 
 use super::coloured;
@@ -64,7 +64,7 @@ impl Drop for Trace {
 }
 
 impl Traced {
-    pub(crate) fn new(uart: impl Uart + 'static, trace: bool) -> Self {
+    pub(crate) fn new(uart: impl Uart + SetBaud + 'static, trace: bool) -> Self {
         let stderr = io::stderr();
         let colour = coloured(&stderr);
         let trace = trace.then(|| Trace {
@@ -100,13 +100,14 @@ trait Line {
     fn read_ready(&mut self) -> Result<bool, ErrorKind>;
     fn write(&mut self, buf: &[u8]) -> Result<usize, ErrorKind>;
     fn flush(&mut self) -> Result<(), ErrorKind>;
+    fn set_baud(&mut self, baud: u32) -> Result<(), ErrorKind>;
 }
 
 fn kind(error: impl embedded_io::Error) -> ErrorKind {
     error.kind()
 }
 
-impl<U: Uart> Line for U {
+impl<U: Uart + SetBaud> Line for U {
     fn read(&mut self, buf: &mut [u8]) -> Result<usize, ErrorKind> {
         Read::read(self, buf).map_err(kind)
     }
@@ -119,10 +120,19 @@ impl<U: Uart> Line for U {
     fn flush(&mut self) -> Result<(), ErrorKind> {
         Write::flush(self).map_err(kind)
     }
+    fn set_baud(&mut self, baud: u32) -> Result<(), ErrorKind> {
+        SetBaud::set_baud(self, baud).map_err(kind)
+    }
 }
 
 impl ErrorType for Traced {
     type Error = ErrorKind;
+}
+
+impl SetBaud for Traced {
+    fn set_baud(&mut self, baud: u32) -> Result<(), ErrorKind> {
+        self.uart.set_baud(baud)
+    }
 }
 
 impl Read for Traced {

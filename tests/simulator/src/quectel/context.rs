@@ -54,7 +54,11 @@ impl Quectel {
     }
 
     pub(crate) fn activated(core: &mut Core, cid: u8) -> Answer {
-        if !core.quirks.stuck_contexts && core.activate_context(cid) { ok() } else { Err(Refusal::Tcp(561)) }
+        if !core.quirks.stuck_contexts && core.activate_context(cid) {
+            ok()
+        } else {
+            Err(Refusal::Tcp(561))
+        }
     }
 
     pub(crate) fn show_contexts(&mut self, core: &mut Core, _command: &Command) -> Answer {

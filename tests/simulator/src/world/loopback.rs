@@ -371,6 +371,11 @@ pub struct LoopbackUart {
 }
 
 impl LoopbackUart {
+    /// Changes the speed of this end.
+    pub fn set_baud(&mut self, baud: u32) {
+        self.shared.lock().clockwork.host_baud = baud;
+    }
+
     /// Whether nothing is under way: the module waits for the host, and no byte is on the line or unread.
     pub fn is_idle(&self) -> bool {
         let clockwork = &self.shared.lock().clockwork;
