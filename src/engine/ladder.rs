@@ -95,14 +95,14 @@ impl<D: Dialect> Engine<'_, D> {
         let cancellable = !D::HABITS.escape.is_empty() || self.owed > 0;
         let rung = match rung {
             Rung::Call(_) if cancellable && self.maybe_in_data => Rung::Escape,
+            Rung::Escape if !cancellable => Rung::Call(LATER),
             rung => rung,
         };
         match rung {
-            Rung::Escape if cancellable => {
+            Rung::Escape => {
                 self.maybe_in_data = false;
                 self.launch(now, Task::Escape, supply);
             }
-            Rung::Escape => {}
             Rung::Call(ms) => self.launch_within(now, Task::Probe(Probe::Voice), ms, supply),
             Rung::TakeBack => {
                 if let Some(change) = self.serial.take_back() {
