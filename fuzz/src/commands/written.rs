@@ -47,7 +47,7 @@ pub(super) fn check<C: Command>(
     }
     // a semicolon begins another command (V.250 §5.2.1)
     for byte in outside {
-        let known = byte.is_ascii_alphanumeric() || b"+=?,.:-".contains(&byte);
+        let known = byte.is_ascii_alphanumeric() || b"+=?,.:-_".contains(&byte);
         let given = raw.iter().any(|text| text.as_bytes().contains(&byte));
         assert!(known || (given && byte != b';' && byte != b'"'), "{shown}");
     }
