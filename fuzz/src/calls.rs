@@ -80,7 +80,7 @@ pub(crate) fn cellular<K: OutputPin, R: OutputPin>(
         13 => seen(cellular.time()),
         14 => seen(cellular.registration()),
         15 => seen(cellular.sim()),
-        16 => seen(cellular.unlock(*input.one_of(&["1234", "0000", "12a4", "123456789"]))),
+        16 => seen(cellular.unlock(["1234", "0000", "12a4", "123456789"][input.below(4)])),
         17 => seen(cellular.unlock_with_puk("12345678", "1234")),
         18 => seen(cellular.disconnect()),
         19 => seen(cellular.isactive()),
