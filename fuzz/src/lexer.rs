@@ -122,7 +122,7 @@ fn body_behind(head: &[u8], bodies: u8, place: usize) -> Option<u32> {
         0 => false,
         1 => separator == b':',
         2 => true,
-        _ => place % 3 == 0,
+        _ => place.is_multiple_of(3),
     };
     let digits = text.rsplit(|byte| !byte.is_ascii_digit()).next().filter(|_| wanted)?;
     core::str::from_utf8(digits).ok()?.parse().ok()
