@@ -86,7 +86,7 @@ fn play<N: Network>(
 ) {
     watch.begin();
     network(&mut Input::new(&[0]));
-    let mut program = Program::new(net, watch);
+    let mut program = Program::new(net, watch, false);
     let mut clients = Vec::new();
     while !calls.is_empty() {
         program.step(&mut calls, network, poll);

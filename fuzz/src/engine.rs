@@ -100,7 +100,7 @@ fn play<N: Network>(
     network(&mut Input::new(&[0])); // active
     watch.begin();
     network(&mut Input::new(&[1])); // connect
-    let mut program = Program::new(net, watch);
+    let mut program = Program::new(net, watch, true);
     while !calls.is_empty() {
         program.step(&mut calls, network, poll);
         let puppet = watch.world.puppet.borrow();

@@ -7,6 +7,7 @@ use usocket::select::{POLLIN, POLLOUT, Poll};
 use usocket::*;
 
 use crate::input::Input;
+use crate::marks::Received;
 use crate::watch::{Watch, World};
 
 /// How long the next call may wait.
@@ -31,7 +32,12 @@ pub(crate) struct Program<'n, 'w, N, W> {
     sockets: Vec<Open<'n>>,
     files: Vec<File<'n>>,
     /// What stream sockets have received, each from its first byte.
-    pub(crate) received: Vec<Vec<u8>>,
+    pub(crate) received: Vec<Received>,
+    /// Streams are told apart by the port of their peer.
+    port: u16,
+    marked: bool,
+    /// Shows the calls, for whoever looks into a crash.
+    trace: bool,
     /// All bytes that calls have handed out.
     pub(crate) handed_out: usize,
 }
@@ -41,12 +47,24 @@ const SOCKETS: usize = 5;
 
 /// A wait may be late by two steps of the clock.
 const LATE: u32 = 400;
-/// A payload that is promised is written, and its result awaited for so long (README, Quectel).
-const PROMISE: u32 = 2000;
+/// A send that cannot be cancelled: until the module wants the payload or will not have it, and then
+/// until it says what became of it.
+const PROMISE: u32 = 60_000;
 
 impl<'n, 'w, N: Network, W: World> Program<'n, 'w, N, W> {
-    pub(crate) fn new(net: &'n N, watch: &'w Watch<W>) -> Self {
-        Self { net, watch, sockets: vec![], files: vec![], received: vec![], handed_out: 0 }
+    /// `marked`: each stream has a peer of its own.
+    pub(crate) fn new(net: &'n N, watch: &'w Watch<W>, marked: bool) -> Self {
+        Self {
+            net,
+            watch,
+            sockets: vec![],
+            files: vec![],
+            received: vec![],
+            port: 1000,
+            marked,
+            trace: std::env::var_os("FUZZ_TRACE").is_some(),
+            handed_out: 0,
+        }
     }
 
     /// One call.
@@ -58,6 +76,9 @@ impl<'n, 'w, N: Network, W: World> Program<'n, 'w, N, W> {
     ) {
         let (what, how) = (input.byte() % 36, input.byte());
         self.watch.begin();
+        if self.trace {
+            eprintln!("call {what} {how} at {}", self.watch.world.now());
+        }
         match what {
             0 | 18..=24 => network(&mut Input::new(&[how, how, 1, b'a', 2, b'b', b'c', how])),
             1 => self.open(SOCK_STREAM, how),
@@ -109,7 +130,12 @@ impl<'n, 'w, N: Network, W: World> Program<'n, 'w, N, W> {
             3 => drop(socket.bind(address(how))),
             4 => drop(socket.listen(i32::from(how) - 1)),
             5 | 6 => {
-                let _ = socket.connect(address(how));
+                let mut peer = address(how);
+                if stream && self.marked && peer.port() != 0 {
+                    self.port += 1;
+                    peer.set_port(self.port);
+                }
+                let _ = socket.connect(peer);
                 self.in_time(open.wait, LATE);
             }
             7 => {
@@ -201,7 +227,7 @@ impl<'n, 'w, N: Network, W: World> Program<'n, 'w, N, W> {
             }
             _ => {
                 let _ = socket.close();
-                let most = CLOSE_LIMIT_MS + LATE + PROMISE;
+                let most = CLOSE_LIMIT_MS + LATE;
                 assert!(self.watch.elapsed() <= most, "close: {} ms", self.watch.elapsed());
                 return how & 1 == 0;
             }
@@ -213,7 +239,7 @@ impl<'n, 'w, N: Network, W: World> Program<'n, 'w, N, W> {
     fn in_time(&self, wait: Wait, late: u32) {
         let elapsed = self.watch.elapsed();
         match wait {
-            Wait::Never => assert!(elapsed <= PROMISE, "{elapsed} ms of a call that does not wait"),
+            Wait::Never => assert_eq!(elapsed, 0, "ms of a call that does not wait"),
             Wait::Until(ms) => assert!(elapsed <= ms + late, "{elapsed} ms of {ms}"),
             Wait::Forever => {}
         }
@@ -225,10 +251,11 @@ impl<'n, 'w, N: Network, W: World> Program<'n, 'w, N, W> {
             return;
         }
         let place = *open.received.get_or_insert_with(|| {
-            self.received.push(Vec::new());
+            let port = open.socket.getpeername().map_or(0, |peer| peer.port());
+            self.received.push(Received { port, bytes: Vec::new() });
             self.received.len() - 1
         });
-        self.received[place].extend(bytes);
+        self.received[place].bytes.extend(bytes);
     }
 
     fn poll(&mut self, how: u8, input: &mut Input<'_>) {

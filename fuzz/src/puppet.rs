@@ -33,12 +33,13 @@ pub(crate) struct Puppet<'d> {
     pub(crate) honest: bool,
     version: usize,
     line: Vec<u8>,
+    carriage_return: bool,
     /// The link and the rest of the payload that is awaited.
     payload: Option<(usize, usize)>,
     links: [Link; LINKS],
     listener: Option<usize>,
-    /// Bytes that each connection has handed out.
-    pub(crate) delivered: Vec<usize>,
+    /// Bytes that each connection has handed out, and the port of its peer.
+    pub(crate) delivered: Vec<(usize, u16)>,
     out: VecDeque<u8>,
     /// Answers that come later, and after how many ms.
     late: VecDeque<(u32, Vec<u8>)>,
@@ -48,6 +49,8 @@ pub(crate) struct Puppet<'d> {
     piece: usize,
     /// All bytes that the driver has been given.
     pub(crate) given: usize,
+    /// Shows the dialogue, for whoever looks into a crash.
+    trace: bool,
 }
 
 impl<'d> Puppet<'d> {
@@ -58,6 +61,7 @@ impl<'d> Puppet<'d> {
             honest: options & 1 == 1,
             version: usize::from(options >> 1 & 7),
             line: Vec::new(),
+            carriage_return: false,
             payload: None,
             links: [Link::default(); LINKS],
             listener: None,
@@ -67,6 +71,7 @@ impl<'d> Puppet<'d> {
             failure: None,
             piece: [64, 1, 3, 7][usize::from(options >> 4 & 3)],
             given: 0,
+            trace: std::env::var_os("FUZZ_TRACE").is_some(),
         }
     }
 
@@ -88,14 +93,21 @@ impl<'d> Puppet<'d> {
 
     /// The driver writes.
     fn hear(&mut self, bytes: &[u8]) {
+        if self.trace {
+            eprintln!("> {}", bytes.escape_ascii());
+        }
         for &byte in bytes {
-            if let Some((link, left)) = self.payload {
+            let behind = core::mem::replace(&mut self.carriage_return, false);
+            if byte == b'\n' && behind {
+                // the end of a command, no payload
+            } else if let Some((link, left)) = self.payload {
                 self.payload = (left > 1).then_some((link, left - 1));
                 if left == 1 {
                     self.act(Self::sent);
                 }
             } else if byte == b'\r' {
                 self.line.push(byte);
+                self.carriage_return = true;
                 self.act(Self::answer);
                 self.line.clear();
             } else if byte != b'\n' {
@@ -185,18 +197,17 @@ impl<'d> Puppet<'d> {
         self.say(if self.kind == Kind::EspAt { "\r\nready\r\n" } else { "\r\nRDY\r\n" });
     }
 
-    fn open_link(&mut self, link: usize, udp: bool) {
+    fn open_link(&mut self, link: usize, udp: bool, port: usize) {
         let connection = self.delivered.len();
-        self.delivered.push(0);
+        self.delivered.push((0, u16::try_from(port).unwrap_or_default()));
         self.links[link] = Link { open: true, udp, connection, unread: 0 };
     }
 
     fn peer_sends(&mut self) {
-        let link = self.script.below(6);
+        let (link, count) = (self.script.below(6), usize::from(self.script.byte()));
         if !self.links[link].open {
             return;
         }
-        let count = usize::from(self.script.byte());
         self.links[link].unread += count;
         self.notice(link);
     }
@@ -232,10 +243,11 @@ impl<'d> Puppet<'d> {
         let most = if self.kind == Kind::EspAt { 5 } else { LINKS };
         let free = |link: &usize| !self.links[*link].open && self.links[*link].unread == 0;
         let Some(link) = (0..most).rev().find(free) else { return };
-        self.open_link(link, false);
+        let port = 40_000 + self.delivered.len();
+        self.open_link(link, false, port);
         let text = match self.kind {
             Kind::EspAt => format!("{link},CONNECT\r\n"),
-            _ => format!("\r\n+QIURC: \"incoming\",{link},{listener},\"10.9.8.7\",4711\r\n"),
+            _ => format!("\r\n+QIURC: \"incoming\",{link},{listener},\"10.9.8.7\",{port}\r\n"),
         };
         self.say(&text);
     }
@@ -263,7 +275,7 @@ impl<'d> Puppet<'d> {
         match (name, self.kind) {
             (_, _) if !name.starts_with("AT") => {}
             ("AT+CIPSTART", _) => {
-                self.open_link(link, udp);
+                self.open_link(link, udp, number(3));
                 self.say(&format!("{link},CONNECT\r\n\r\nOK\r\n"));
             }
             ("AT+CIPSERVER", _) => {
@@ -290,7 +302,7 @@ impl<'d> Puppet<'d> {
                 self.list_links();
             }
             ("AT+QIOPEN", Kind::Gsm) => {
-                self.open_link(link, udp);
+                self.open_link(link, udp, number(3));
                 self.say(&format!("\r\nOK\r\n\r\n{link}, CONNECT OK\r\n"));
             }
             ("AT+QIOPEN", _) => {
@@ -299,12 +311,12 @@ impl<'d> Puppet<'d> {
                     self.listener = Some(link);
                     self.links[link].open = true;
                 } else {
-                    self.open_link(link, udp);
+                    self.open_link(link, udp, number(4));
                 }
                 self.say(&format!("\r\nOK\r\n\r\n+QIOPEN: {link},0\r\n"));
             }
             ("AT+CAOPEN", _) => {
-                self.open_link(link, udp);
+                self.open_link(link, udp, number(4));
                 self.say(&format!("\r\n+CAOPEN: {link},0\r\n\r\nOK\r\n"));
             }
             ("AT+QICLOSE" | "AT+CACLOSE", kind) => {
@@ -381,9 +393,9 @@ impl<'d> Puppet<'d> {
             return;
         }
         self.say(&head(len));
-        let start = self.delivered[connection];
+        let (start, _) = self.delivered[connection];
         self.out.extend((start..start + len).map(|at| byte_of(connection, at)));
-        self.delivered[connection] += len;
+        self.delivered[connection].0 += len;
         self.links[link].unread -= len;
         self.say(tail);
     }
@@ -391,17 +403,18 @@ impl<'d> Puppet<'d> {
     fn list_links(&mut self) {
         let kind = self.kind;
         for (number, link) in self.links.into_iter().enumerate().filter(|(_, link)| link.open) {
+            let port = self.delivered.get(link.connection).map_or(0, |(_, port)| *port);
             let service = if link.udp { "UDP" } else { "TCP" };
             let text = match kind {
                 Kind::EspAt => {
-                    format!("+CIPSTATE:{number},\"{service}\",\"10.0.0.1\",80,5000,0\r\n")
+                    format!("+CIPSTATE:{number},\"{service}\",\"10.0.0.1\",{port},5000,0\r\n")
                 }
                 Kind::SimCom => format!("\r\n+CASTATE: {number},1\r\n"),
                 Kind::Gsm => format!(
-                    "\r\n+QISTATE: {number},\"{service}\",\"10.0.0.1\",\"80\",\"CONNECTED\"\r\n"
+                    "\r\n+QISTATE: {number},\"{service}\",\"10.0.0.1\",\"{port}\",\"CONNECTED\"\r\n"
                 ),
                 _ => format!(
-                    "\r\n+QISTATE: {number},\"{service}\",\"10.0.0.1\",80,5000,2,1,{number},0,\"uart1\"\r\n"
+                    "\r\n+QISTATE: {number},\"{service}\",\"10.0.0.1\",{port},5000,2,1,{number},0,\"uart1\"\r\n"
                 ),
             };
             self.say(&text);
@@ -453,6 +466,9 @@ impl Read for Line<'_, '_> {
         assert!(count > 0, "the driver reads where nothing is");
         for (place, byte) in buffer.iter_mut().zip(puppet.out.drain(..count)) {
             *place = byte;
+        }
+        if puppet.trace {
+            eprintln!("< {}", buffer[..count].escape_ascii());
         }
         puppet.given += count;
         self.0.stir();
