@@ -59,10 +59,7 @@ pub(crate) fn wlan<U: Uart, C: Clock>(
 }
 
 /// A call of a cellular network.
-pub(crate) fn cellular<K: OutputPin, R: OutputPin>(
-    cellular: &Cellular<'_, K, R>,
-    input: &mut Input<'_>,
-) {
+pub(crate) fn cellular<K: OutputPin>(cellular: &Cellular<'_, K>, input: &mut Input<'_>) {
     match input.byte() % 24 {
         0 => seen(cellular.active(true)),
         1 => seen(cellular.connect("internet", "", "")),
@@ -123,12 +120,7 @@ impl OutputPin for Pin {
     }
 }
 
-/// The network object with pins.
-pub(crate) fn with_pins<'n>(
-    cellular: Cellular<'n>,
-) -> Cellular<'n, impl OutputPin, impl OutputPin> {
-    cellular
-        .with_power_key(Pin, PinState::High)
-        .with_reset(Pin, PinState::Low)
-        .with_pulses(Pulses::ANY)
+/// The network object with a power key.
+pub(crate) fn with_pins<'n>(cellular: Cellular<'n>) -> Cellular<'n, impl OutputPin> {
+    cellular.with_power_key(Pin, PinState::High).with_pulses(Pulses::ANY)
 }
