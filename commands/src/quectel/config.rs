@@ -115,11 +115,17 @@ impl<'a> SetConfig<'a> {
     /// # Errors
     ///
     /// [`ArgumentError`] unless the key is 1 to 32 bytes without quotes, the values 1 to 128, and
-    /// neither has control characters.
+    /// neither has control characters; nor may the values have a text that does not end, or a `;`
+    /// outside of texts, which begins another command (Quectel digest §1.1).
     pub fn new(key: &'a str, values: &'a str) -> Result<Self, ArgumentError> {
         text::check_plain("key", key, 1, MAX_KEY)?;
         text::check("values", values.as_bytes(), 1, Self::MAX_VALUES)?;
-        if values.bytes().any(|byte| byte.is_ascii_control()) {
+        let mut quoted = false;
+        let illegal = values.bytes().any(|byte| {
+            quoted ^= byte == b'"';
+            byte.is_ascii_control() || (byte == b';' && !quoted)
+        });
+        if illegal || quoted {
             return Err(ArgumentError::Illegal { field: "values" });
         }
         Ok(Self { key, values })

@@ -29,6 +29,7 @@ fn settings_are_written_as_given() {
         text(&SetConfig::new("risignaltype", "\"physical\"").unwrap()),
         "AT+QCFG=\"risignaltype\",\"physical\""
     );
+    assert_eq!(text(&SetConfig::new("k", "\";\"").unwrap()), "AT+QCFG=\"k\",\";\"");
     let (key, values) = ("k".repeat(32), "9".repeat(128));
     assert_eq!(
         text(&SetConfig::new(&key, &values).unwrap()),
@@ -43,7 +44,7 @@ fn a_setting_cannot_smuggle_a_second_command() {
         assert_eq!(SetConfig::new(bad, "1"), Err(ArgumentError::Illegal { field: "key" }));
         assert_eq!(GetConfig::new(bad), Err(ArgumentError::Illegal { field: "key" }));
     }
-    for bad in ["1\rATZ", "1\n", "\u{1A}", "\0", "\t"] {
+    for bad in ["1\rATZ", "1\n", "\u{1A}", "\0", "\t", "1;+CFUN=0", "\"a\";", "\"", "1,\"a"] {
         assert_eq!(SetConfig::new("k", bad), Err(ArgumentError::Illegal { field: "values" }));
     }
     assert_eq!(SetConfig::new("", "1"), Err(ArgumentError::TooShort { field: "key", min: 1 }));
