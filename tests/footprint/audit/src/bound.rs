@@ -11,10 +11,13 @@ pub enum Bound {
     None,
 }
 
+/// A bound, with the callee that it comes from and the depth at which it is called.
+type Way = (Bound, Option<(usize, u32)>);
+
 pub struct Bounds<'g> {
     graph: &'g Graph,
     flows: &'g [Flow],
-    known: Vec<Option<(Bound, Option<(usize, u32)>)>>,
+    known: Vec<Option<Way>>,
 }
 
 impl<'g> Bounds<'g> {
@@ -36,8 +39,8 @@ impl<'g> Bounds<'g> {
         Self { graph, flows, known }
     }
 
-    /// The bound of a function, with the callee that it comes from and the depth at which it is called.
-    pub fn of(&mut self, function: usize) -> (Bound, Option<(usize, u32)>) {
+    /// The bound of a function.
+    pub fn of(&mut self, function: usize) -> Way {
         if let Some(known) = self.known[function] {
             return known;
         }
