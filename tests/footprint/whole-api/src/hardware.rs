@@ -11,6 +11,7 @@ use embedded_hal::delay::DelayNs;
 use embedded_hal::digital::{ErrorType as PinErrorType, OutputPin};
 use embedded_io::{ErrorKind, ErrorType, Read, ReadReady, Write};
 use usocket::clock::Clock;
+use usocket::uart::SetBaud;
 
 const INPUT: *const u32 = ptr::without_provenance(0x4000_0000);
 const OUTPUT: *mut u32 = ptr::without_provenance_mut(0x4000_0004);
@@ -94,6 +95,14 @@ impl Write for Line {
 
     #[inline(never)]
     fn flush(&mut self) -> Result<(), ErrorKind> {
+        failure()
+    }
+}
+
+impl SetBaud for Line {
+    #[inline(never)]
+    fn set_baud(&mut self, baud: u32) -> Result<(), ErrorKind> {
+        output(baud);
         failure()
     }
 }

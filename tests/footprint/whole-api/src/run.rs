@@ -174,8 +174,11 @@ pub fn beside() {
 pub fn esp_at() {
     beside();
     let text = Text::<64>::input();
+    let mut line = modem::reset_line();
     let mut memory = modem::Store::new();
     let driver = modem::esp_at::new(&mut memory);
+    let driver = modem::esp_at::equip(driver, &mut line);
+    modem::esp_at::event(&driver);
     modem::esp_at::version(&driver);
     modem::esp_at::on_idle(&driver);
     modem::esp_at::poll(&driver);
@@ -272,6 +275,7 @@ fn lte(net: &cellular::Lte<'_>) {
 /// Cellular modules of Quectel.
 pub fn quectel() {
     beside();
+    let mut line = modem::reset_line();
     let mut memory = modem::Store::new();
     let driver = if flag() {
         modem::quectel::new(&mut memory)
@@ -283,6 +287,8 @@ pub fn quectel() {
         };
         modem::quectel::new_family(&mut memory, family)
     };
+    let driver = modem::quectel::equip(driver, &mut line);
+    modem::quectel::event(&driver);
     modem::quectel::family(&driver);
     modem::quectel::on_idle(&driver);
     modem::quectel::poll(&driver);
@@ -298,8 +304,11 @@ pub fn quectel() {
 /// Cellular modules of SIMCom.
 pub fn simcom() {
     beside();
+    let mut line = modem::reset_line();
     let mut memory = modem::Store::new();
     let driver = modem::simcom::new(&mut memory);
+    let driver = modem::simcom::equip(driver, &mut line);
+    modem::simcom::event(&driver);
     modem::simcom::on_idle(&driver);
     modem::simcom::poll(&driver);
     modem::simcom::next_poll_ms(&driver);

@@ -8,10 +8,10 @@ use usocket::{Idle, Modem, Quectel, SimCom};
 use super::calls;
 use crate::hardware::{Line, Pin, Ticks, input};
 
-pub type Lte<'n> = Cellular<'n, Pin, Pin>;
+pub type Lte<'n> = Cellular<'n, Pin>;
 
 fn with_pins(lte: Cellular<'_>, pulses: Pulses) -> Lte<'_> {
-    lte.with_power_key(Pin, PinState::High).with_reset(Pin, PinState::Low).with_pulses(pulses)
+    lte.with_power_key(Pin, PinState::High).with_pulses(pulses)
 }
 
 #[inline(never)]

@@ -1,20 +1,35 @@
 //! The driver itself, for each family.
 
 use usocket::network::QuectelFamily;
-use usocket::{EspAt, Idle, IdleHook, Memory, Modem, Quectel, SimCom};
+use usocket::uart::Baud;
+use usocket::{EspAt, Idle, IdleHook, Memory, Modem, Quectel, ResetLine, SimCom};
 
 use super::calls;
-use crate::hardware::{Line, Ticks, input};
+use embedded_hal::digital::PinState;
+
+use crate::hardware::{Line, Pin, Ticks, input};
 
 /// The memory of the programs: 4 sockets of 2048 and 512 bytes.
 pub type Store = Memory<4>;
+
+#[inline(never)]
+pub fn reset_line() -> ResetLine<Pin> {
+    ResetLine::new(Pin, PinState::Low).pulse_ms(input())
+}
 
 /// What all families have.
 macro_rules! common {
     ($family:ident) => {
         pub type Driver<'b> = Modem<'b, $family, Line, Ticks>;
 
+        #[inline(never)]
+        pub fn equip<'b>(modem: Driver<'b>, line: &'b mut ResetLine<Pin>) -> Driver<'b> {
+            let baud = Baud::new(input()).raise(input()).probe(&[9600, 115_200]);
+            modem.with_baud(baud).with_rts_cts(input()).with_reset(line)
+        }
+
         calls! {
+            event(modem: &Driver<'_>) = modem.event();
             on_idle(modem: &Driver<'_>) = modem.on_idle(Some(HOOK));
             poll(modem: &Driver<'_>) = modem.poll();
             next_poll_ms(modem: &Driver<'_>) = modem.next_poll_ms();
