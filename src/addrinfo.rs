@@ -109,13 +109,13 @@ pub fn getaddrinfo_with<N: Network + ?Sized>(
         (0 | SOCK_STREAM | SOCK_DGRAM | SOCK_RAW, _) => return Err(Error::ProtoNotSupported),
         _ => return Err(Error::InvalidInput),
     };
-    let address = match (host, host.parse::<IpAddr>()) {
+    let address = match (host, usocket_commands::numeric_address(host)) {
         ("", _) if family == Some(true) => Ipv6Addr::UNSPECIFIED.into(),
         ("", _) => Ipv4Addr::UNSPECIFIED.into(),
-        (_, Ok(address)) if family.is_some_and(|v6| v6 != address.is_ipv6()) => {
+        (_, Some(address)) if family.is_some_and(|v6| v6 != address.is_ipv6()) => {
             return Err(Error::Dns(EAI_ADDRFAMILY));
         }
-        (_, Ok(address)) => address,
+        (_, Some(address)) => address,
         _ => {
             let limit = match hints.timeout.map(|limit| limit.as_ticks()) {
                 Some(0) => Mode::NonBlocking,

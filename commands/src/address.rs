@@ -12,6 +12,27 @@ pub(crate) fn ip(text: &[u8]) -> Option<IpAddr> {
     if text.contains(&b':') { ipv6(text).map(IpAddr::V6) } else { ipv4(text).map(IpAddr::V4) }
 }
 
+/// The address that a text is, as `core` reads it: without quotes, zone and leading zeros.
+///
+/// ```
+/// use usocket_commands::numeric_address;
+/// assert_eq!(numeric_address("::1"), "::1".parse().ok());
+/// assert_eq!(numeric_address("example.com"), None);
+/// ```
+///
+/// (`core`'s own reader can panic as far as a linker can tell: it takes any radix.)
+#[must_use]
+pub fn numeric_address(text: &str) -> Option<IpAddr> {
+    let text = text.as_bytes();
+    let dotted = text.rsplit(|&byte| byte == b':').next()?;
+    let padded = dotted.contains(&b'.')
+        && dotted
+            .split(|&byte| byte == b'.')
+            .any(|octet| octet.len() > 1 && octet.first() == Some(&b'0'));
+    let more = text.contains(&b'"') || text.contains(&b'%');
+    if padded || more { None } else { ip(text) }
+}
+
 /// An address as [`ip`] reads it, or IPv6 in the sixteen dotted octets of 3GPP TS 27.007.
 pub(crate) fn ip_or_octets(text: &[u8]) -> Option<IpAddr> {
     ip(text).or_else(|| octets(unquote(text)).map(|octets: [u8; 16]| octets.into()))
@@ -146,6 +167,37 @@ mod tests {
             "",
         ] {
             assert_eq!(ipv6(text.as_bytes()), text.parse().ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn numeric_addresses_read_as_the_standard_library_reads_them() {
+        for text in [
+            "10.0.0.1",
+            "010.0.0.1",
+            "10.0.0.00",
+            "0.0.0.0",
+            "+1.0.0.0",
+            " 1.0.0.0",
+            "1.0.0.0 ",
+            "::1",
+            "0001::",
+            "::192.168.4.1",
+            "::192.168.04.1",
+            "::0192.168.4.1",
+            "fe80::1%1",
+            "\"10.0.0.1\"",
+            "\"::1\"",
+            "1.2.3.4:80",
+            "[::1]",
+            "+1::",
+            "1.2.3.4567",
+            "99999999999.2.3.4",
+            "example.com",
+            "3",
+            "",
+        ] {
+            assert_eq!(numeric_address(text), text.parse().ok(), "{text}");
         }
     }
 

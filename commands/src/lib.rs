@@ -49,6 +49,7 @@ pub mod esp_at;
 pub mod quectel;
 pub mod simcom;
 
+pub use address::numeric_address;
 pub use atat;
 pub use command::Command;
 pub use error::ArgumentError;

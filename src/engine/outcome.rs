@@ -21,7 +21,10 @@ impl<D: Dialect> Engine<'_, D> {
         if self.asks_why(flight, result) {
             return;
         }
-        self.conclude(now, flight, result);
+        match flight.task {
+            Task::Explain => self.explained(now, flight),
+            _ => self.conclude(now, flight, result),
+        }
         if flight.repeated && self.core.module == Module::Ready {
             // a second answer may be on its way: the answer to a question of another kind ends it
             self.core.module = Module::Calling { tries: 0, fresh: false };
@@ -97,7 +100,7 @@ impl<D: Dialect> Engine<'_, D> {
             }
             Task::Control => self.core.end_control(result),
             Task::Attach(step) => self.attach_went(now, step, result),
-            Task::Explain => self.explained(now, flight),
+            Task::Explain => {} // what it explains ends instead, in `finish`
         }
     }
 

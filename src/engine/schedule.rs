@@ -247,9 +247,10 @@ impl<D: Dialect> Engine<'_, D> {
             false => self.last_link.clamp(low, high.max(low)),
         };
         let offset = start - low;
-        let step = |step: u8| if upwards { step } else { count - step % count };
+        let around = |place: u8| place.checked_rem(count).unwrap_or(0);
+        let step = |step: u8| if upwards { step } else { count - around(step) };
         let mut in_order =
-            (1..=count).map(|number| low + (offset + step(number)) % count).filter(free);
+            (1..=count).map(|number| low + around(offset + step(number))).filter(free);
         let first = in_order.next()?;
         if first == self.last_link { in_order.next().or(Some(first)) } else { Some(first) }
     }

@@ -172,12 +172,12 @@ impl<'n> Wlan<'n> {
         self.command(&Scan, &mut |line| {
             let Some(seen) = AccessPoint::parse_line(line) else { return };
             let place = found.iter().position(|known| known.rssi < seen.rssi);
-            let place = place.unwrap_or(found.len());
-            if found.is_full() && place < found.len() {
-                found.pop();
+            let mut rest = seen;
+            for known in found.iter_mut().skip(place.unwrap_or(usize::MAX)) {
+                core::mem::swap(known, &mut rest);
             }
             // full, and weaker than all that are kept: not kept
-            let _ = found.insert(place, seen);
+            let _ = found.push(rest);
         })?;
         Ok(found)
     }

@@ -22,7 +22,8 @@ impl<const N: usize> Text<N> {
     /// The text, unless it is longer than `N`.
     pub(crate) fn new(text: &[u8]) -> Option<Self> {
         let mut bytes = [0; N];
-        bytes.get_mut(..text.len())?.copy_from_slice(text);
+        let place = bytes.get_mut(..text.len())?;
+        place.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
         Some(Self { bytes, len: u8::try_from(text.len()).ok()? })
     }
 

@@ -131,7 +131,7 @@ impl<'n, K: OutputPin> Cellular<'n, K> {
     ) -> Result<(), Error> {
         let write = |out: &mut [u8]| match out.get_mut(..text.len()) {
             Some(place) => {
-                place.copy_from_slice(text);
+                place.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
                 text.len()
             }
             None => 0,

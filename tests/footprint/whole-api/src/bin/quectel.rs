@@ -1,0 +1,15 @@
+//! The program: the whole API over Quectel modules.
+#![no_std]
+#![no_main]
+
+#[unsafe(no_mangle)]
+extern "C" fn reset() -> ! {
+    whole_api::run::quectel();
+    loop {
+        core::hint::spin_loop();
+    }
+}
+
+#[unsafe(link_section = ".vector_table")]
+#[used]
+static RESET: extern "C" fn() -> ! = reset;
