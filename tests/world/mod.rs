@@ -4,10 +4,12 @@
 
 #[path = "../../examples/rig/any_modem.rs"]
 mod any_modem;
+mod uart;
 
 use std::net::Ipv4Addr;
 
 pub(crate) use any_modem::AnyModem;
+pub(crate) use uart::WorldUart;
 use usocket::clock::Clock;
 use usocket::{Error, Memory, Modem, Quectel};
 use usocket_simulator::{Profile, Uart, VirtualWorld};
@@ -28,7 +30,7 @@ impl Clock for WorldClock {
     }
 }
 
-pub(crate) type WorldModem<'b> = AnyModem<'b, Uart, WorldClock>;
+pub(crate) type WorldModem<'b> = AnyModem<'b, WorldUart, WorldClock>;
 
 /// Runs a program against each simulated firmware.
 pub(crate) fn on_every_firmware(program: impl Fn(VirtualWorld)) {
@@ -53,7 +55,7 @@ pub(crate) fn modem<'b, const N: usize, const RX: usize, const TX: usize>(
     memory: &'b mut Memory<N, RX, TX>,
 ) -> WorldModem<'b> {
     let name = world.with_module(|module| module.profile().name);
-    AnyModem::named(name, world.uart(), WorldClock(world.clone()), memory)
+    AnyModem::named(name, WorldUart::new(world), WorldClock(world.clone()), memory)
 }
 
 /// Runs a program on a module in this world, with three sockets of 2 KiB.
