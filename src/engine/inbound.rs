@@ -70,6 +70,9 @@ impl<D: Dialect> Engine<'_, D> {
                         prefix: self.prefix,
                     };
                     let meaning = self.dialect.read(line, context);
+                    if self.misframed(now, &meaning) {
+                        continue;
+                    }
                     if let Some(event) = self.act(now, meaning) {
                         return Some(event);
                     }
@@ -80,7 +83,7 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// The head of a body has come: finds the socket that its bytes are for.
     fn begin_body(&mut self, now: u32, body: Body) {
-        if body.len > BODY_LIMIT {
+        if body.len > BODY_LIMIT || self.more_than_asked(body) {
             return; // the line goes on and will be counted as unknown
         }
         self.understood = true;
@@ -108,9 +111,22 @@ impl<D: Dialect> Engine<'_, D> {
                 self.orphans |= super::flight::bit(link);
             }
         }
+        if self.answering || self.late {
+            self.core.framing.begin(body.len);
+        }
         self.body_at = now;
         self.lexer.begin_body(body.len);
         self.begin_datagram(body);
+    }
+
+    /// A count that is larger than what was asked for has been damaged.
+    fn more_than_asked(&self, body: Body) -> bool {
+        let Some(Flight { task: Task::Fetch { slot, max, .. }, .. }) = self.flight else {
+            return false;
+        };
+        let stream =
+            self.core.slots.get(usize::from(slot)).is_some_and(|slot| slot.kind == Kind::Stream);
+        stream && body.link.is_none() && body.len as usize > max
     }
 
     /// If the body is for a datagram socket: puts down who sent it, or drops it.
@@ -413,6 +429,7 @@ impl<D: Dialect> Engine<'_, D> {
         self.core.set_station(Station::Down);
         self.dialect.forget();
         self.serial.started();
+        self.core.framing.forget();
         self.sink = None;
         self.last_fetch = None;
         self.late = false;

@@ -46,7 +46,12 @@ impl<D: Dialect> Engine<'_, D> {
         }
         self.core.knocking.remove(link);
         self.orphans &= !flight::bit(link);
-        let mut wanted = self.core.arrived(link, remote, listener);
+        // one that the module has not been told of yet cannot be meant, but the one before it
+        let begins = self
+            .flight
+            .is_some_and(|flight| matches!(flight.task, Task::Open { kind: Kind::Listener, .. }));
+        let mut wanted =
+            (begins || self.core.listens()) && self.core.arrived(link, remote, listener);
         let index = self.core.linked(link);
         if let Some(flight) = &mut self.flight {
             match flight.task {
@@ -101,6 +106,7 @@ impl<D: Dialect> Engine<'_, D> {
             _ => {}
         }
         if let Some(slot) = self.core.linked_mut(open.link) {
+            slot.doubtful = false;
             if slot.unaccepted.is_some() {
                 slot.remote = slot.remote.or(open.remote);
             }
@@ -152,6 +158,7 @@ impl<D: Dialect> Engine<'_, D> {
             return;
         }
         if slot.peer == Peer::Alive && (slot.state == State::Open || opening) {
+            let cause = cause.or(slot.doubtful.then_some(Error::DataLost));
             slot.peer = if holds_data { Peer::Draining } else { Peer::Gone };
             slot.cause = slot.cause.or(cause);
             slot.check = true;

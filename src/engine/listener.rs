@@ -13,6 +13,9 @@ use crate::modem::MAX_LINKS;
 /// The first of the ports from which the driver chooses, up to the last of all (RFC 6335).
 const EPHEMERAL: u16 = 49_152;
 
+/// No listener has this link.
+const NOWHERE: u8 = u8::MAX;
+
 /// The address of nobody in particular.
 pub(crate) const UNSPECIFIED: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
 
@@ -217,6 +220,12 @@ impl Core<'_> {
         nobodys
     }
 
+    /// Whether the module listens for a socket.
+    pub(super) fn listens(&self) -> bool {
+        let listens = |slot: &super::Slot| slot.kind == Kind::Listener && slot.state == State::Open;
+        self.slots.iter().any(listens)
+    }
+
     /// The slot of the socket that listens: the one with that link, or the only one there is.
     fn listener(&self, link: Option<u8>) -> Option<u8> {
         let listens = |slot: &super::Slot| {
@@ -265,6 +274,14 @@ impl Core<'_> {
                 slot.release();
             }
         }
+        // the next listener must not get what came to this one
+        let mut knocking = self.knocking;
+        for at in knocking.listeners.iter_mut().take(usize::from(knocking.len)) {
+            if self.listener(*at).is_none() {
+                *at = Some(NOWHERE);
+            }
+        }
+        self.knocking = knocking;
     }
 
     /// Who sends and is sent to, of a socket that is connected.

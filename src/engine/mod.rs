@@ -24,6 +24,7 @@ mod core;
 mod datagram;
 mod deferred;
 mod flight;
+mod framing;
 mod inbound;
 mod ladder;
 mod links;

@@ -4,6 +4,7 @@
 
 use super::core::Module;
 use super::flight::{Flight, Phase, Task};
+use super::slot::Slot;
 use super::tick::reached;
 use super::{Engine, Supply};
 use crate::error::Error;
@@ -189,14 +190,26 @@ impl<D: Dialect> Engine<'_, D> {
             counters.line_errors = counters.line_errors.wrapping_add(1);
         }
         self.core.census = true;
+        for slot in self.core.slots.iter_mut() {
+            slot.doubtful = slot.link.is_some();
+        }
         if self.lexer.body_left() > 0 {
             self.lose_body(now);
-        } else if !self.core.capabilities.holds_data {
-            self.core.slots.iter_mut().for_each(|slot| {
-                if slot.link.is_some() {
-                    slot.hole();
-                }
-            });
+        } else {
+            // it may have been the head of a body that nobody has asked for
+            let pushes = |slot: &Slot| slot.link.is_some_and(|link| !self.dialect.holds(link));
+            if self.core.slots.iter().any(pushes) {
+                self.sink = None;
+                self.lose_body(now);
+            }
+            self.lexer.spoil();
+            if !self.core.capabilities.holds_data {
+                self.core.slots.iter_mut().for_each(|slot| {
+                    if slot.link.is_some() {
+                        slot.hole();
+                    }
+                });
+            }
         }
         if let Some(Flight { task: Task::Fetch { slot, .. }, phase: Phase::Answer, .. }) =
             self.flight

@@ -180,6 +180,9 @@ pub(crate) struct Slot {
     pub(crate) peer: Peer,
     /// Why the link closed, if not by the peer: shows when all that came before has been read.
     pub(crate) cause: Option<Error>,
+    /// The line was damaged since the module said last that the link is open: how it ends may not have
+    /// been heard.
+    pub(crate) doubtful: bool,
     /// A census did not list the link; the next one decides.
     pub(crate) missing: bool,
     /// A stream has failed, which stays until it is closed; something went wrong with datagrams,
@@ -221,6 +224,7 @@ impl Slot {
         fetched_last: false,
         peer: Peer::Alive,
         cause: None,
+        doubtful: false,
         missing: false,
         error: None,
         connected: None,

@@ -71,6 +71,8 @@ pub(crate) struct Habits {
     pub(crate) counts: bool,
     /// A link that was closed by the peer, or could not be opened, stays taken until it is closed.
     pub(crate) lingers: bool,
+    /// Every line has a line end of its own in front.
+    pub(crate) leads: bool,
     /// Accepted connections get the lowest free link; if not, the highest.
     pub(crate) accepts_lowest: bool,
 }

@@ -143,6 +143,12 @@ pub(crate) trait Dialect {
         false
     }
 
+    /// The module says that it has no context, though it should have one: its word that the context was
+    /// lost was lost itself. `false`: the family has none.
+    fn lose_context(&mut self) -> bool {
+        false
+    }
+
     /// Whether the network has taken the module in since this was asked last: a lost context can be had
     /// again.
     fn reachable(&mut self) -> bool {

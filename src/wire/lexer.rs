@@ -36,8 +36,31 @@ pub struct Lexer {
     carriage_return: bool,
     /// The line has been handed out; the next byte starts a new one.
     complete: bool,
+    lead: Lead,
     body_left: u32,
     overlong: u32,
+}
+
+/// What stands between a line and the end of what came before it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Lead {
+    /// Line ends.
+    pub ends: u8,
+    /// A LF without its CR was among them.
+    pub torn: bool,
+    carriage_return: bool,
+}
+
+impl Lead {
+    const NONE: Self = Self { ends: 0, torn: false, carriage_return: false };
+
+    const fn add(&mut self, byte: u8) {
+        if byte == b'\n' {
+            self.ends = self.ends.saturating_add(1);
+            self.torn |= !self.carriage_return;
+        }
+        self.carriage_return = byte == b'\r';
+    }
 }
 
 impl Lexer {
@@ -50,6 +73,7 @@ impl Lexer {
             cut: 0,
             carriage_return: false,
             complete: false,
+            lead: Lead::NONE,
             body_left: 0,
             overlong: 0,
         }
@@ -82,6 +106,9 @@ impl Lexer {
                 return Some(Token::Line(self.line()));
             }
             *input = rest;
+            if self.len == 0 {
+                self.lead.add(byte);
+            }
             match byte {
                 b'\r' => self.carriage_return = self.len > 0,
                 // a NonOS prompt is followed by a space (esp-at.md §0.3)
@@ -131,10 +158,25 @@ impl Lexer {
         self.complete = true;
     }
 
+    /// Bytes of the present line, or in front of it, were lost: what is left of it must not be taken for
+    /// another line, so it gets a byte that no line has.
+    pub fn spoil(&mut self) {
+        if self.complete {
+            self.start_line();
+        }
+        self.push(0xff);
+    }
+
     /// The line last handed out; valid until the next call of [`Lexer::next`].
     #[must_use]
     pub fn line(&self) -> &[u8] {
         self.line.get(..self.len).unwrap_or_default()
+    }
+
+    /// What stood in front of that line.
+    #[must_use]
+    pub const fn lead(&self) -> Lead {
+        self.lead
     }
 
     /// Lines that were longer than the buffer; of such a line its first bytes are handed out.
@@ -151,6 +193,7 @@ impl Lexer {
         self.cut = 0;
         self.carriage_return = false;
         self.complete = false;
+        self.lead = Lead::NONE;
     }
 
     fn push(&mut self, byte: u8) {
@@ -210,6 +253,28 @@ mod tests {
         assert_eq!(lexer.next(&mut &text[..], false), Some(Token::Line(&[b'a'; LINE])));
         assert_eq!(lexer.next(&mut &b"b\n"[..], false), Some(Token::Line(b"b")));
         assert_eq!(lexer.overlong(), 1);
+    }
+
+    #[test]
+    fn a_line_with_a_hole_is_not_taken_for_another_one() {
+        let mut lexer = Lexer::new();
+        assert_eq!(lexer.next(&mut &b"\r\n0,CL"[..], true), None);
+        lexer.spoil();
+        let mut input = &b"OSED\r\nOK\r\n"[..];
+        assert_eq!(lexer.next(&mut input, true), Some(Token::Line(b"0,CL\xffOSED")));
+        assert_eq!(lexer.next(&mut input, true), Some(Token::Line(b"OK")));
+    }
+
+    #[test]
+    fn what_stands_in_front_of_a_line_is_told() {
+        let mut lexer = Lexer::new();
+        lexer.begin_body(2);
+        let mut input = &b"ab\r\n\r\nC\r\nD\r\n\nE\r\n"[..];
+        assert_eq!(lexer.next(&mut input, false), Some(Token::Body(b"ab")));
+        for (line, ends, torn) in [(b"C", 2, false), (b"D", 0, false), (b"E", 1, true)] {
+            assert_eq!(lexer.next(&mut input, false), Some(Token::Line(line)));
+            assert_eq!((lexer.lead().ends, lexer.lead().torn), (ends, torn));
+        }
     }
 
     #[test]

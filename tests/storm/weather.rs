@@ -1,123 +1,68 @@
-//! What goes wrong: faults of the line, of the module and of the network.
+//! Faults happen: each does to the world what it says.
 
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use fastrand::Rng;
-use usocket_simulator::{VirtualWorld, cellular};
+use usocket_simulator::{Direction, VirtualWorld, cellular};
 
-/// Faults of ESP-AT modules.
-pub(crate) fn wifi_fault(world: &VirtualWorld, rng: &mut Rng, holds_back: bool) {
-    let writes: [&[u8]; 6] =
-        [b"OK\r\n", b"+CIPRECVDATA:", b"+CIPRECVLEN:", b"Recv ", b"SEND OK", b"+CIPSTATE"];
-    let commands = ["AT+CIPSEND", "AT+CIPRECVDATA", "AT+CIPSTART", "AT+CIPCLOSE", "AT+CIPRECVLEN"];
-    let write = writes[rng.usize(..writes.len())];
-    match rng.u8(..12) {
-        0 => world.inject_before(write, b"WIFI GOT IP\r\n"),
-        1 => world.inject_after(write, b"+FOO:\"OK\",1\r\n"),
-        2 => world.inject_after(write, b"to read 41 bytes\r\n"),
-        // NonOS drops unread data when the peer closes: if its notice is lost too, nobody can know
-        3 if holds_back => world.drop_next(b"+IPD"),
-        3 => {}
-        4 => world.busy_next(commands[rng.usize(..commands.len())], false),
-        5 => world.busy_next(commands[rng.usize(..commands.len())], true),
-        6 => world.reset_within(write, rng.usize(..12)),
-        7 => world.reset_module(),
-        8 => world.reset_module_with_noise(b"\xf8\x00>\x80+IPD,\xff"),
-        9 => world.send_fail_next(),
-        10 => {
-            world.disconnect_wifi();
-            world.advance(Duration::from_millis(rng.u64(..50)));
-            world.reconnect_wifi();
-        }
-        _ => {
-            world.mute(true);
-            world.advance(Duration::from_millis(rng.u64(..3000)));
-            world.mute(false);
-        }
-    }
-}
+use crate::damage::Damage;
+use crate::fault::{Fault, body_text};
+use crate::generator::is_cellular;
+use crate::script::Script;
 
-/// Lines that come unasked and mean nothing to a socket, though some look as if they did.
-const FOREIGN: [&[u8]; 16] = [
-    b"\r\n+FOO: \"OK\",1\r\n",
-    b"\r\n+CMT: \"+491701234567\",,\"26/01/01,10:00:00+04\"\r\nOK\r\n",
-    b"\r\n+CMT: \"+491701234567\",,\"26/01/01,10:00:00+04\"\r\n> ERROR\r\n",
-    b"\r\n+CMT: \"+491701234567\",29\r\n+QIURC: \"closed\",0\r\n",
-    b"\r\n+CMTI: \"ME\",3\r\n",
-    b"\r\nRING\r\n",
-    b"\r\nNO CARRIER\r\n",
-    b"\r\n+CREG: 2\r\n",
-    b"\r\n+CGREG: 0\r\n",
-    b"\r\n+CEREG: 1,\"5B2F\",\"0A1B2C3D\",8\r\n",
-    b"\r\n+QIND: SMS DONE\r\n",
-    b"\r\n+QIND: \"csq\",20,99\r\n",
-    b"\r\n+CPIN: READY\r\n",
-    b"\r\n+QIURC: \"pdpdeact\",3\r\n",
-    b"\r\n+QIURC: \"incoming full\"\r\n",
-    b"\r\n+QIURC: \"recv\",11\r\n",
-];
+/// What comes out of a module before its first word.
+const NOISE: &[u8] = b"\xf8\x00>\x80+IPD,\xff+QIRD: \xff";
 
-/// What the module says, between and inside of which something can happen.
-const WRITES: [&[u8]; 12] = [
-    b"OK\r\n",
-    b"\r\n+QIRD: ",
-    b"\r\n>",
-    b"\r\nSEND OK",
-    b"+QIURC: \"recv\"",
-    b"+QIURC: \"closed\"",
-    b"+QIURC: \"incoming\"",
-    b"+QIURC: \"dnsgip\"",
-    b"+QIOPEN: ",
-    b"+QISTATE: ",
-    b"+CEREG: ",
-    b"ERROR\r\n",
-];
-
-/// Lines that may be lost on their way; without those that say that the network or the module is
-/// gone, after which nobody can know.
-const LOSABLE: [&[u8]; 9] = [
-    b"\r\n+QIURC: \"recv\"",
-    b"\r\n+QIURC: \"recv\"",
-    b"\r\n+QIURC: \"closed\"",
-    b"\r\n+QIURC: \"incoming\"",
-    b"\r\n+QIOPEN: ",
-    b"\r\n+QIRD: ",
-    b"\r\nSEND OK",
-    b"\r\n>",
-    b"OK\r\n",
-];
-
-/// What a cellular module is like, and what happens to it.
-pub(crate) struct Cellular {
+/// What happens to a world, and what has.
+pub(crate) struct Weather {
     world: VirtualWorld,
+    pub(crate) cellular: bool,
+    body: &'static str,
     /// Switched off, until somebody gives it its supply back.
     off: Rc<Cell<bool>>,
     /// The storm is over: nothing happens by itself any more.
     over: Rc<Cell<bool>>,
+    /// Bytes of overruns that nobody reports.
+    unreported: Cell<u64>,
+    overruns: Cell<u64>,
 }
 
-impl Cellular {
-    /// A module with habits of its own, and times of its own.
-    pub(crate) fn new(world: VirtualWorld, rng: &mut Rng) -> Self {
-        let weather = Self { world, off: Rc::default(), over: Rc::default() };
-        for _ in 0..rng.u8(..5) {
-            weather.change_habit(rng);
+fn ms(ms: impl Into<u64>) -> Duration {
+    Duration::from_millis(ms.into())
+}
+
+impl Weather {
+    pub(crate) fn new(world: VirtualWorld, script: &Script<'_>) -> Self {
+        let cellular = is_cellular(script.profile);
+        let weather = Self {
+            world,
+            cellular,
+            body: body_text(script.profile),
+            off: Rc::default(),
+            over: Rc::default(),
+            unreported: Cell::new(0),
+            overruns: Cell::new(0),
+        };
+        for number in script.sky.habits {
+            weather.change_habit(number);
         }
-        weather.world.with_modem(|modem| {
-            let mut some = |most: u64| Duration::from_millis(rng.u64(..=most));
-            let pace = modem.pace_mut();
-            (pace.prompt, pace.send, pace.close) = (some(50), some(300), some(1000));
-            (pace.activate, pace.deactivate) = (some(3000), some(500));
-        });
         weather
     }
 
-    fn change_habit(&self, rng: &mut Rng) {
-        self.world.quirks(|quirks| match rng.u8(..17) {
-            0 => quirks.prompt = [Some("\r\n>"), Some("\r\n>\r\n"), None][rng.usize(..3)],
-            1 => quirks.compact ^= true,
+    /// What has been damaged by now. An overrun that nobody reports counts from its arming.
+    pub(crate) fn damage(&self) -> Damage {
+        Damage::of(&self.world, self.unreported.get() as usize)
+    }
+
+    pub(crate) fn now_ms(&self) -> u32 {
+        self.world.now_ms()
+    }
+
+    fn change_habit(&self, number: u8) {
+        self.world.quirks(|quirks| match number {
+            0 => quirks.prompt = [Some("\r\n>"), None][usize::from(quirks.prompt.is_some())],
+            1 => quirks.prompt = Some("\r\n>\r\n"),
             2 => quirks.cme_for_tcp ^= true,
             3 => quirks.rearm = cellular::Rearm::FoundNothing,
             4 => quirks.doubled_notices ^= true,
@@ -128,70 +73,101 @@ impl Cellular {
             9 => quirks.no_context = cellular::Refused::Later,
             10 => quirks.connected_is_3 ^= true,
             11 => quirks.slow_close ^= true,
-            12 => quirks.short_reads = Some(rng.usize(1..1500)),
+            12 => quirks.short_reads = Some(7 + 300 * usize::from(quirks.compact)),
             13 => quirks.urcs_in_payload ^= true,
             14 => quirks.busy_input = cellular::BusyInput::Queued,
             15 => quirks.refuses_until_ready ^= true,
-            _ => quirks.boot_noise = b"\x00\xff\xf8>\x80+QIRD: \xff",
+            16 => quirks.boot_noise = b"\x00\xff\xf8>\x80+QIRD: \xff",
+            _ => {}
         });
     }
 
     /// Something goes wrong, now or at the next occasion.
-    pub(crate) fn fault(&self, rng: &mut Rng) {
+    pub(crate) fn apply(&self, fault: Fault) {
         let world = &self.world;
-        let write = WRITES[rng.usize(..WRITES.len())];
-        let foreign = FOREIGN[rng.usize(..FOREIGN.len())];
-        match rng.u8(..21) {
-            0..2 => world.inject_before(write, foreign),
-            2..4 => world.inject_after(write, foreign),
-            4..6 => world.drop_next(LOSABLE[rng.usize(..LOSABLE.len())]),
-            6 => world.drop_next(b"\r\n+QIURC: \"recv\""),
-            7 => world.delay_next(write, Duration::from_millis(rng.u64(..9000))),
-            8 => world.delay_next(b"OK\r\n", Duration::from_millis(rng.u64(..20_000))),
-            9 => world.reset_within(write, rng.usize(..12)),
-            10 => world.reset_within(b"\r\n+QIRD: ", rng.usize(..600)),
-            11 => world.reset_module(),
-            12 => world.reset_module_with_noise(b"\xf8\x00>\x80+QIRD: \xff"),
-            13 => world.fail_next_sends(rng.usize(1..6)),
-            14 => world.quirks(|quirks| quirks.unanswered_opens += 1),
-            15 => world.drop_context(),
-            16 => {
-                world.lose_network();
-                let time = [50, 5000, 60_000][rng.usize(..3)];
-                self.later(rng.u64(..time), VirtualWorld::regain_network);
+        match fault {
+            Fault::Before { text, line } => world.inject_before(text.as_bytes(), line.as_bytes()),
+            Fault::After { text, line } => world.inject_after(text.as_bytes(), line.as_bytes()),
+            Fault::Lose { text } => world.drop_next(text.as_bytes()),
+            Fault::Twice { text } => world.repeat_next(text.as_bytes()),
+            Fault::Late { text, ms: time } => world.delay_next(text.as_bytes(), ms(time)),
+            Fault::ResetIn { text, at } => world.reset_within(text.as_bytes(), at.into()),
+            Fault::Reset { noise: true } => world.reset_module_with_noise(NOISE),
+            Fault::Reset { noise: false } => world.reset_module(),
+            Fault::ResetHearing { after } => world.reset_after_hearing(after.into()),
+            Fault::BrownOut { gaps } => {
+                let mut at = 0;
+                for gap in gaps {
+                    at += u64::from(gap);
+                    self.later(at, |world| world.reset_module_with_noise(NOISE));
+                }
             }
-            17 => self.switch_off(rng),
-            18 => self.change_habit(rng),
-            19 => {
-                let boot = Duration::from_millis(rng.u64(10..13_000));
-                world.with_module(|module| module.timing_mut().boot = boot);
-            }
-            _ => {
+            Fault::Busy { command, executes } => world.busy_next(command, executes),
+            Fault::SendsFail { count } => world.fail_next_sends(count.into()),
+            Fault::Deaf { ms: time } => {
                 world.mute(true);
-                world.advance(Duration::from_millis(rng.u64(..3000)));
+                world.advance(ms(time));
                 world.mute(false);
+            }
+            Fault::NetworkGone { ms: time } => {
+                world.lose_network();
+                self.later(time.into(), VirtualWorld::regain_network);
+            }
+            Fault::ContextGone if self.cellular => world.drop_context(),
+            Fault::ContextGone => {
+                world.disconnect_wifi();
+                world.reconnect_wifi();
+            }
+            Fault::LookupsFail { ms: time } => {
+                world.fail_lookups(true);
+                self.later(time.into(), |world| world.fail_lookups(false));
+            }
+            Fault::PowerOff { ms: time, key } => self.switch_off(time, key),
+            Fault::BootTakes { ms: time } => {
+                world.with_module(|module| module.timing_mut().boot = ms(time));
+            }
+            Fault::OpensUnanswered { count } => {
+                world.quirks(|quirks| quirks.unanswered_opens += usize::from(count));
+            }
+            Fault::Habit { number } => self.change_habit(number),
+            Fault::HostByte { after, what } => world.disturb(Direction::Host, after.into(), what),
+            Fault::ModuleByte { after, what } => {
+                world.disturb(Direction::Module, after.into(), what);
+            }
+            Fault::BodyByte { at, what } => {
+                world.disturb_within(self.body.as_bytes(), 20 + usize::from(at), what);
+            }
+            Fault::Overrun { after, lost, report } => {
+                world.overrun(after.into(), lost.into(), report);
+                self.overruns.set(self.overruns.get() + 1);
+                if report.is_none() {
+                    self.unreported.set(self.unreported.get() + 1);
+                }
             }
         }
     }
 
-    /// The power key, or the supply: the module is off for some time.
-    fn switch_off(&self, rng: &mut Rng) {
+    /// The power key, or the supply: the module is off for some time. A Wi-Fi module has neither.
+    fn switch_off(&self, time: u32, key: bool) {
+        if !self.cellular {
+            return self.world.reset_module();
+        }
         self.off.set(true);
-        if rng.bool() {
-            self.world.power_key(Duration::from_millis(700));
+        if key {
+            self.world.power_key(ms(700u64));
         } else {
             self.world.cut_power();
         }
         let off = self.off.clone();
-        self.later(rng.u64(..30_000), move |world| {
+        self.later(time.into(), move |world| {
             off.set(false);
             world.power_cycle();
         });
     }
 
-    fn later(&self, ms: u64, act: impl FnOnce(&VirtualWorld) + 'static) {
+    fn later(&self, time: u64, act: impl FnOnce(&VirtualWorld) + 'static) {
         let over = self.over.clone();
-        self.world.after(Duration::from_millis(ms), move |world| {
+        self.world.after(ms(time), move |world| {
             if !over.get() {
                 act(world);
             }
@@ -201,10 +177,12 @@ impl Cellular {
     /// The storm is over: whatever was lost comes back.
     pub(crate) fn calm_down(&self) {
         self.over.set(true);
+        self.world.disarm();
         if self.off.get() {
             self.world.power_cycle();
         }
         self.world.regain_network();
+        self.world.fail_lookups(false);
         self.world.quirks(|quirks| {
             quirks.unanswered_opens = 0;
             quirks.no_notices = false;

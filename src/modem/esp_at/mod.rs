@@ -129,6 +129,7 @@ impl Dialect for EspAt {
         opens_before_renewal: None,
         counts: true,
         lingers: false,
+        leads: false,
         accepts_lowest: true,
     };
 

@@ -228,6 +228,7 @@ impl Dialect for Quectel {
         opens_before_renewal: Some(5),
         counts: false,
         lingers: true,
+        leads: true,
         accepts_lowest: false,
     };
 
@@ -298,6 +299,11 @@ impl Dialect for Quectel {
 
     fn stuck(&self, error: Error) -> bool {
         self.common.registered() && matches!(error, Error::AttachFailed | Error::TimedOut)
+    }
+
+    fn lose_context(&mut self) -> bool {
+        self.context_down = true;
+        true
     }
 
     fn reachable(&mut self) -> bool {

@@ -102,6 +102,7 @@ impl Dialect for SimCom {
         opens_before_renewal: Some(5),
         counts: false,
         lingers: true,
+        leads: true,
         accepts_lowest: false,
     };
 
@@ -179,6 +180,11 @@ impl Dialect for SimCom {
 
     fn stuck(&self, error: Error) -> bool {
         self.common.registered() && matches!(error, Error::AttachFailed | Error::TimedOut)
+    }
+
+    fn lose_context(&mut self) -> bool {
+        self.context_down = true;
+        true
     }
 
     fn reachable(&mut self) -> bool {

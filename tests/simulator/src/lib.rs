@@ -15,6 +15,6 @@ pub use dialogue::Dialogue;
 pub use esp_at::{AccessPoint, Security};
 pub use profile::Profile;
 pub use world::{
-    Direction, Entry, Host, LoopbackOptions, LoopbackUart, LoopbackWorld, Peer, Statistics, Uart,
-    UartError, UdpHost, VirtualWorld,
+    Direction, Disturbance, Disturbed, Entry, Host, LoopbackOptions, LoopbackUart, LoopbackWorld,
+    Peer, Statistics, Uart, UartError, UdpHost, VirtualWorld,
 };

@@ -189,6 +189,7 @@ fn read_exactly(uart: &mut Uart, count: usize) -> Vec<u8> {
     while length < count {
         match uart.read(&mut found[length..]) {
             Ok(0) | Err(UartError::TimedOut | UartError::Stopped) => break,
+            Err(UartError::Overrun(_)) => {} // what was lost is missing in what is found
             Ok(read) => length += read,
         }
     }

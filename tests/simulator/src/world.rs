@@ -4,11 +4,13 @@ mod clockwork;
 mod fault;
 mod line;
 mod loopback;
+mod noise;
 pub(crate) mod trace;
 mod virtual_world;
 
 pub use line::Statistics;
 pub use loopback::{LoopbackOptions, LoopbackUart, LoopbackWorld};
+pub use noise::{Disturbance, Disturbed};
 pub use trace::{Direction, Entry};
 pub use virtual_world::{Host, Peer, Uart, UdpHost, VirtualWorld};
 
@@ -22,6 +24,8 @@ pub enum UartError {
     TimedOut,
     /// The world has stopped.
     Stopped,
+    /// Bytes were lost because nobody read them in time, or came damaged.
+    Overrun(embedded_io::ErrorKind),
 }
 
 impl fmt::Display for UartError {
@@ -29,6 +33,7 @@ impl fmt::Display for UartError {
         f.write_str(match self {
             Self::TimedOut => "nothing received in time",
             Self::Stopped => "the simulated module has stopped",
+            Self::Overrun(_) => "received bytes were lost",
         })
     }
 }
@@ -40,6 +45,7 @@ impl embedded_io::Error for UartError {
         match self {
             Self::TimedOut => embedded_io::ErrorKind::TimedOut,
             Self::Stopped => embedded_io::ErrorKind::BrokenPipe,
+            Self::Overrun(kind) => *kind,
         }
     }
 }

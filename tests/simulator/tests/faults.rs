@@ -133,6 +133,22 @@ fn a_reset_cuts_a_counted_block() {
 }
 
 #[test]
+fn a_reset_cuts_what_the_host_says() {
+    let (world, peer) = connected();
+    world.reset_after_hearing("AT+CIPSEND=0,10\r\n".len() + 4);
+    play(
+        &world,
+        r"
+        > AT+CIPSEND=0,10\r\n
+        < \r\nOK\r\n\r\n>
+        > 0123456789
+        < \r\nready\r\nWIFI CONNECTED\r\nWIFI GOT IP\r\n
+        ",
+    );
+    assert_eq!(peer.received(), b"");
+}
+
+#[test]
 fn a_pulled_reset_pin_stops_the_line_in_the_middle() {
     let (world, _peer) = connected();
     let mut uart = world.uart();

@@ -3,8 +3,10 @@
 use super::fault::{Faults, Verdict};
 use crate::module::{Module, Output, Request};
 use crate::profile::Profile;
+use crate::world::UartError;
 use crate::world::line::{Line, garbled};
-use crate::world::trace::Trace;
+use crate::world::noise::{Noise, Overrun};
+use crate::world::trace::{Direction, Trace};
 use core::time::Duration;
 use std::collections::VecDeque;
 
@@ -30,6 +32,7 @@ pub(super) struct Clockwork<N> {
     pub(super) module: Module,
     pub(super) network: N,
     pub(super) faults: Faults,
+    pub(super) noise: Noise,
     pub(super) trace: Trace,
     pub(super) commands: Vec<String>,
     /// Host to module.
@@ -38,6 +41,10 @@ pub(super) struct Clockwork<N> {
     pub(super) down: Line,
     /// What the host has not read yet.
     received: VecDeque<u8>,
+    /// What the host's UART reports, and behind how many of these bytes.
+    reports: VecDeque<(usize, embedded_io::ErrorKind)>,
+    /// Overruns that are to come, in order: each counts from the one before it.
+    pub(super) overruns: VecDeque<Overrun>,
     /// When the host's buffer filled up while it holds the module back.
     held_since: Option<Duration>,
     /// Writes held back by a fault.
@@ -51,8 +58,12 @@ pub(super) struct Clockwork<N> {
     /// Nothing is connected to the module's CTS; and it waits for it since its last change of settings.
     pub(super) cts_open: bool,
     waits_for_cts: bool,
+    /// The module restarts when so many more bytes of the host have reached it.
+    pub(super) reset_after: Option<usize>,
     pub(super) read_limit: Duration,
     pub(super) read_max: usize,
+    /// Most bytes of the next reads, by turns, instead.
+    pub(super) read_sizes: VecDeque<usize>,
     pub(super) fifo: Option<usize>,
     idle_polls: u32,
 }
@@ -66,11 +77,14 @@ impl<N: Network> Clockwork<N> {
             module,
             network,
             faults: Faults::default(),
+            noise: Noise::default(),
             trace: Trace::default(),
             commands: Vec::new(),
             up: Line::default(),
             down: Line::default(),
             received: VecDeque::new(),
+            reports: VecDeque::new(),
+            overruns: VecDeque::new(),
             held_since: None,
             late: Vec::new(),
             host_baud: baud,
@@ -80,8 +94,10 @@ impl<N: Network> Clockwork<N> {
             mute: false,
             cts_open: false,
             waits_for_cts: false,
+            reset_after: None,
             read_limit: Duration::from_secs(120),
             read_max: usize::MAX,
+            read_sizes: VecDeque::new(),
             fifo: None,
             idle_polls: 0,
         }
@@ -152,11 +168,17 @@ impl<N: Network> Clockwork<N> {
             self.baud_changes.front().map(|(at, _)| *at),
         ];
         let limit = others.into_iter().flatten().fold(until, Duration::min).max(self.now);
-        if let Some((at, mut bytes, baud)) = self.up.take(limit, self.module.room()) {
+        let room = self.module.room().min(self.reset_after.unwrap_or(usize::MAX));
+        if let Some((at, mut bytes, baud)) = self.up.take(limit, room) {
             self.now = self.now.max(at);
             garbled(&mut bytes, baud, self.listening_baud);
             if !self.mute && !self.is_stuck() {
                 self.module.receive(self.now, &bytes);
+            }
+            self.reset_after = self.reset_after.map(|left| left - bytes.len());
+            if self.reset_after == Some(0) {
+                self.reset_after = None;
+                self.reset_module(b"");
             }
         }
     }
@@ -207,6 +229,11 @@ impl<N: Network> Clockwork<N> {
                             self.module.stall(self.now + delay);
                             self.late.push((self.now + delay, bytes));
                         }
+                        Verdict::Disturbed(at, disturbance, mut bytes) => {
+                            let module = Direction::Module;
+                            self.noise.hit(self.now, module, disturbance, &mut bytes, at);
+                            self.speak(&bytes);
+                        }
                         Verdict::Reset => self.module.reset(self.now, b""),
                     }
                 }
@@ -219,8 +246,9 @@ impl<N: Network> Clockwork<N> {
         if bytes.is_empty() || self.is_stuck() {
             return;
         }
-        let start = self.down.push(self.now, bytes, self.speaking_baud);
-        self.trace.module(start, bytes);
+        let bytes = self.noise.pass(self.now, Direction::Module, bytes);
+        let start = self.down.push(self.now, &bytes, self.speaking_baud);
+        self.trace.module(start, &bytes);
     }
 
     /// Whether the module waits for ever for a wire that is not there (ESP-AT digest §4.1): it writes
@@ -281,9 +309,32 @@ impl<N: Network> Clockwork<N> {
             if room == 0 {
                 self.down.statistics.overruns += bytes.len() as u64;
             } else {
-                self.received.extend(bytes);
+                self.take_in(&bytes);
             }
         }
+    }
+
+    /// Bytes reach the host's buffer, except those that an overrun takes away.
+    fn take_in(&mut self, mut bytes: &[u8]) {
+        while let Some(overrun) = self.overruns.front_mut() {
+            let before = overrun.after.min(bytes.len());
+            let (kept, rest) = bytes.split_at(before);
+            overrun.after -= before;
+            self.received.extend(kept);
+            let lost = overrun.lost.min(rest.len());
+            overrun.lost -= lost;
+            bytes = &rest[lost..];
+            self.down.statistics.overruns += lost as u64;
+            if let Some(kind) = overrun.report.take_if(|_| lost > 0) {
+                self.reports.push_back((self.received.len(), kind));
+                overrun.reported = true;
+            }
+            if overrun.after > 0 || overrun.lost > 0 {
+                return;
+            }
+            self.overruns.pop_front();
+        }
+        self.received.extend(bytes);
     }
 
     /// The host made room: a module that was held back goes on.
@@ -295,9 +346,10 @@ impl<N: Network> Clockwork<N> {
 
     /// The host's bytes go on the line; returns when the last one has left.
     pub(super) fn host_puts(&mut self, bytes: &[u8]) -> Duration {
-        let start = self.up.push(self.now, bytes, self.host_baud);
+        let bytes = self.noise.pass(self.now, Direction::Host, bytes);
+        let start = self.up.push(self.now, &bytes, self.host_baud);
         let end = self.up.free_at().max(self.now);
-        self.trace.host(start, end, bytes);
+        self.trace.host(start, end, &bytes);
         end
     }
 
@@ -318,19 +370,37 @@ impl<N: Network> Clockwork<N> {
     }
 
     /// Takes what has arrived, possibly nothing.
-    pub(super) fn host_takes(&mut self, buffer: &mut [u8]) -> usize {
-        let count = buffer.len().min(self.received.len()).min(self.read_max);
+    pub(super) fn host_takes(&mut self, buffer: &mut [u8]) -> Result<usize, UartError> {
+        let mut most = self.read_max;
+        if let Some(size) = self.read_sizes.pop_front() {
+            self.read_sizes.push_back(size);
+            most = size;
+        }
+        if let Some((before, kind)) = self.reports.front().copied() {
+            if before == 0 {
+                self.reports.pop_front();
+                if self.overruns.front().is_some_and(|overrun| overrun.reported) {
+                    self.overruns.pop_front(); // there is room again
+                }
+                return Err(UartError::Overrun(kind));
+            }
+            most = most.min(before);
+        }
+        let count = buffer.len().min(self.received.len()).min(most);
+        for (before, _) in &mut self.reports {
+            *before -= count;
+        }
         for slot in &mut buffer[..count] {
             *slot = self.received.pop_front().unwrap_or_default();
         }
         self.release_hold();
         self.idle_polls = 0;
-        count
+        Ok(count)
     }
 
-    /// Whether bytes wait for the host.
+    /// Whether bytes, or a report, wait for the host.
     pub(super) fn has_received(&self) -> bool {
-        !self.received.is_empty()
+        !self.received.is_empty() || !self.reports.is_empty()
     }
 
     /// Whether anything is still on the line or about to happen.

@@ -1,6 +1,8 @@
 //! Faults on the module's output (ESP-AT digest §20.2).
 
+use super::noise::Disturbance;
 use core::time::Duration;
+use std::collections::BTreeMap;
 
 /// What happens to the next write that contains a pattern.
 #[derive(Debug, Clone)]
@@ -13,12 +15,33 @@ pub(crate) enum Fault {
     Within(usize, Vec<u8>),
     /// The write is lost.
     Drop,
+    /// The write comes twice.
+    Twice,
     /// The write becomes this one.
     Replace(Vec<u8>),
+    /// The line damages the byte this many bytes after the start of the pattern.
+    Disturb(usize, Disturbance),
     /// The write comes late, and the module is busy until then.
     Delay(Duration),
     /// The module is reset this many bytes after the start of the pattern.
     Reset(usize),
+}
+
+impl Fault {
+    /// What it is called in counts.
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Before(_) => "before",
+            Self::After(_) => "after",
+            Self::Within(..) => "within",
+            Self::Drop => "lost",
+            Self::Twice => "twice",
+            Self::Replace(_) => "replaced",
+            Self::Disturb(..) => "disturbed",
+            Self::Delay(_) => "late",
+            Self::Reset(_) => "reset",
+        }
+    }
 }
 
 /// What is left to do with a write.
@@ -26,12 +49,15 @@ pub(crate) enum Fault {
 pub(crate) enum Verdict {
     Write(Vec<u8>),
     Late(Duration, Vec<u8>),
+    Disturbed(usize, Disturbance, Vec<u8>),
     Reset,
 }
 
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     armed: Vec<(Vec<u8>, Fault)>,
+    /// How many have happened of each kind.
+    struck: BTreeMap<&'static str, usize>,
 }
 
 impl Faults {
@@ -43,6 +69,15 @@ impl Faults {
         self.armed.len()
     }
 
+    /// What is armed will not happen.
+    pub(crate) fn disarm(&mut self) {
+        self.armed.clear();
+    }
+
+    pub(crate) fn struck(&self) -> &BTreeMap<&'static str, usize> {
+        &self.struck
+    }
+
     /// Applies the faults that match a write, each once, in the order in which they were armed.
     pub(crate) fn apply(&mut self, write: Vec<u8>) -> Vec<Verdict> {
         let found = self
@@ -52,6 +87,7 @@ impl Faults {
             .find_map(|(index, (pattern, _))| Some((index, position(&write, pattern)?)));
         let Some((index, at)) = found else { return vec![Verdict::Write(write)] };
         let (_, fault) = self.armed.remove(index);
+        *self.struck.entry(fault.name()).or_default() += 1;
         match fault {
             Fault::Before(bytes) => {
                 let mut verdicts = vec![Verdict::Write(bytes)];
@@ -69,6 +105,8 @@ impl Faults {
                 [head.to_vec(), bytes, tail.to_vec()].map(Verdict::Write).into()
             }
             Fault::Drop => Vec::new(),
+            Fault::Twice => vec![Verdict::Write(write.clone()), Verdict::Write(write)],
+            Fault::Disturb(offset, what) => vec![Verdict::Disturbed(at + offset, what, write)],
             Fault::Replace(bytes) => self.apply(bytes),
             Fault::Delay(delay) => vec![Verdict::Late(delay, write)],
             Fault::Reset(offset) => {

@@ -397,7 +397,7 @@ impl Read for LoopbackUart {
         let give_up = Instant::now() + self.read_limit;
         let mut state = self.shared.lock();
         loop {
-            let count = state.clockwork.host_takes(buffer);
+            let count = state.clockwork.host_takes(buffer)?;
             if count > 0 {
                 return Ok(count);
             }

@@ -249,6 +249,13 @@ impl VirtualWorld {
         self.with(|inner| inner.read_max = bytes.max(1));
     }
 
+    /// Most bytes that each of the next reads returns, over and over; none: as many as there is room
+    /// for, or [`set_read_max`](Self::set_read_max).
+    pub fn set_read_sizes(&self, sizes: &[usize]) {
+        let sizes = sizes.iter().map(|size| (*size).max(1)).collect();
+        self.with(|inner| inner.read_sizes = sizes);
+    }
+
     /// Gives the host a receive buffer of this depth: when it is full, bytes are lost, or the
     /// module waits if `AT+UART_CUR` made it heed its CTS.
     pub fn set_host_fifo(&self, depth: usize) {

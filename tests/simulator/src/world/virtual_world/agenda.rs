@@ -128,6 +128,6 @@ impl VirtualWorld {
                 }
             }
         }
-        Ok(self.with(|inner| inner.host_takes(buffer)))
+        self.with(|inner| inner.host_takes(buffer))
     }
 }

@@ -2,7 +2,10 @@
 
 use super::{Peer, VirtualWorld};
 use crate::world::fault::Fault;
+use crate::world::noise::{Disturbance, Disturbed, Overrun};
+use crate::world::trace::Direction;
 use core::time::Duration;
+use std::collections::BTreeMap;
 
 impl VirtualWorld {
     /// The module writes this now, as one unit.
@@ -41,6 +44,11 @@ impl VirtualWorld {
         self.arm(pattern, Fault::Drop);
     }
 
+    /// The next write that contains `pattern` comes twice.
+    pub fn repeat_next(&self, pattern: &[u8]) {
+        self.arm(pattern, Fault::Twice);
+    }
+
     /// The next write that contains `pattern` becomes `bytes`.
     pub fn replace_next(&self, pattern: &[u8], bytes: &[u8]) {
         self.arm(pattern, Fault::Replace(bytes.to_vec()));
@@ -57,8 +65,57 @@ impl VirtualWorld {
         self.arm(pattern, Fault::Reset(offset));
     }
 
+    /// The module resets when `bytes` more bytes of the host have reached it, at least one.
+    pub fn reset_after_hearing(&self, bytes: usize) {
+        self.with(|inner| inner.reset_after = Some(bytes.max(1)));
+    }
+
     fn arm(&self, pattern: &[u8], fault: Fault) {
         self.with(|inner| inner.faults.arm(pattern, fault));
+    }
+
+    /// The line damages one byte: the one after the next `after` bytes of this direction.
+    pub fn disturb(&self, direction: Direction, after: usize, disturbance: Disturbance) {
+        self.with(|inner| inner.noise.arm(direction, after, disturbance));
+    }
+
+    /// The line damages one byte of the next write that contains `pattern`: the one `offset` bytes
+    /// after its start, if there is one.
+    pub fn disturb_within(&self, pattern: &[u8], offset: usize, disturbance: Disturbance) {
+        self.arm(pattern, Fault::Disturb(offset, disturbance));
+    }
+
+    /// What the line has damaged so far.
+    pub fn disturbed(&self) -> Vec<Disturbed> {
+        self.with(|inner| inner.noise.struck.clone())
+    }
+
+    /// The host's receiver loses `lost` bytes after the next `after` ones: nobody has read them in
+    /// time. With a `report`, the read behind the last byte before them fails with that, once, and
+    /// with it the loss ends; else nobody learns of it. Several overruns follow each other.
+    pub fn overrun(&self, after: usize, lost: usize, report: Option<embedded_io::ErrorKind>) {
+        let overrun = Overrun { after, lost, report, reported: false };
+        self.with(|inner| inner.overruns.push_back(overrun));
+    }
+
+    /// No fault happens any more of those that were to happen at the next occasion.
+    pub fn disarm(&self) {
+        self.with(|inner| {
+            inner.faults.disarm();
+            inner.noise.end();
+            inner.overruns.clear();
+            inner.reset_after = None;
+        });
+    }
+
+    /// How many faults have happened to writes, by kind.
+    pub fn struck(&self) -> BTreeMap<&'static str, usize> {
+        self.with(|inner| inner.faults.struck().clone())
+    }
+
+    /// No name can be resolved, as long as this is so.
+    pub fn fail_lookups(&self, fail: bool) {
+        self.with(|inner| inner.network.nameless = fail);
     }
 
     /// The next command that starts with `prefix` is answered `busy p...`; if `executes`, it is

@@ -61,6 +61,8 @@ pub(super) struct Scripted {
     pub(super) delays: Delays,
     /// Names and their addresses.
     names: HashMap<String, Vec<IpAddr>>,
+    /// Nobody answers questions for names.
+    pub(super) nameless: bool,
     pub(super) known: HashSet<IpAddr>,
     pub(super) listeners: HashMap<SocketAddr, Listener>,
     pub(super) endpoints: BTreeMap<SocketAddr, Endpoint>,
@@ -91,7 +93,7 @@ impl Network for Scripted {
         let Delays { latency, unreachable, lookup, ping } = self.delays;
         match request {
             Request::Resolve { name, family } => {
-                let known = self.names.get(&name);
+                let known = self.names.get(&name).filter(|_| !self.nameless);
                 let addresses = known.map(|known| family.choose(known)).unwrap_or_default();
                 let at = now + if addresses.is_empty() { lookup } else { latency * 2 };
                 self.schedule(at, Arrival::Event(Event::Resolved { name, addresses }));
@@ -197,6 +199,7 @@ impl Scripted {
                 ping: Duration::from_secs(4),
             },
             names: HashMap::new(),
+            nameless: false,
             known: HashSet::new(),
             listeners: HashMap::new(),
             endpoints: BTreeMap::new(),

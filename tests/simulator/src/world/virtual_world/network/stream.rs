@@ -95,18 +95,16 @@ impl Scripted {
         let Some(index) = self.peer_of(socket) else { return };
         let bytes = data.len();
         let peer = &mut self.peers[index];
-        if peer.stalled && peer.buffered + data.len() > SEND_BUFFER {
+        // what does not fit waits, and so does what comes behind it
+        let waits = !peer.unaccepted.is_empty() || peer.buffered + data.len() > SEND_BUFFER;
+        if peer.stalled && waits {
             peer.unaccepted.push_back(data);
             return;
         }
         peer.buffered += data.len();
         let overflows = peer.buffered > SEND_BUFFER;
         let accepted = if overflows { now + latency * 2 } else { now };
-        if !peer.stalled {
-            self.schedule(now + latency, Arrival::PeerData { peer: index, data });
-        } else {
-            peer.received.extend(data);
-        }
+        self.schedule(now + latency, Arrival::PeerData { peer: index, data });
         self.schedule(accepted, Arrival::Event(Event::Sent { socket }));
         let acknowledged = Event::Acknowledged { socket, bytes };
         self.schedule(now + latency * 2, Arrival::Event(acknowledged));
@@ -251,6 +249,9 @@ impl Scripted {
     pub(super) fn peer_receives(&mut self, now: Duration, index: usize, data: &[u8]) {
         let peer = &mut self.peers[index];
         peer.received.extend(data);
+        if peer.stalled {
+            return; // it lies there, and fills the window
+        }
         peer.buffered = peer.buffered.saturating_sub(data.len());
         let Some(host) = peer.listener.and_then(|address| self.listeners.get_mut(&address)) else {
             return;

@@ -1,0 +1,80 @@
+//! Whether what follows a counted body fits its count: nothing else shows that a byte of it was lost.
+//!
+//! A line has no checksum. But a body from which a byte is missing swallows the first byte of what
+//! follows it, and one that has a byte too many leaves one over; and what follows is known: a line end,
+//! then the final result, which has a line end of its own in front (esp-at.md §2.2, quectel.md §1.1).
+//! Several bytes can be lost so that a whole line end is swallowed; therefore it also counts how many
+//! there are as a rule.
+
+use super::Engine;
+use super::flight::{Flight, Phase, Task};
+use crate::modem::{Dialect, Meaning};
+
+/// What is known of the ends of bodies.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Framing {
+    /// A body has been asked for, and the next line is the first one behind it; how many bytes it had.
+    behind: Option<u32>,
+    /// Line ends between a body and the result, as a rule.
+    usual: Option<u8>,
+}
+
+impl Framing {
+    /// A body comes that has been asked for.
+    pub(super) const fn begin(&mut self, len: u32) {
+        self.behind = Some(len);
+    }
+
+    /// The module starts anew, perhaps as another one.
+    pub(super) const fn forget(&mut self) {
+        self.behind = None;
+        self.usual = None;
+    }
+}
+
+impl<D: Dialect> Engine<'_, D> {
+    /// Whether a line shows that the body before it was not what its count said. Then what was stored
+    /// of it does not count, and nothing is listened to until the line is silent.
+    pub(super) fn misframed(&mut self, now: u32, meaning: &Meaning) -> bool {
+        let lead = self.lexer.lead();
+        let first = self.core.framing.behind.take();
+        if *meaning == Meaning::Started {
+            return false;
+        }
+        let fetch = self.flight.filter(|flight| {
+            matches!(flight.task, Task::Fetch { .. }) && flight.phase == Phase::Answer
+        });
+        let fetching = fetch.is_some();
+        let leads = D::HABITS.leads;
+        let mut wrong =
+            first.is_some_and(|len| len > 0) && (lead.torn || (leads && lead.ends == 0));
+        // payload behind a head that nobody has recognised
+        wrong |= fetching && leads && lead.ends == 0 && *meaning == Meaning::Unknown;
+        match (meaning, fetch, first) {
+            (Meaning::Nothing, ..) => wrong |= lead.ends == 0,
+            // a foreign line may stand in between where every line has its line end in front
+            (Meaning::Done, Some(flight), None) if flight.informed && !leads => {
+                wrong |= lead.ends == 0;
+            }
+            (Meaning::Done, Some(_), Some(1..)) if lead.ends == 0 => wrong = true,
+            (Meaning::Done, Some(_), Some(1..)) => {
+                let usual = self.core.framing.usual.replace(lead.ends);
+                wrong |= usual.is_some_and(|usual| usual != lead.ends);
+            }
+            _ => {}
+        }
+        if wrong {
+            if let Some(Flight { task: Task::Fetch { slot, .. }, generation, .. }) = fetch {
+                let id = self.id(slot).filter(|id| id.generation == generation);
+                self.sink = id.or(self.sink);
+            }
+            self.lose_body(now);
+            if fetching {
+                self.last_fetch = None;
+                self.abort();
+            }
+            self.resynchronise(now);
+        }
+        wrong
+    }
+}
