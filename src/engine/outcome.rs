@@ -221,7 +221,7 @@ impl<D: Dialect> Engine<'_, D> {
         };
         let contextless = result == Err(Error::NetworkDown) || self.core.unexplained >= UNEXPLAINED;
         if contextless && !down && self.dialect.lose_context() {
-            self.core.station = Station::Down; // until it is asked for again
+            self.core.set_station(Station::Down); // until it is asked for again
         }
         let now = self.core.now;
         if result != Err(Error::NotSupported) {
