@@ -172,14 +172,15 @@ impl<D: Dialect> Engine<'_, D> {
             return; // closed meanwhile
         }
         let whole = slot.kind == Kind::Datagram;
+        // a stream that has failed takes no more: behind the hole nothing is of use
         let wanted = whole || slot.error.is_none();
-        let stored = if wanted { slot.rx.stage(storage, piece) } else { piece.len() };
+        let stored = if wanted { slot.rx.stage(storage, piece) } else { 0 };
         let pushed = !self.answering && !self.late;
         if pushed && (!whole || self.lexer.body_left() == 0) {
             // nothing follows a pushed body; one that was asked for counts when its OK has come
             slot.rx.commit();
         }
-        if stored < piece.len() {
+        if wanted && stored < piece.len() {
             slot.hole(); // never papered over
         }
         let counters = &mut self.core.counters;
