@@ -32,10 +32,6 @@ impl<D: Dialect> Engine<'_, D> {
         if self.resets() {
             *input = &[]; // it cannot speak
         }
-        if self.deaf_until.is_some() && !input.is_empty() {
-            *input = &[];
-            self.hold = Some(now.wrapping_add(super::recovery::QUIET));
-        }
         let offered = input.len();
         let event = self.digest(now, input);
         let taken = offered - input.len();
@@ -50,6 +46,12 @@ impl<D: Dialect> Engine<'_, D> {
 
     fn digest(&mut self, now: u32, input: &mut &[u8]) -> Option<Event> {
         loop {
+            // also of this read: where reads begin and end means nothing
+            if self.deaf_until.is_some() && !input.is_empty() {
+                *input = &[];
+                self.hold = Some(now.wrapping_add(super::recovery::QUIET));
+                return None;
+            }
             let quotes = self.dialect.quotes();
             let due = self.prompt_due
                 || self.flight.is_some_and(|it| it.expects_prompt() || it.unprompted);
