@@ -441,7 +441,7 @@ impl<D: Dialect> Engine<'_, D> {
         if matches!(self.core.module, Module::Restarting { .. } | Module::Unknown) {
             return; // that is how a restart begins
         }
-        self.abort();
+        self.verify |= self.abort().is_some(); // should the word not be true, the answer still comes
         self.core.lent = None;
         self.drop_deferred(Error::PoweredDown);
         self.core.die(Error::PoweredDown);
