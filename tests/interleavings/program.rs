@@ -55,6 +55,8 @@ pub(crate) struct Place {
 pub(crate) enum Event<'l> {
     /// The module says a line.
     Line(Place, &'l [u8]),
+    /// A write of the module becomes another one.
+    Rewrite(usize, &'l [u8]),
     /// The peer of this socket closes the connection at that time, if there is one.
     Close(Duration, Who),
 }
@@ -109,6 +111,7 @@ pub(crate) fn run(profile: &Profile, event: Option<Event<'_>>) -> Run {
     let peers = Peers::default();
     match event {
         Some(Event::Line(at, bytes)) => world.inject_into_write(at.write, at.offset, bytes),
+        Some(Event::Rewrite(at, bytes)) => world.rewrite(at, bytes),
         Some(Event::Close(at, who)) => {
             let peers = peers.clone();
             world.after(at.saturating_sub(world.now()), move |_| {
@@ -134,7 +137,7 @@ pub(crate) fn run(profile: &Profile, event: Option<Event<'_>>) -> Run {
         here.find(|entry| entry.bytes == bytes).map(|entry| entry.time)
     };
     let put_in = event.and_then(|event| match event {
-        Event::Line(_, bytes) => said(bytes),
+        Event::Line(_, bytes) | Event::Rewrite(_, bytes) => said(bytes),
         Event::Close(at, _) => Some(at),
     });
     let commands = world.commands();

@@ -34,6 +34,8 @@ pub(crate) struct Faults {
     armed: Vec<(Vec<u8>, Fault)>,
     /// What goes into a write, how many others go before that, and at which of its bytes.
     counted: Vec<(usize, usize, Vec<u8>)>,
+    /// What a write becomes, and how many others go before it.
+    rewritten: Vec<(usize, Vec<u8>)>,
 }
 
 impl Faults {
@@ -46,12 +48,21 @@ impl Faults {
         self.counted.push((count, offset, bytes.to_vec()));
     }
 
+    /// The write that `count` others precede becomes `bytes`.
+    pub(crate) fn arm_rewrite(&mut self, count: usize, bytes: &[u8]) {
+        self.rewritten.push((count, bytes.to_vec()));
+    }
+
     pub(crate) fn armed(&self) -> usize {
-        self.armed.len() + self.counted.len()
+        self.armed.len() + self.counted.len() + self.rewritten.len()
     }
 
     /// What goes out for a write, with the faults that are due applied to it.
     pub(crate) fn pass(&mut self, mut write: Vec<u8>) -> Vec<Verdict> {
+        if let Some((_, bytes)) = self.rewritten.extract_if(.., |(count, _)| *count == 0).last() {
+            write = bytes;
+        }
+        self.rewritten.iter_mut().for_each(|(count, _)| *count -= 1);
         let due: Vec<_> = self.counted.extract_if(.., |(count, ..)| *count == 0).collect();
         self.counted.iter_mut().for_each(|(count, ..)| *count -= 1);
         let mut verdicts = Vec::new();

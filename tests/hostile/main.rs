@@ -1,0 +1,10 @@
+//! Modules and peers that lie: whatever is said, no call panics or hangs, no socket gets what is another's, and
+//! when the lie is over the module is usable again.
+
+mod lies;
+mod payloads;
+#[path = "../interleavings/program.rs"]
+mod program;
+mod verdict;
+#[path = "../world/mod.rs"]
+mod world;
