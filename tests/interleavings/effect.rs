@@ -24,7 +24,7 @@ fn allows(effect: Effect, step: &Step, seen: &str) -> bool {
         return true;
     }
     match (effect, step.who) {
-        (Effect::Nothing, _) | (_, Who::Last) => false,
+        (Effect::Nothing, _) | (_, Who::Last | Who::Again) => false,
         (Effect::Ends(ended), who) if ended != who => false,
         // a datagram socket outlives its link: once, it tells that something was lost
         (Effect::Ends(Who::U), _) => {

@@ -8,6 +8,7 @@
 
 mod effect;
 mod lines;
+#[allow(dead_code, reason = "shared with the hostile modules, which use all of it")]
 mod program;
 #[path = "../world/mod.rs"]
 mod world;
