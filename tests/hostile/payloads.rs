@@ -37,7 +37,7 @@ fn cut_at(cut: usize, profile: Profile) {
     let mut buf = [0; 8];
     assert_eq!(other.recv(&mut buf), Ok(4), "cut at {cut}");
     assert_eq!(&buf[..4], b"mine");
-    if modem.capabilities().max_datagram > 0 && cut % 16 == 0 {
+    if modem.capabilities().max_datagram > 0 && cut.is_multiple_of(16) {
         let datagrams = socket(&modem, AF_INET, SOCK_DGRAM, 0).unwrap();
         datagrams.settimeout(Some(10.secs())).unwrap();
         udp.on_datagram(|_, _| vec![NASTY.to_vec()]);
