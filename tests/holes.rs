@@ -363,3 +363,38 @@ fn a_link_that_is_open_unheard_is_found_when_it_cannot_be_opened_twice() {
         idle(modem, 50);
     });
 }
+
+/// What the driver does when the line has lost its framing: link 4 is closed when it is in step again.
+const BACK_IN_STEP: &str = r"
+    → AT\r\n
+    ← \r\nOK\r\n
+    → AT+CIPMUX?\r\n
+    ← +CIPMUX:1\r\n\r\nOK\r\n
+    → AT+CIPCLOSE=4\r\n
+    ← 4,CLOSED\r\n\r\nOK\r\n
+";
+
+#[test]
+fn a_body_that_cannot_be_what_was_asked_for_is_a_hole_and_nothing_in_it_is_listened_to() {
+    for answer in [
+        r"+CIPRECVDATA:9,EVIL!\r\nready\r\n\r\nOK\r\n",
+        r"+CIPRECVDATA:8,12345678+CIPRECVDATA:8,12345678\r\nOK\r\n",
+        r"+CIPRECVDATA:100000,EVIL!\r\nready\r\n4,CLOSED\r\n\r\nOK\r\n",
+        r"+CIPRECVDATA:2147483647,EVIL!\r\nready\r\n\r\nOK\r\n",
+    ] {
+        let full = format!(
+            "← \\r\\n+IPD,4,56\\r\\n\n→ AT+CIPRECVDATA=4,64\\r\\n\n← +CIPRECVDATA:56,{}\\r\\nOK\\r\\n\n\
+             … 5\n← \\r\\n+IPD,4,8\\r\\n\n→ AT+CIPRECVDATA=4,8\\r\\n\n← {answer}\n",
+            "x".repeat(56)
+        );
+        play(&[SETUP, CONNECT, &full, BACK_IN_STEP], |modem, _| {
+            let sock = connected(modem);
+            idle(modem, 500);
+            let mut buf = [0; 64];
+            let error = sock.read(&mut buf).unwrap_err();
+            assert_eq!((error.error, error.done), (Error::DataLost, 56), "{answer}");
+            assert_eq!(modem.counters().resets, 0, "{answer}");
+            idle(modem, 300);
+        });
+    }
+}

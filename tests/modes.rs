@@ -121,20 +121,20 @@ impl Clock for Nested {
 #[test]
 fn a_wait_inside_a_wait_is_refused_and_a_call_that_does_not_wait_is_not() {
     let second = CONNECT.replace('4', "3").replace("192.168.3.2", "192.168.4.2");
-    let script = script::Script::new(&[SETUP, CONNECT, &second, LOOK]);
-    let (sock, answers) = Default::default();
-    let nested = Nested { script: script.clone(), sock, answers };
-    let (slot, answers) = (nested.sock.clone(), nested.answers.clone());
-    // leaked, so that the clock can hold a socket of the modem that holds the clock
-    let memory = Box::leak(Box::new(usocket::Memory::<2, 64, 32>::new()));
-    let modem = Box::leak(Box::new(usocket::Modem::esp_at(script.clone(), nested, memory)));
-    let first = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
-    first.connect(PEER).unwrap();
-    let other = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
-    other.connect(PEER).unwrap();
-    first.settimeout(Some(50.millis())).unwrap();
-    slot.replace(Some(other));
-    assert_eq!(first.recv(&mut [0; 1]), Err(Error::TimedOut));
-    assert_eq!(*answers.borrow(), [Err(Error::Busy), Err(Error::WouldBlock)]);
-    script.assert_done();
+    script::cuts::every_cut(&[SETUP, CONNECT, &second, LOOK], |script| {
+        let (sock, answers) = Default::default();
+        let nested = Nested { script: script.clone(), sock, answers };
+        let (slot, answers) = (nested.sock.clone(), nested.answers.clone());
+        // leaked, so that the clock can hold a socket of the modem that holds the clock
+        let memory = Box::leak(Box::new(usocket::Memory::<2, 64, 32>::new()));
+        let modem = Box::leak(Box::new(usocket::Modem::esp_at(script.clone(), nested, memory)));
+        let first = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
+        first.connect(PEER).unwrap();
+        let other = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
+        other.connect(PEER).unwrap();
+        first.settimeout(Some(50.millis())).unwrap();
+        slot.replace(Some(other));
+        assert_eq!(first.recv(&mut [0; 1]), Err(Error::TimedOut));
+        assert_eq!(*answers.borrow(), [Err(Error::Busy), Err(Error::WouldBlock)]);
+    });
 }

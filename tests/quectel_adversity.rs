@@ -383,3 +383,39 @@ fn a_text_that_begins_like_a_prompt_is_none() {
         std::mem::forget(sock);
     });
 }
+
+#[test]
+fn the_answer_to_a_command_that_was_cut_off_is_not_taken_for_that_of_the_next_setup() {
+    let dialogue = r#"
+        → AT+QIOPEN=1,0,"TCP","220.180.239.212",8009,0,0\r
+        ← \r\nPOWERED DOWN\r\n
+        → AT\r
+        ← \r\nOK\r\n
+        → AT+CMEE?\r
+        ← \r\nOK\r\n\r\n+CMEE: 0\r\n\r\nOK\r\n
+    "#;
+    play_quectel(&[SETUP_BG96, dialogue, &setup_again(), CHECK, &open_next(OPEN)], |modem, _| {
+        let sock = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
+        assert_eq!(sock.connect(PEER), Err(Error::PoweredDown));
+        sock.connect(PEER).unwrap();
+        std::mem::forget(sock);
+    });
+}
+
+#[test]
+fn words_of_old_modules_mean_nothing_on_newer_ones() {
+    let dialogue = r#"
+        ← \r\n0, CLOSED\r\n\r\n0,CLOSED\r\n\r\n+QIURC: "recv",0\r\n
+        → AT+QIRD=0,64\r
+        ← \r\n+QIRD: 1\r\nx\r\n\r\nOK\r\n
+        → AT+QIRD=0,64\r
+        ← \r\n+QIRD: 0\r\n\r\nOK\r\n
+    "#;
+    play_quectel(&[SETUP_BG96, OPEN, dialogue], |modem, _| {
+        let sock = connected(modem);
+        assert_eq!(sock.recv(&mut [0; 1]), Ok(1));
+        idle(modem, 5);
+        assert_eq!(sock.getpeername(), Ok(PEER.into()));
+        std::mem::forget(sock);
+    });
+}

@@ -437,3 +437,19 @@ fn a_close_that_hits_the_next_connection_is_no_end_of_its_stream() {
         std::mem::forget((listener, second));
     });
 }
+
+#[test]
+fn a_peer_that_closes_while_a_server_is_stopped_has_closed() {
+    let listen = LISTEN.replacen(r"← \r\nERROR", r"← 4,CLOSED\r\n\r\nERROR", 1);
+    let drained = r"
+        → AT+CIPRECVLEN?\r\n
+        ← +CIPRECVLEN:0,0,0,0,0\r\n\r\nOK\r\n
+    ";
+    let (start, rest) = listen.split_at(listen.find("    → AT+CIPSERVERMAXCONN").unwrap());
+    play(&[SETUP, CONNECT, start, rest, drained], |modem, _| {
+        let sock = connected(modem);
+        let listener = listening(modem, 1); // whether one runs is not known: it is stopped first
+        assert_eq!(sock.recv(&mut [0; 1]), Ok(0), "not an error: it was not one of the server's");
+        std::mem::forget((sock, listener));
+    });
+}

@@ -397,3 +397,8 @@ fn dropping_a_socket_closes_its_link_and_frees_its_slot() {
         assert!(socket(modem, AF_INET, SOCK_STREAM, 0).is_ok());
     });
 }
+
+#[test]
+fn the_setup_may_be_cut_anywhere() {
+    play(&["", SETUP, CONNECT], |modem, _| std::mem::forget(connected(modem)));
+}

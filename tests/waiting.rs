@@ -5,7 +5,8 @@ mod script;
 use std::cell::Cell;
 
 use fugit::ExtU32;
-use script::{CONNECT, PEER, SETUP, Script, connected, idle, play};
+use script::cuts::every_cut;
+use script::{CONNECT, PEER, SETUP, connected, idle, play};
 use usocket::select::{ONE_SHOT, POLLIN, POLLNVAL, POLLOUT, Poll};
 use usocket::{
     AF_INET, Error, Hints, Idle, Memory, Modem, SO_ERROR, SOCK_STREAM, SOL_SOCKET, StreamError,
@@ -28,31 +29,31 @@ fn the_idle_hook_runs_in_every_wait_and_can_end_it() {
         → AT+CIPRECVDATA=4,64\r\n
         ← +CIPRECVDATA:2,cd\r\nOK\r\n
     "#;
-    let (rounds, stop) = (Cell::new(0), Cell::new(u32::MAX));
-    let hook = || {
-        rounds.set(rounds.get() + 1);
-        if rounds.get() < stop.get() { Idle::Continue } else { Idle::Abort }
-    };
-    let script = Script::new(&[SETUP, CONNECT, dialogue]);
-    let mut memory = Memory::<3, 64, 32>::new();
-    let modem = Modem::esp_at(script.clone(), script.clone(), &mut memory);
-    modem.on_idle(Some(&hook));
-    let sock = connected(&modem);
-    assert!(rounds.get() > 5, "each wait calls it: {}", rounds.get());
-    stop.set(rounds.get() + 60);
-    let mut buf = [0; 4];
-    // two bytes came before it was ended: they are told, and nothing is lost
-    let interrupted = StreamError { error: Error::Interrupted, done: 2 };
-    assert_eq!(sock.read(&mut buf), Err(interrupted));
-    assert_eq!(Error::Interrupted.errno(), 4);
-    let mut poll = Poll::<1>::new(&modem);
-    poll.register(&sock, POLLIN).unwrap();
-    assert_eq!(poll.poll(None), Err(Error::Interrupted));
-    modem.on_idle(None);
-    assert_eq!(sock.read(&mut buf[2..]), Ok(Some(2)));
-    assert_eq!(&buf, b"abcd");
-    script.assert_done();
-    std::mem::forget(sock);
+    every_cut(&[SETUP, CONNECT, dialogue], |script| {
+        let (rounds, stop) = (Cell::new(0), Cell::new(u32::MAX));
+        let hook = || {
+            rounds.set(rounds.get() + 1);
+            if rounds.get() < stop.get() { Idle::Continue } else { Idle::Abort }
+        };
+        let mut memory = Memory::<3, 64, 32>::new();
+        let modem = Modem::esp_at(script.clone(), script.clone(), &mut memory);
+        modem.on_idle(Some(&hook));
+        let sock = connected(&modem);
+        assert!(rounds.get() > 5, "each wait calls it: {}", rounds.get());
+        stop.set(rounds.get() + 60);
+        let mut buf = [0; 4];
+        // two bytes came before it was ended: they are told, and nothing is lost
+        let interrupted = StreamError { error: Error::Interrupted, done: 2 };
+        assert_eq!(sock.read(&mut buf), Err(interrupted));
+        assert_eq!(Error::Interrupted.errno(), 4);
+        let mut poll = Poll::<1>::new(&modem);
+        poll.register(&sock, POLLIN).unwrap();
+        assert_eq!(poll.poll(None), Err(Error::Interrupted));
+        modem.on_idle(None);
+        assert_eq!(sock.read(&mut buf[2..]), Ok(Some(2)));
+        assert_eq!(&buf, b"abcd");
+        std::mem::forget(sock);
+    });
 }
 
 #[test]
@@ -68,21 +69,21 @@ fn a_wait_that_is_ended_before_the_prompt_sends_nothing() {
         → two
         ← \r\nRecv 3 bytes\r\n\r\nSEND OK\r\n
     "#;
-    let rounds_left = Cell::new(u32::MAX);
-    let hook = || {
-        rounds_left.set(rounds_left.get().wrapping_sub(1));
-        if rounds_left.get() == 0 { Idle::Abort } else { Idle::Continue }
-    };
-    let script = Script::new(&[SETUP, CONNECT, dialogue]);
-    let mut memory = Memory::<3, 64, 32>::new();
-    let modem = Modem::esp_at(script.clone(), script.clone(), &mut memory);
-    modem.on_idle(Some(&hook));
-    let sock = connected(&modem);
-    rounds_left.set(10);
-    assert_eq!(sock.send(b"one"), Err(Error::Interrupted));
-    assert_eq!(sock.send(b"two"), Ok(3));
-    script.assert_done();
-    std::mem::forget(sock);
+    every_cut(&[SETUP, CONNECT, dialogue], |script| {
+        let rounds_left = Cell::new(u32::MAX);
+        let hook = || {
+            rounds_left.set(rounds_left.get().wrapping_sub(1));
+            if rounds_left.get() == 0 { Idle::Abort } else { Idle::Continue }
+        };
+        let mut memory = Memory::<3, 64, 32>::new();
+        let modem = Modem::esp_at(script.clone(), script.clone(), &mut memory);
+        modem.on_idle(Some(&hook));
+        let sock = connected(&modem);
+        rounds_left.set(10);
+        assert_eq!(sock.send(b"one"), Err(Error::Interrupted));
+        assert_eq!(sock.send(b"two"), Ok(3));
+        std::mem::forget(sock);
+    });
 }
 
 #[test]

@@ -32,10 +32,6 @@ impl<D: Dialect> Engine<'_, D> {
         if self.resets() {
             *input = &[]; // it cannot speak
         }
-        if self.deaf_until.is_some() && !input.is_empty() {
-            *input = &[];
-            self.hold = Some(now.wrapping_add(super::recovery::QUIET));
-        }
         let offered = input.len();
         let event = self.digest(now, input);
         let taken = offered - input.len();
@@ -50,6 +46,12 @@ impl<D: Dialect> Engine<'_, D> {
 
     fn digest(&mut self, now: u32, input: &mut &[u8]) -> Option<Event> {
         loop {
+            // also of this read: where reads begin and end means nothing
+            if self.deaf_until.is_some() && !input.is_empty() {
+                *input = &[];
+                self.hold = Some(now.wrapping_add(super::recovery::QUIET));
+                return None;
+            }
             let quotes = self.dialect.quotes();
             let due = self.prompt_due
                 || self.flight.is_some_and(|it| it.expects_prompt() || it.unprompted);
@@ -83,8 +85,8 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// The head of a body has come: finds the socket that its bytes are for.
     fn begin_body(&mut self, now: u32, body: Body) {
-        if body.len > BODY_LIMIT || self.more_than_asked(body) {
-            return; // the line goes on and will be counted as unknown
+        if self.is_out_of_step(body) {
+            return self.refuse_body(now, body);
         }
         self.understood = true;
         self.settle_late();
@@ -119,14 +121,42 @@ impl<D: Dialect> Engine<'_, D> {
         self.begin_datagram(body);
     }
 
-    /// A count that is larger than what was asked for has been damaged.
-    fn more_than_asked(&self, body: Body) -> bool {
-        let Some(Flight { task: Task::Fetch { slot, max, .. }, .. }) = self.flight else {
-            return false;
+    /// Whether this cannot be what was asked for: a body that is longer, or a second one. The line has
+    /// lost its framing (esp-at.md §20.3).
+    fn is_out_of_step(&self, body: Body) -> bool {
+        let excess = match (body.link, self.flight) {
+            (
+                None,
+                Some(Flight { task: Task::Fetch { slot, max, .. }, informed, repeated, .. }),
+            ) => {
+                // each of two copies of a command may be answered; datagrams come whole
+                let twice = informed && !repeated && self.fetched > 0;
+                let slot = self.core.slots.get(usize::from(slot));
+                let stream = slot.is_some_and(|slot| slot.kind == Kind::Stream);
+                twice || (stream && usize::try_from(body.len).map_or(true, |len| len > max))
+            }
+            _ => false,
         };
-        let stream =
-            self.core.slots.get(usize::from(slot)).is_some_and(|slot| slot.kind == Kind::Stream);
-        stream && body.link.is_none() && body.len as usize > max
+        excess || body.len > BODY_LIMIT
+    }
+
+    /// What follows may be payload or not: nothing is listened to until the line is silent, and the
+    /// socket that it was for has a hole.
+    fn refuse_body(&mut self, now: u32, body: Body) {
+        let fetched = match (body.link, self.flight) {
+            (None, Some(Flight { task: Task::Fetch { slot, .. }, .. })) => Some(slot),
+            _ => None,
+        };
+        self.sink = body
+            .link
+            .and_then(|link| self.core.linked(link))
+            .or(fetched)
+            .and_then(|slot| self.id(slot));
+        self.lose_body(now);
+        if fetched.is_some() {
+            self.finish(now, Err(Error::DataLost));
+        }
+        self.resynchronise(now);
     }
 
     /// If the body is for a datagram socket: puts down who sent it, or drops it.
@@ -188,14 +218,15 @@ impl<D: Dialect> Engine<'_, D> {
             return; // closed meanwhile
         }
         let whole = slot.kind == Kind::Datagram;
+        // a stream that has failed takes no more: behind the hole nothing is of use
         let wanted = whole || slot.error.is_none();
-        let stored = if wanted { slot.rx.stage(storage, piece) } else { piece.len() };
+        let stored = if wanted { slot.rx.stage(storage, piece) } else { 0 };
         let pushed = !self.answering && !self.late;
         if pushed && (!whole || self.lexer.body_left() == 0) {
             // nothing follows a pushed body; one that was asked for counts when its OK has come
             slot.rx.commit();
         }
-        if stored < piece.len() {
+        if wanted && stored < piece.len() {
             slot.hole(); // never papered over
         }
         let counters = &mut self.core.counters;
@@ -455,7 +486,7 @@ impl<D: Dialect> Engine<'_, D> {
         if matches!(self.core.module, Module::Restarting { .. } | Module::Unknown) {
             return; // that is how a restart begins
         }
-        self.abort();
+        self.verify |= self.abort().is_some(); // should the word not be true, the answer still comes
         self.core.lent = None;
         self.drop_deferred(Error::PoweredDown);
         self.core.die(Error::PoweredDown);

@@ -136,7 +136,7 @@ impl<D: Dialect> Engine<'_, D> {
         let asked = self.flight.is_some_and(|flight| flight.closes(link));
         // the command that was to close the last connection over this link has hit the next one
         let hit = asked && self.flight.is_some_and(|flight| flight.taken);
-        let cause = match (lost, hit || self.stops_server()) {
+        let cause = match (lost, hit || self.closes_with_server(link)) {
             (true, _) => Some(Error::NetworkDown),
             // NonOS closes what it has accepted with it, and the peer did not (esp-at.md §9)
             (_, true) => Some(Error::ConnectionAborted),
@@ -175,13 +175,15 @@ impl<D: Dialect> Engine<'_, D> {
         }
     }
 
-    /// Whether the command in flight stops a server.
-    fn stops_server(&self) -> bool {
+    /// Whether the command in flight stops the server that has accepted the connection over this link.
+    fn closes_with_server(&mut self, link: u8) -> bool {
         let Some(flight) = self.flight else { return false };
         let (Task::Close { slot, .. } | Task::Prepare { slot, .. }) = flight.task else {
             return false;
         };
-        self.listens(slot)
+        let server = self.core.slots.get(usize::from(slot)).filter(|it| it.kind == Kind::Listener);
+        let Some(port) = server.map(|server| server.local_port) else { return false };
+        self.core.linked_mut(link).is_some_and(|accepted| accepted.local_port == port)
     }
 
     /// Whether the slot is, or was, that of a listener.

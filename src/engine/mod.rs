@@ -165,7 +165,8 @@ pub(crate) struct Engine<'b, D> {
     ask_settings: bool,
     /// The setup cannot go on without a restart.
     restart_wanted: bool,
-    /// The setup followed a restart in the middle of something: see in the end whether it took effect.
+    /// The setup follows the end of a command without its answer, which may still come: see in the end
+    /// whether it took effect.
     verify: bool,
     /// The module may be waiting for payload: the escape comes before the first call.
     maybe_in_data: bool,

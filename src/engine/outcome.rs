@@ -114,7 +114,9 @@ impl<D: Dialect> Engine<'_, D> {
         self.proved();
         match (probe, self.core.module) {
             // called once and answered: nothing else can be on its way, and there are no settings yet
-            (Probe::Voice, Module::Calling { tries: 1, fresh: true }) if !flight.repeated => {
+            (Probe::Voice, Module::Calling { tries: 1, fresh: true })
+                if !flight.repeated && !self.verify =>
+            {
                 self.begin_setup();
             }
             (Probe::Voice, Module::Calling { .. }) => {

@@ -230,7 +230,7 @@ impl<D: Dialect> Engine<'_, D> {
         if self.flight.is_some_and(|flight| matches!(flight.task, Task::Send { .. })) {
             self.maybe_in_data = true;
         }
-        self.abort();
+        self.verify |= self.abort().is_some(); // its answer may still come
         self.core.lent = None;
         self.hold = None;
         self.deaf_until = None;

@@ -1,4 +1,4 @@
-//! Recordings of genuine modules, cut in every place: the same events in the same order.
+//! Recordings of genuine modules and transcripts, cut in every place: the same events in the same order.
 
 use core::ops::Range;
 use std::format;
@@ -12,8 +12,8 @@ use super::slot::{Direct, Kind, Slot, State};
 use super::{Engine, Event};
 use crate::error::Error;
 use crate::modem::{
-    Body, Capabilities, Context, Dialect, Encoded, EspAt, Habits, Meaning, Quectel, Step, Subject,
-    Wanted,
+    Body, Capabilities, Context, Dialect, Encoded, EspAt, Habits, Meaning, Quectel, SimCom, Step,
+    Subject, Wanted,
 };
 
 /// A dialect that writes down what it is asked and what it answers.
@@ -94,7 +94,7 @@ enum Part {
 
 fn parse(recording: &str) -> Vec<Part> {
     let mut parts = Vec::new();
-    for line in recording.lines() {
+    for line in recording.lines().map(str::trim_start) {
         let (from_host, text) = match line.split_at_checked(2) {
             Some(("> ", text)) => (true, text),
             Some(("< ", text)) => (false, text),
@@ -249,44 +249,77 @@ fn host<D: Dialect>(engine: &mut Engine<'_, Witness<D>>, bytes: &[u8]) {
     }
 }
 
-fn recordings() -> Vec<PathBuf> {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/simulator/recordings");
-    let mut files: Vec<PathBuf> = [root.clone(), root.join("published")]
+/// The files of some folders, by how their names end.
+fn files(folders: &[&str], wanted: &str) -> Vec<PathBuf> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/simulator");
+    let mut files: Vec<PathBuf> = folders
         .iter()
-        .flat_map(|folder| fs::read_dir(folder).unwrap())
+        .flat_map(|folder| fs::read_dir(root.join(folder)).unwrap())
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
+        .filter(|path| path.extension().is_some_and(|extension| extension == wanted))
         .collect();
     files.sort();
     files
 }
 
+/// Compares what a dialect sees of a dialogue that is cut in any one place, or everywhere, with what it
+/// sees of the whole; returns in how many places it was cut.
+fn cut_everywhere<D: Dialect>(name: &str, dialect: fn() -> D, parts: &[Part]) -> usize {
+    let lengths =
+        parts.iter().map(|part| if let Part::Module(bytes) = part { bytes.len() } else { 0 });
+    let total: usize = lengths.sum();
+    let whole = play(dialect(), parts, Some(0));
+    assert_eq!(play(dialect(), parts, None), whole, "{name}: byte by byte");
+    for cut in 1..total {
+        assert_eq!(play(dialect(), parts, Some(cut)), whole, "{name}: cut at {cut}");
+    }
+    total
+}
+
 #[test]
 fn every_recording_gives_the_same_events_wherever_it_is_cut() {
-    let files = recordings();
+    let files = files(&["recordings", "recordings/published"], "txt");
     assert!(files.len() >= 28, "recordings are missing: {}", files.len());
     let mut cuts = 0;
     for path in files {
         let parts = parse(&fs::read_to_string(&path).unwrap());
-        let total: usize = parts
-            .iter()
-            .map(|part| if let Part::Module(bytes) = part { bytes.len() } else { 0 })
-            .sum();
-        let cellular =
-            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("q-"));
-        let play = |parts: &[Part], cut| match cellular {
-            true => play(Quectel::new(None), parts, cut),
-            false => play(EspAt::new(), parts, cut),
+        let name = path.file_name().unwrap().to_string_lossy();
+        let total = match name.starts_with("q-") {
+            true => cut_everywhere(&name, || Quectel::new(None), &parts),
+            false => cut_everywhere(&name, EspAt::new, &parts),
         };
-        let whole = play(&parts, Some(0));
-        assert!(total > 0, "{}: nothing of the module in it", path.display());
-        assert_eq!(play(&parts, None), whole, "{}: byte by byte", path.display());
-        for cut in 1..total {
-            assert_eq!(play(&parts, Some(cut)), whole, "{}: cut at {cut}", path.display());
-        }
+        assert!(total > 0, "{name}: nothing of the module in it");
         cuts += total;
     }
     std::println!("{cuts} cuts, and every recording byte by byte");
+}
+
+/// The dialogues that the simulated modules are tested with: the transcripts of the specifications, and
+/// what follows from their rules.
+#[test]
+fn every_transcript_gives_the_same_events_wherever_it_is_cut() {
+    let (mut transcripts, mut cuts) = (0, 0);
+    let folders =
+        ["tests", "tests/quectel", "tests/quectel/gsm", "tests/quectel/narrowband", "tests/simcom"];
+    for path in files(&folders, "rs") {
+        let source = fs::read_to_string(&path).unwrap();
+        let folder = path.to_string_lossy().into_owned();
+        for test in source.split("#[test]").skip(1) {
+            let parts = parse(test);
+            let name = test.trim_start().lines().next().unwrap_or_default();
+            let total = if folder.contains("quectel") {
+                cut_everywhere(name, || Quectel::new(None), &parts)
+            } else if folder.contains("simcom") {
+                cut_everywhere(name, SimCom::new, &parts)
+            } else {
+                cut_everywhere(name, EspAt::new, &parts)
+            };
+            transcripts += usize::from(total > 0);
+            cuts += total;
+        }
+    }
+    assert!(transcripts >= 200, "transcripts are missing: {transcripts}");
+    std::println!("{cuts} cuts in {transcripts} transcripts");
 }
 
 #[test]

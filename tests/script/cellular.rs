@@ -4,6 +4,7 @@ use usocket::clock::Clock;
 use usocket::{AF_INET, Memory, Modem, Network, Quectel, SOCK_STREAM, SimCom, Socket, socket};
 
 use super::Script;
+use super::cuts::every_cut;
 
 /// What the driver writes to bring up a BG96 that has a context, and the answers (quectel.md §2.5).
 pub(crate) const SETUP_BG96: &str = r#"
@@ -100,24 +101,24 @@ pub(crate) fn open_next(open: &str) -> String {
 pub(crate) type QuectelModem<'b> = Modem<'b, Quectel, Script, Script>;
 
 /// The same as [`play`](super::play) on a Quectel module.
-pub(crate) fn play_quectel(parts: &[&str], program: impl FnOnce(&QuectelModem<'_>, &Script)) {
-    let script = Script::new(parts);
-    let mut memory = Memory::<3, 64, 32>::new();
-    let modem = Modem::quectel(script.clone(), script.clone(), &mut memory);
-    program(&modem, &script);
-    script.assert_done();
+pub(crate) fn play_quectel(parts: &[&str], program: impl Fn(&QuectelModem<'_>, &Script)) {
+    every_cut(parts, |script| {
+        let mut memory = Memory::<3, 64, 32>::new();
+        let modem = Modem::quectel(script.clone(), script.clone(), &mut memory);
+        program(&modem, script);
+    });
 }
 
 /// The driver on a scripted SIMCom module.
 pub(crate) type SimComModem<'b> = Modem<'b, SimCom, Script, Script>;
 
 /// The same as [`play`](super::play) on a SIMCom module.
-pub(crate) fn play_simcom(parts: &[&str], program: impl FnOnce(&SimComModem<'_>, &Script)) {
-    let script = Script::new(parts);
-    let mut memory = Memory::<3, 64, 32>::new();
-    let modem = Modem::simcom(script.clone(), script.clone(), &mut memory);
-    program(&modem, &script);
-    script.assert_done();
+pub(crate) fn play_simcom(parts: &[&str], program: impl Fn(&SimComModem<'_>, &Script)) {
+    every_cut(parts, |script| {
+        let mut memory = Memory::<3, 64, 32>::new();
+        let modem = Modem::simcom(script.clone(), script.clone(), &mut memory);
+        program(&modem, script);
+    });
 }
 
 /// Lets the driver go on by itself.

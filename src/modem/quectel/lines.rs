@@ -35,7 +35,10 @@ impl Quectel {
         if let Some(head) = Header::parse(line, shape) {
             return Meaning::Body(Body { link: None, len: u32::from(head.len), from: head.from });
         }
-        let urc = Urc::parse(line);
+        // `0, CLOSED` and its like are words of old GSM modules alone (quectel.md §9)
+        let numbered = line.first().is_some_and(u8::is_ascii_digit);
+        let foreign = numbered && self.grammar() != Grammar::Gsm;
+        let urc = if foreign { None } else { Urc::parse(line) };
         let meaning = urc.map(|urc| self.event(urc));
         match context.flight {
             // the line of a question may have the look of one that comes unasked

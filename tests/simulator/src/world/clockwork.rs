@@ -222,7 +222,7 @@ impl<N: Network> Clockwork<N> {
                 self.baud_changes.push_back((at, baud));
             }
             Output::Write(bytes) => {
-                for verdict in self.faults.apply(bytes) {
+                for verdict in self.faults.pass(bytes) {
                     match verdict {
                         Verdict::Write(bytes) => self.speak(&bytes),
                         Verdict::Late(delay, bytes) => {

@@ -58,6 +58,10 @@ pub(crate) struct Faults {
     armed: Vec<(Vec<u8>, Fault)>,
     /// How many have happened of each kind.
     struck: BTreeMap<&'static str, usize>,
+    /// What goes into a write, how many others go before that, and at which of its bytes.
+    counted: Vec<(usize, usize, Vec<u8>)>,
+    /// What a write becomes, and how many others go before it.
+    rewritten: Vec<(usize, Vec<u8>)>,
 }
 
 impl Faults {
@@ -65,13 +69,42 @@ impl Faults {
         self.armed.push((pattern.to_vec(), fault));
     }
 
+    /// These bytes go into the write that `count` others precede, before its byte number `offset`.
+    pub(crate) fn arm_counted(&mut self, count: usize, offset: usize, bytes: &[u8]) {
+        self.counted.push((count, offset, bytes.to_vec()));
+    }
+
+    /// The write that `count` others precede becomes `bytes`.
+    pub(crate) fn arm_rewrite(&mut self, count: usize, bytes: &[u8]) {
+        self.rewritten.push((count, bytes.to_vec()));
+    }
+
     pub(crate) fn armed(&self) -> usize {
-        self.armed.len()
+        self.armed.len() + self.counted.len() + self.rewritten.len()
+    }
+
+    /// What goes out for a write, with the faults that are due applied to it.
+    pub(crate) fn pass(&mut self, mut write: Vec<u8>) -> Vec<Verdict> {
+        if let Some((_, bytes)) = self.rewritten.extract_if(.., |(count, _)| *count == 0).last() {
+            write = bytes;
+        }
+        self.rewritten.iter_mut().for_each(|(count, _)| *count -= 1);
+        let due: Vec<_> = self.counted.extract_if(.., |(count, ..)| *count == 0).collect();
+        self.counted.iter_mut().for_each(|(count, ..)| *count -= 1);
+        let mut verdicts = Vec::new();
+        for (_, offset, bytes) in due {
+            let rest = write.split_off(offset.min(write.len()));
+            verdicts.extend([core::mem::replace(&mut write, rest), bytes].map(Verdict::Write));
+        }
+        verdicts.extend(self.apply(write));
+        verdicts
     }
 
     /// What is armed will not happen.
     pub(crate) fn disarm(&mut self) {
         self.armed.clear();
+        self.counted.clear();
+        self.rewritten.clear();
     }
 
     pub(crate) fn struck(&self) -> &BTreeMap<&'static str, usize> {
@@ -79,7 +112,7 @@ impl Faults {
     }
 
     /// Applies the faults that match a write, each once, in the order in which they were armed.
-    pub(crate) fn apply(&mut self, write: Vec<u8>) -> Vec<Verdict> {
+    fn apply(&mut self, write: Vec<u8>) -> Vec<Verdict> {
         let found = self
             .armed
             .iter()

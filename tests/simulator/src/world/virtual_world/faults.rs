@@ -13,6 +13,17 @@ impl VirtualWorld {
         self.with(|inner| inner.speak(bytes));
     }
 
+    /// This goes out inside the write that `count` other writes precede from now on, before its byte
+    /// number `offset`: just before it with 0.
+    pub fn inject_into_write(&self, count: usize, offset: usize, bytes: &[u8]) {
+        self.with(|inner| inner.faults.arm_counted(count, offset, bytes));
+    }
+
+    /// The write that `count` other writes precede from now on becomes `bytes`.
+    pub fn rewrite(&self, count: usize, bytes: &[u8]) {
+        self.with(|inner| inner.faults.arm_rewrite(count, bytes));
+    }
+
     /// This goes out just before the next write that contains `pattern`.
     pub fn inject_before(&self, pattern: &[u8], bytes: &[u8]) {
         self.arm(pattern, Fault::Before(bytes.to_vec()));
