@@ -87,20 +87,33 @@ fn a_connection_that_cannot_be_had_says_why_and_gives_its_id_back() {
         → AT+CACLOSE=1\r
         ← \r\nOK\r\n
         → AT+CAOPEN=2,0,"TCP","220.180.239.212",8009\r
-        ← \r\n+CAOPEN: 2,21\r\n\r\nERROR\r\n
+        ← \r\n+CME ERROR: 3\r\n
         → AT+CACLOSE=2\r
         ← \r\nOK\r\n
         → AT+CAOPEN=3,0,"TCP","220.180.239.212",8009\r
-        ← \r\n+CME ERROR: 3\r\n
+        ← \r\n+CAOPEN: 3,21\r\n\r\nERROR\r\n
         → AT+CACLOSE=3\r
         ← \r\nOK\r\n
+        … 100
+        → AT+CNACT=0,0\r
+        ← \r\nOK\r\n
+        → AT+CNACT?\r
+        ← \r\n+CNACT: 0,0,"0.0.0.0"\r\n\r\nOK\r\n
+        → AT+CASTATE?\r
+        ← \r\nOK\r\n
+        → AT+CNACT=0,1\r
+        ← \r\nOK\r\n\r\n+APP PDP: 0,ACTIVE\r\n
+        → AT+CNACT?\r
+        ← \r\n+CNACT: 0,1,"10.1.2.4"\r\n\r\nOK\r\n
     "#;
     play_simcom(&[SETUP_SIM7080, dialogue], |modem, _| {
         let sock = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
         assert_eq!(sock.connect(PEER), Err(Error::ConnectionRefused));
         assert_eq!(sock.connect(PEER), Err(Error::HostUnreachable));
-        assert_eq!(sock.connect(PEER), Err(Error::NetworkDown));
         assert_eq!(sock.connect(PEER), Err(Error::CommandFailed));
+        // there is no context, and its loss was not heard: it is asked for again
+        assert_eq!(sock.connect(PEER), Err(Error::NetworkDown));
+        idle(modem, 500);
         sock.close().unwrap();
     });
 }

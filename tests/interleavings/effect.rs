@@ -24,6 +24,8 @@ fn allows(effect: Effect, step: &Step, seen: &str) -> bool {
         return true;
     }
     match (effect, step.who) {
+        (Effect::Misframed, Who::U) => fails(&["DataLost", "TimedOut"]),
+        (Effect::Misframed, _) => fails(&["DataLost"]),
         (Effect::Nothing, _) | (_, Who::Last | Who::Again) => false,
         (Effect::Ends(ended), who) if ended != who => false,
         // a datagram socket outlives its link: once, it tells that something was lost

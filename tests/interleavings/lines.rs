@@ -9,6 +9,9 @@ pub(crate) enum Effect {
     Nothing,
     /// Nothing that a program could see; the driver may ask the module how things are.
     Hint,
+    /// The same, but its line ends are not those of the family: behind a body it looks as if a byte of the
+    /// body were missing, and then the driver says so.
+    Misframed,
     /// The link of this socket has ended.
     Ends(Who),
     /// The module has started anew.
@@ -21,7 +24,7 @@ pub(crate) enum Effect {
     AccessPointLost,
 }
 
-use Effect::{AccessPointLost, Ends, Hint, NetworkGone, Nothing, Off, Restart};
+use Effect::{AccessPointLost, Ends, Hint, Misframed, NetworkGone, Nothing, Off, Restart};
 
 /// A line with its line ends, and its effect.
 pub(crate) type Line = (&'static [u8], Effect);
@@ -42,10 +45,10 @@ pub(crate) const ESP_AT: &[Line] = &[
     (b"NO CERT FOUND\r\n", Nothing),
     // of the module's log, where it shares the line (Q35)
     (b"to read 41 bytes\r\n", Nothing),
-    (b"local port:2390\r", Nothing),
+    (b"local port:2390\r", Misframed),
     (b"link is not valid\r\n", Nothing),
     (b"no change\r\n", Nothing),
-    (b"\r\r\n\r\n\n", Nothing),
+    (b"\r\r\n\r\n\n", Misframed),
     (b"+FOO: \"OK\",1\r\n", Nothing),
     // of other families
     (b"\r\nRING\r\n", Nothing),
@@ -63,7 +66,7 @@ pub(crate) const ESP_AT: &[Line] = &[
     (b"CLOSED\r\n", Nothing),
     (b"7,CLOSED\r\n", Nothing),
     // data that nobody asked for, and that belong to nobody
-    (b"\r\n+IPD,1,12:\r\nready\r\nOK\r\n", Hint),
+    (b"\r\n+IPD,1,13:\r\nready\r\nOK\r\n", Hint),
     (b"4,CLOSED\r\n", Ends(Who::A)),
     (b"3,CLOSED\r\n", Ends(Who::B)),
     (b"0,CLOSED\r\n", Ends(Who::L)),
@@ -100,11 +103,11 @@ pub(crate) const QUECTEL: &[Line] = &[
     (b"\r\nUNDER_VOLTAGE WARNING\r\n", Nothing),
     (b"\r\n^HCSQ: \"LTE\",30\r\n", Nothing),
     (b"\r\n+FOO: \"OK\",1\r\n", Nothing),
-    (b"\r\r\n\r\n\n", Nothing),
+    (b"\r\r\n\r\n\n", Misframed),
     // of other families
-    (b"ready\r\n", Nothing),
-    (b"WIFI DISCONNECT\r\n", Nothing),
-    (b"0,CLOSED\r\n", Nothing),
+    (b"ready\r\n", Misframed),
+    (b"WIFI DISCONNECT\r\n", Misframed),
+    (b"0,CLOSED\r\n", Misframed),
     (b"\r\n+CADATAIND: 0\r\n", Nothing),
     (b"\r\n+CASTATE: 0,0\r\n", Nothing),
     // hints are not believed
@@ -138,7 +141,7 @@ pub(crate) const SIMCOM: &[Line] = &[
     (b"\r\n+FOO: \"OK\",1\r\n", Nothing),
     (b"\r\n+QIURC: \"closed\",0\r\n", Nothing),
     (b"\r\nSEND OK\r\n", Nothing),
-    (b"ready\r\n", Nothing),
+    (b"ready\r\n", Misframed),
     (b"\r\n+CADATAIND: 0\r\n", Hint),
     (b"\r\n+CADATAIND: 1\r\n", Hint),
     (b"\r\n+CADATAIND: 7\r\n", Hint),
