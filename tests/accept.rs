@@ -159,3 +159,21 @@ fn a_restart_of_the_module_is_told_and_the_server_can_start_again() {
         });
     });
 }
+
+/// NonOS closes accepted connections that are idle for 180 s, unless it is told not to (esp-at.md §9).
+#[test]
+fn a_client_that_says_nothing_for_long_is_not_hung_up_on() {
+    on_every_module(|world| {
+        let world = world.joined(true);
+        with_modem(&world, |modem| {
+            let listener = listening(modem, 1);
+            let peer = world.connect_in(80);
+            let (sock, _) = listener.accept().unwrap();
+            sock.settimeout(Some(400.secs())).unwrap();
+            let late = peer.clone();
+            world.after(Duration::from_secs(300), move |_| late.send(b"still here"));
+            let mut buf = [0; 16];
+            assert_eq!(sock.recv(&mut buf), Ok(10));
+        });
+    });
+}

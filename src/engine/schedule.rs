@@ -122,7 +122,11 @@ impl<D: Dialect> Engine<'_, D> {
             (State::Opening, Some(_)) if slot.due.is_some() => None,
             (State::Opening, None) => self.open_task(index, slot.kind),
             (State::Closing, None) if slot.owes() => self.open_task(index, slot.kind),
-            (State::Open, Some(_)) if slot.kind == Kind::Listener => self.tidy_task(index),
+            (State::Open, Some(link)) if slot.kind == Kind::Listener => {
+                let tend = self.dialect.tends();
+                let task = tend.map(|step| Task::Prepare { slot: index, link, step });
+                task.or_else(|| self.tidy_task(index))
+            }
             (State::Open | State::Closing, Some(link)) if works => {
                 let left = matches!(slot.peer, Peer::Left | Peer::Gone);
                 let close = (slot.state == State::Closing || left)

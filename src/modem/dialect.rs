@@ -193,6 +193,11 @@ pub(crate) trait Dialect {
         None
     }
 
+    /// What has to be set while a listener is open: the number of a [`Task::Prepare`].
+    fn tends(&self) -> Option<u8> {
+        None
+    }
+
     /// A step whose command had no answer, so that nobody knows what the module does now, and nothing
     /// else may be asked of it before that is known.
     fn unsettled(&self) -> Option<u8> {

@@ -25,6 +25,7 @@ pub(crate) const FOUND: &[Found] = &[
             ring: 64,
             sky: Sky {
                 baud: 9600,
+                raise: 0,
                 latency: 9,
                 distance: 0,
                 reads: [40, 40, 40, 40],
@@ -47,6 +48,7 @@ pub(crate) const FOUND: &[Found] = &[
             ring: 2048,
             sky: Sky {
                 baud: 921_600,
+                raise: 0,
                 latency: 3,
                 distance: 40,
                 reads: [9, 9, 9, 9],
@@ -74,6 +76,7 @@ pub(crate) const FOUND: &[Found] = &[
             ring: 700,
             sky: Sky {
                 baud: 115_200,
+                raise: 0,
                 latency: 0,
                 distance: 40,
                 reads: [255, 255, 255, 255],
@@ -98,6 +101,7 @@ pub(crate) const FOUND: &[Found] = &[
             ring: 1,
             sky: Sky {
                 baud: 9600,
+                raise: 0,
                 latency: 3,
                 distance: 40,
                 reads: [255, 255, 255, 255],
@@ -121,6 +125,7 @@ pub(crate) const FOUND: &[Found] = &[
             ring: 64,
             sky: Sky {
                 baud: 115_200,
+                raise: 0,
                 latency: 0,
                 distance: 0,
                 reads: [1, 1, 1, 1],
@@ -144,6 +149,7 @@ pub(crate) const FOUND: &[Found] = &[
             ring: 2048,
             sky: Sky {
                 baud: 9600,
+                raise: 0,
                 latency: 3,
                 distance: 40,
                 reads: [255, 255, 255, 255],
@@ -168,6 +174,7 @@ pub(crate) const FOUND: &[Found] = &[
             ring: 1,
             sky: Sky {
                 baud: 9600,
+                raise: 0,
                 latency: 9,
                 distance: 40,
                 reads: [1, 1, 1, 1],
@@ -189,6 +196,7 @@ pub(crate) const FOUND: &[Found] = &[
             ring: 2048,
             sky: Sky {
                 baud: 921_600,
+                raise: 0,
                 latency: 0,
                 distance: 80,
                 reads: [35, 35, 35, 35],

@@ -84,6 +84,7 @@ impl Maker<'_> {
         }
         Sky {
             baud: [9600, 115_200, 921_600][rng.usize(..3)],
+            raise: [0, 0, 115_200, 460_800][rng.usize(..4)],
             latency: rng.u8(..4) * 3,
             distance: rng.u8(..3) * 40,
             reads,
@@ -192,9 +193,9 @@ impl Maker<'_> {
             // a line between body and result hides that the body was longer (`damage.rs`)
             2..4 if self.noisy && text.trim_start() == body => Fault::Reset { noise: true },
             2..4 => Fault::After { text, line: self.pick(self.words.foreign) },
-            4..8 => Fault::Lose { text: self.pick(losable) },
-            8..10 if self.doubles => Fault::Twice { text: self.pick(self.words.doubled) },
-            8..10 => Fault::Lose { text: self.pick(losable) },
+            4..7 => Fault::Lose { text: self.pick(losable) },
+            7..10 if self.doubles => Fault::Twice { text: self.pick(self.words.doubled) },
+            7..10 => Fault::Lose { text: self.pick(losable) },
             10 => Fault::Late { text, ms: rng.u32(..9000) },
             11 => Fault::Late { text: "OK\r\n", ms: rng.u32(..20_000) },
             12..14 => Fault::ResetIn { text, at: rng.u16(..12) },

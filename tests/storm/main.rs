@@ -123,14 +123,14 @@ macro_rules! storms {
 }
 
 storms! {
-    no_byte_is_lost_or_invented_on_esp32c3: "esp32c3-4.1", 48;
-    nor_on_esp32: "esp32-3.2", 48;
-    nor_on_esp8266: "esp8266-2.2.2", 48;
-    nor_on_nonos: "nonos-1.7", 48;
-    nor_on_esp32c6: "esp32c6-5.0", 48;
-    nor_on_bg96: "quectel-bg96", 48;
-    nor_on_ec25: "quectel-ec25", 48;
-    nor_on_bc66: "quectel-bc66", 48;
-    nor_on_m95: "quectel-m95", 48;
-    nor_on_sim7080: "simcom-sim7080", 48;
+    no_byte_is_lost_or_invented_on_esp32c3: "esp32c3-4.1", 60;
+    nor_on_esp32: "esp32-3.2", 60;
+    nor_on_esp8266: "esp8266-2.2.2", 60;
+    nor_on_nonos: "nonos-1.7", 60;
+    nor_on_esp32c6: "esp32c6-5.0", 60;
+    nor_on_bg96: "quectel-bg96", 60;
+    nor_on_ec25: "quectel-ec25", 60;
+    nor_on_bc66: "quectel-bc66", 60;
+    nor_on_m95: "quectel-m95", 60;
+    nor_on_sim7080: "simcom-sim7080", 60;
 }

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use usocket::fugit::MillisDurationU32;
 use usocket::select::{POLLIN, Poll};
+use usocket::uart::Baud;
 use usocket::{AF_INET, Error, Idle, Memory, SOCK_DGRAM, SOCK_STREAM, Socket, getaddrinfo, socket};
 use usocket_simulator::{Profile, VirtualWorld};
 
@@ -464,6 +465,10 @@ fn run_with<const RX: usize>(script: &Script<'_>, world: &VirtualWorld, tally: &
     };
     let mut memory = Memory::<PLACES, RX, 300>::new();
     let modem = world::modem(world, &mut memory);
+    let modem = match script.sky.raise {
+        0 => modem,
+        raise => modem.with_baud(Baud::new(script.sky.baud).raise(raise)),
+    };
     modem.on_idle(Some(&hook));
     if let Some(cellular) = modem.cellular() {
         cellular.connect("internet", "", "").unwrap();

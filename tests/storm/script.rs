@@ -113,6 +113,8 @@ pub(crate) enum Step {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Sky {
     pub(crate) baud: u32,
+    /// The rate that the driver raises the line to; 0: none.
+    pub(crate) raise: u32,
     /// Of the module's answers, in ms.
     pub(crate) latency: u8,
     /// One way to the peer, in ms.

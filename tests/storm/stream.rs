@@ -11,9 +11,6 @@ use crate::damage::Damage;
 use crate::script::{Reading, Writing};
 use crate::weather::Weather;
 
-/// After so many ms without data the module itself may end a connection that it has accepted.
-const IDLE: u32 = 180_000;
-
 /// How the peer has ended its side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum End {
@@ -127,9 +124,7 @@ impl<'n> Stream<'n> {
     /// The stream has ended, as a call said.
     fn ended(&mut self) {
         self.over += 1;
-        // a server of ESP-AT closes what it has accepted after 180 s without data (esp-at.md §9)
-        let idle = self.host.is_none() && self.weather.now_ms() >= IDLE;
-        if self.shut || !self.damage().tells_ends() || (idle && !self.weather.cellular) {
+        if self.shut || !self.damage().tells_ends() {
             return;
         }
         assert_ne!(self.end, End::Open, "an end that the peer did not make");

@@ -155,7 +155,8 @@ impl Dialect for EspAt {
                 write(&datagram_link(link, &subject)?, out)
             }
             Task::Open { kind: Kind::Listener, .. } => {
-                self.told.start_server();
+                let impatient = self.version.is_some_and(|version| version.is_nonos());
+                self.told.start_server(impatient);
                 let server = StartServer::new(subject.local_port)?;
                 match subject.ipv6 {
                     true => write(&server.kind(LinkKind::TcpV6)?, out),
@@ -265,6 +266,10 @@ impl Dialect for EspAt {
 
     fn needs(&self, link: u8, subject: &Subject<'_>) -> Option<u8> {
         self.next_preparation(link, subject)
+    }
+
+    fn tends(&self) -> Option<u8> {
+        self.server_preparation()
     }
 
     fn unsettled(&self) -> Option<u8> {

@@ -4,7 +4,7 @@
 
 use usocket_commands::esp_at::basic::Messages;
 use usocket_commands::esp_at::tcpip::{
-    Ipv6, PacketInfo, ReceiveMode, ReceiveType, ServerMaxConnections, StopServer,
+    Ipv6, PacketInfo, ReceiveMode, ReceiveType, ServerMaxConnections, ServerTimeout, StopServer,
     TcpOptions as SetOptions,
 };
 use usocket_commands::esp_at::{self as at};
@@ -36,9 +36,11 @@ enum Prepare {
     Messages,
     /// Options of TCP (§11).
     Options,
+    /// Idle connections stay: NonOS would close them after three minutes (§9, §19).
+    Patience,
 }
 
-const STEPS: [Prepare; 10] = [
+const STEPS: [Prepare; 11] = [
     Prepare::PacketInfo,
     Prepare::Ipv6,
     Prepare::Push,
@@ -49,6 +51,7 @@ const STEPS: [Prepare; 10] = [
     Prepare::MaxConnections,
     Prepare::Messages,
     Prepare::Options,
+    Prepare::Patience,
 ];
 
 /// What has been told to the module, of what is not part of its setup.
@@ -63,6 +66,8 @@ pub(super) struct Told {
     no_server: bool,
     max_connections: bool,
     messages: bool,
+    /// The server that runs closes connections that are idle.
+    impatient: bool,
     options: [TcpOptions; at::LINKS as usize],
     /// The options in the command that was written last.
     written: TcpOptions,
@@ -77,6 +82,7 @@ impl Told {
         no_server: false,
         max_connections: false,
         messages: false,
+        impatient: false,
         options: [TcpOptions::DEFAULT; at::LINKS as usize],
         written: TcpOptions::DEFAULT,
     };
@@ -91,8 +97,9 @@ impl Told {
     }
 
     /// A server is about to be started.
-    pub(super) const fn start_server(&mut self) {
+    pub(super) const fn start_server(&mut self, impatient: bool) {
         self.no_server = false;
+        self.impatient = impatient;
     }
 }
 
@@ -139,6 +146,11 @@ impl EspAt {
         number(step)
     }
 
+    /// What has to be set while a server runs.
+    pub(super) fn server_preparation(&self) -> Option<u8> {
+        if self.told.impatient { number(Prepare::Patience) } else { None }
+    }
+
     /// Without knowing whether heads have addresses, no body can be told from its head.
     pub(super) fn unsettled_preparation(&self) -> Option<u8> {
         if self.told.packet_info_unknown { number(Prepare::PacketInfo) } else { None }
@@ -165,6 +177,7 @@ impl EspAt {
                 let most = subject.sockets.saturating_sub(1).clamp(1, at::LINKS);
                 write(&ServerMaxConnections::new(most)?, out)
             }
+            Prepare::Patience => write(&ServerTimeout::new(0)?, out),
             Prepare::Messages => write(&Messages { bits: Messages::LINK_UP }, out),
             Prepare::Options => {
                 let wanted = subject.options.tcp;
@@ -231,6 +244,10 @@ impl EspAt {
             }
             Prepare::MaxConnections => {
                 told.max_connections = true;
+                Ok(())
+            }
+            Prepare::Patience => {
+                told.impatient = false;
                 Ok(())
             }
             // without them who has come is asked for
