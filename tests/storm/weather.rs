@@ -55,10 +55,6 @@ impl Weather {
         Damage::of(&self.world, self.unreported.get() as usize)
     }
 
-    pub(crate) fn now_ms(&self) -> u32 {
-        self.world.now_ms()
-    }
-
     fn change_habit(&self, number: u8) {
         self.world.quirks(|quirks| match number {
             0 => quirks.prompt = [Some("\r\n>"), None][usize::from(quirks.prompt.is_some())],
