@@ -19,8 +19,9 @@ fn allows(effect: Effect, step: &Step, seen: &str) -> bool {
             .iter()
             .any(|error| seen == format!("Err({error})") || seen == format!("Some(Err({error}))"))
     };
+    let gone = matches!(effect, Effect::Restart | Effect::Off | Effect::NetworkGone);
     let no_address = step.call == "ifconfig" && seen == "Ok(0.0.0.0)";
-    if seen == step.outcome || (no_address && matches!(effect, Effect::Restart | Effect::Off)) {
+    if seen == step.outcome || (no_address && gone) {
         return true;
     }
     match (effect, step.who) {
@@ -70,6 +71,10 @@ fn names(run: &Run) -> BTreeSet<&str> {
 /// What is wrong with a run into which the line was put.
 pub(crate) fn verdict(effect: Effect, base: &Run, run: &Run) -> Option<String> {
     let Some(put_in) = run.put_in else { return Some("the line was not said".into()) };
+    let failed = |step: &Step| step.outcome.contains("DataLost");
+    if effect == Effect::Misframed && run.steps.iter().any(failed) {
+        return None; // the driver has said so, and what follows depends on it
+    }
     if run.steps.len() != base.steps.len() {
         return Some("other steps".into());
     }
