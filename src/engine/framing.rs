@@ -10,6 +10,9 @@ use super::Engine;
 use super::flight::{Flight, Phase, Task};
 use crate::modem::{Dialect, Meaning};
 
+/// Lines of modules that mean nothing, such as those of a log, are longer than this.
+const LEFT_OVER: usize = 4;
+
 /// What is known of the ends of bodies.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Framing {
@@ -48,6 +51,9 @@ impl<D: Dialect> Engine<'_, D> {
         let leads = D::HABITS.leads;
         let mut wrong =
             first.is_some_and(|len| len > 0) && (lead.torn || (leads && lead.ends == 0));
+        // a few bytes that are no word of the module: the body was longer than its count
+        let short = self.lexer.line().len() <= LEFT_OVER && lead.ends == 0;
+        wrong |= first.is_some() && short && *meaning == Meaning::Unknown;
         // payload behind a head that nobody has recognised
         wrong |= fetching && leads && lead.ends == 0 && *meaning == Meaning::Unknown;
         match (meaning, fetch, first) {

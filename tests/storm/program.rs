@@ -55,6 +55,7 @@ pub(crate) struct Program<'n, 'b> {
     /// How many sockets each place has had.
     turns: [u16; PLACES],
     nasty: bool,
+    raises: bool,
     tiny: bool,
     pub(crate) watch: &'n Watch,
     pub(crate) tally: &'n Tally,
@@ -406,7 +407,9 @@ impl<'n> Program<'n, '_> {
                 *place = Place::Empty;
             }
         }
-        self.usable_again();
+        if !self.usable_again() {
+            return;
+        }
         self.idle(60_000); // for sends that had no room again and again
         for place in &mut self.places {
             if let Place::Stream(stream) = place {
@@ -422,6 +425,11 @@ impl<'n> Program<'n, '_> {
             *place = Place::Empty;
         }
         self.nothing_leaks();
+    }
+
+    /// A damaged command can have sent the module to a rate that nobody knows.
+    pub(crate) fn may_be_at_any_rate(&self) -> bool {
+        self.raises && self.weather.damage().any()
     }
 
     fn report(&self) {
@@ -481,6 +489,7 @@ fn run_with<const RX: usize>(script: &Script<'_>, world: &VirtualWorld, tally: &
         places: [const { Place::Empty }; PLACES],
         turns: [0; PLACES],
         nasty: script.sky.nasty,
+        raises: script.sky.raise != 0,
         tiny: script.ring == 1,
         watch: &watch,
         tally,

@@ -13,7 +13,8 @@ impl Modem {
     fn feed(&mut self, bytes: &[u8]) {
         let mut rest = bytes;
         while !rest.is_empty() {
-            if self.core.chip.is_stalled() {
+            // a module that is busy still takes the payload that it has asked for
+            if self.core.chip.is_stalled() && !matches!(self.core.phase, Phase::Payload(_)) {
                 return;
             }
             let taken = match &self.core.phase {

@@ -93,7 +93,8 @@ impl EspAt {
         while !rest.is_empty() {
             // also a command that never ends is ended by this (ESP-AT digest §2.6)
             let forced = rest.eq_ignore_ascii_case(b"AT+RST\r\n");
-            if self.chip.is_stalled() {
+            // it still takes the payload that it has asked for
+            if self.chip.is_stalled() && !matches!(self.phase, Phase::Collecting(_)) {
                 return if forced { self.force_restart() } else { self.write_busy() };
             }
             let taken = match &self.phase {
