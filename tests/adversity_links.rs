@@ -194,6 +194,7 @@ fn a_link_that_is_stolen_from_a_closed_socket_leaves_no_socket_behind() {
         world.listen(PEER, 81);
         with_memory::<6, 512>(&world, |modem| {
             let listener = listening(modem, 2);
+            idle(&world, modem, 50); // NonOS is told something more
             let peer = world.steal_next_link();
             let sock = stream(modem);
             sock.setblocking(false).unwrap();
