@@ -67,7 +67,7 @@ impl<D: Dialect> Engine<'_, D> {
         let call = |times, ms| core::iter::repeat_n(Rung::Call(ms), times);
         let at = move |rate| [Rung::Rate(rate)].into_iter().chain(call(2, ELSEWHERE));
         let sought = self.serial.sought();
-        let take_back = self.serial.unproved.map(|_| Rung::TakeBack);
+        let take_back = self.serial.doubted().then_some(Rung::TakeBack);
         let fallback = self.serial.fallback().into_iter().flat_map(at);
         let back = self.serial.fallback().map(|_| Rung::Rate(sought));
         let first = call(3, SOON).chain(take_back).chain(fallback).chain(back);

@@ -2,6 +2,9 @@
 
 use crate::uart::Baud;
 
+/// Most of the program's rates that are tried: the rungs of a ladder have a number of eight bits.
+const MOST: usize = 64;
+
 /// Something that is changed at both ends of the line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Change {
@@ -39,9 +42,11 @@ pub(crate) struct Serial {
     rates: &'static [u32],
     flow: Flow,
     /// What the module was told last, if it has not been understood since.
-    pub(super) unproved: Option<Change>,
+    unproved: Option<Change>,
     /// The rate before the module was looked for elsewhere.
     sought: u32,
+    /// A change was not proved when the search began.
+    doubted: bool,
     /// Changes that did not work.
     fallbacks: u32,
 }
@@ -61,6 +66,7 @@ impl Serial {
             flow,
             unproved: None,
             sought,
+            doubted: false,
             fallbacks,
         }
     }
@@ -184,6 +190,12 @@ impl Serial {
     /// The module is looked for, beginning where it was heard last.
     pub(super) fn seek(&mut self) {
         self.sought = self.rate;
+        self.doubted = self.unproved.is_some();
+    }
+
+    /// Whether a change is to be taken back; the same for the whole of a search.
+    pub(super) const fn doubted(&self) -> bool {
+        self.doubted
     }
 
     /// Goes on at another rate.
@@ -218,7 +230,7 @@ impl Serial {
         let own = [home, wanted].into_iter().filter(move |&rate| rate != sought);
         let known =
             rates.iter().copied().filter(move |rate| ![home, wanted, sought].contains(rate));
-        own.chain(known)
+        own.chain(known.take(MOST))
     }
 
     /// The module is restarting: it will be at its own rate.
