@@ -43,11 +43,11 @@ pub struct Lexer {
 
 /// What stands between a line and the end of what came before it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Lead {
+pub(crate) struct Lead {
     /// Line ends.
-    pub ends: u8,
+    pub(crate) ends: u8,
     /// A LF without its CR was among them.
-    pub torn: bool,
+    pub(crate) torn: bool,
     carriage_return: bool,
 }
 
@@ -160,7 +160,7 @@ impl Lexer {
 
     /// Bytes of the present line, or in front of it, were lost: what is left of it must not be taken for
     /// another line, so it gets a byte that no line has.
-    pub fn spoil(&mut self) {
+    pub(crate) fn spoil(&mut self) {
         if self.complete {
             self.start_line();
         }
@@ -175,7 +175,7 @@ impl Lexer {
 
     /// What stood in front of that line.
     #[must_use]
-    pub const fn lead(&self) -> Lead {
+    pub(crate) const fn lead(&self) -> Lead {
         self.lead
     }
 

@@ -2,7 +2,7 @@
 
 mod lexer;
 
-pub use lexer::{Lead, Lexer, Token};
+pub use lexer::{Lexer, Token};
 
 /// Longest line kept, in bytes; the longest that matters is a `+CWLAP` line with an escaped SSID
 /// of 32 bytes, below 150.
