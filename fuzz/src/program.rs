@@ -240,7 +240,9 @@ impl<'n, 'w, N: Network, W: World> Program<'n, 'w, N, W> {
         let elapsed = self.watch.elapsed();
         match wait {
             // what it writes takes its time on the line
-            Wait::Never => assert_eq!(self.watch.pauses(), 0, "a call that does not wait has waited"),
+            Wait::Never => {
+                assert_eq!(self.watch.pauses(), 0, "a call that does not wait has waited")
+            }
             Wait::Until(ms) => assert!(elapsed <= ms + late, "{elapsed} ms of {ms}"),
             Wait::Forever => {}
         }
