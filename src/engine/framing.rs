@@ -1,4 +1,5 @@
-//! Whether what follows a counted body fits its count: nothing else shows that a byte of it was lost.
+//! Whether a counted body is what was asked for, and what follows it fits its count: nothing else shows
+//! that a byte was lost.
 //!
 //! A line has no checksum. But a body from which a byte is missing swallows the first byte of what
 //! follows it, and one that has a byte too many leaves one over; and what follows is known: a line end,
@@ -8,8 +9,12 @@
 
 use super::Engine;
 use super::flight::{Flight, Phase, Task};
-use crate::modem::{Dialect, Meaning};
+use super::slot::Kind;
+use crate::error::Error;
+use crate::modem::{Body, Dialect, Meaning};
 
+/// A counted body longer than this is a damaged header (esp-at.md §20.3).
+const BODY_LIMIT: u32 = 8192;
 /// Lines of modules that mean nothing, such as those of a log, are longer than this.
 const LEFT_OVER: usize = 4;
 
@@ -82,5 +87,43 @@ impl<D: Dialect> Engine<'_, D> {
             self.resynchronise(now);
         }
         wrong
+    }
+
+    /// Whether this cannot be what was asked for: a body that is longer, or a second one. The line has
+    /// lost its framing (esp-at.md §20.3).
+    pub(super) fn is_out_of_step(&self, body: Body) -> bool {
+        let excess = match (body.link, self.flight) {
+            (
+                None,
+                Some(Flight { task: Task::Fetch { slot, max, .. }, informed, repeated, .. }),
+            ) => {
+                // each of two copies of a command may be answered; datagrams come whole
+                let twice = informed && !repeated && self.fetched > 0;
+                let slot = self.core.slots.get(usize::from(slot));
+                let stream = slot.is_some_and(|slot| slot.kind == Kind::Stream);
+                twice || (stream && usize::try_from(body.len).map_or(true, |len| len > max))
+            }
+            _ => false,
+        };
+        excess || body.len > BODY_LIMIT
+    }
+
+    /// What follows may be payload or not: nothing is listened to until the line is silent, and the
+    /// socket that it was for has a hole.
+    pub(super) fn refuse_body(&mut self, now: u32, body: Body) {
+        let fetched = match (body.link, self.flight) {
+            (None, Some(Flight { task: Task::Fetch { slot, .. }, .. })) => Some(slot),
+            _ => None,
+        };
+        self.sink = body
+            .link
+            .and_then(|link| self.core.linked(link))
+            .or(fetched)
+            .and_then(|slot| self.id(slot));
+        self.lose_body(now);
+        if fetched.is_some() {
+            self.finish(now, Err(Error::DataLost));
+        }
+        self.resynchronise(now);
     }
 }

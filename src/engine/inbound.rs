@@ -20,8 +20,6 @@ const BUSY_RETRY_LATE: u32 = 1000;
 /// Longest time that `busy` answers may prolong a command, in ms: a module that joins its stored
 /// network after a start is busy for 15 s (esp-at.md §5.3).
 const BUSY_LIMIT: u32 = 30_000;
-/// A counted body longer than this is a damaged header (esp-at.md §20.3).
-const BODY_LIMIT: u32 = 8192;
 
 impl<D: Dialect> Engine<'_, D> {
     /// Takes bytes from the front of `input` until there is something to hand on, or none are left.
@@ -119,44 +117,6 @@ impl<D: Dialect> Engine<'_, D> {
         self.body_at = now;
         self.lexer.begin_body(body.len);
         self.begin_datagram(body);
-    }
-
-    /// Whether this cannot be what was asked for: a body that is longer, or a second one. The line has
-    /// lost its framing (esp-at.md §20.3).
-    fn is_out_of_step(&self, body: Body) -> bool {
-        let excess = match (body.link, self.flight) {
-            (
-                None,
-                Some(Flight { task: Task::Fetch { slot, max, .. }, informed, repeated, .. }),
-            ) => {
-                // each of two copies of a command may be answered; datagrams come whole
-                let twice = informed && !repeated && self.fetched > 0;
-                let slot = self.core.slots.get(usize::from(slot));
-                let stream = slot.is_some_and(|slot| slot.kind == Kind::Stream);
-                twice || (stream && usize::try_from(body.len).map_or(true, |len| len > max))
-            }
-            _ => false,
-        };
-        excess || body.len > BODY_LIMIT
-    }
-
-    /// What follows may be payload or not: nothing is listened to until the line is silent, and the
-    /// socket that it was for has a hole.
-    fn refuse_body(&mut self, now: u32, body: Body) {
-        let fetched = match (body.link, self.flight) {
-            (None, Some(Flight { task: Task::Fetch { slot, .. }, .. })) => Some(slot),
-            _ => None,
-        };
-        self.sink = body
-            .link
-            .and_then(|link| self.core.linked(link))
-            .or(fetched)
-            .and_then(|slot| self.id(slot));
-        self.lose_body(now);
-        if fetched.is_some() {
-            self.finish(now, Err(Error::DataLost));
-        }
-        self.resynchronise(now);
     }
 
     /// If the body is for a datagram socket: puts down who sent it, or drops it.

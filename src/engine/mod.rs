@@ -40,6 +40,7 @@ mod sent;
 mod serial;
 mod slot;
 mod stream;
+mod subject;
 mod tick;
 
 #[cfg(test)]
@@ -55,7 +56,7 @@ pub(crate) use stream::{Poll, Take};
 use ::core::net::SocketAddr;
 
 use crate::error::Error;
-use crate::modem::{Dialect, Subject};
+use crate::modem::Dialect;
 use crate::wire::Lexer;
 
 /// Longest command in bytes, its end included (esp-at.md §2.1).
@@ -471,51 +472,5 @@ impl<'b, D: Dialect> Engine<'b, D> {
         let slot = flight.task.slot().and_then(|slot| self.core.slots.get(usize::from(slot)));
         let generation = slot.map_or(0, |slot| slot.generation);
         self.flight = Some(Flight { generation, ..flight });
-    }
-
-    /// What the dialect has to know to write the command of a task.
-    fn subject<'s>(&self, task: Task, supply: &Supply<'s>) -> Subject<'s> {
-        let mut subject = Subject::default();
-        match (task, supply.request) {
-            (Task::Resolve, Some(Request::Resolve(name, family))) => {
-                subject.name = name;
-                subject.family = family;
-            }
-            (
-                Task::Open { slot, .. }
-                | Task::Prepare { slot, .. }
-                | Task::Fetch { slot, .. }
-                | Task::Close { slot, .. },
-                _,
-            ) => {
-                self.describe(slot, &mut subject);
-            }
-            (Task::Send { slot, buffered, .. }, _) => {
-                self.describe(slot, &mut subject);
-                if subject.kind == Kind::Datagram {
-                    subject.remote = if buffered {
-                        self.core.outgoing_record(slot).map(|record| record.address)
-                    } else {
-                        supply.payload.and_then(|payload| payload.to).or(subject.remote)
-                    };
-                }
-            }
-            _ => {}
-        }
-        subject
-    }
-
-    /// The socket in `slot`, for the dialect.
-    fn describe(&self, slot: u8, subject: &mut Subject<'_>) {
-        let Some(described) = self.core.slots.get(usize::from(slot)) else { return };
-        subject.kind = described.kind;
-        subject.ipv6 = described.ipv6;
-        subject.remote = described.remote;
-        subject.local_port = described.local_port;
-        subject.options = described.options;
-        subject.sockets = u8::try_from(self.core.slots.len()).unwrap_or(u8::MAX);
-        subject.streams = self.core.slots.iter().any(|other| {
-            other.kind != Kind::Datagram && (other.link.is_some() || other.state == State::Opening)
-        });
     }
 }
