@@ -42,11 +42,11 @@ impl<const SOCKETS: usize, const RX: usize, const TX: usize> Default for Memory<
 const _: () = {
     assert!(size_of::<Slot>() == 156, "README: memory of a socket");
     assert!(
-        size_of::<crate::Modem<'_, crate::EspAt, (), ()>>() == 1228,
+        size_of::<crate::Modem<'_, crate::EspAt, (), ()>>() == 1224,
         "README: memory of the driver"
     );
     assert!(
-        size_of::<crate::Modem<'_, crate::Quectel, (), ()>>() == 1360,
+        size_of::<crate::Modem<'_, crate::Quectel, (), ()>>() == 1356,
         "README: memory of the cellular driver"
     );
 };

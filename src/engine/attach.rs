@@ -14,6 +14,9 @@ const RESTARTS: u8 = 3;
 /// Those longer pauses, in ms; the last one repeats (quectel.md §2.5: 10, 30, 60 minutes).
 const LONG_PAUSES: [u32; 3] = [600_000, 1_800_000, 3_600_000];
 
+/// Openings that are refused in a row without a reason, until it is looked whether there is a context.
+const UNREASONED: u8 = 3;
+
 /// Pause before a module that attaches by itself is asked again how far it is, in ms.
 const ASK_AGAIN: u32 = 1_000;
 
@@ -130,8 +133,18 @@ impl<D: Dialect> Engine<'_, D> {
         }
     }
 
-    /// Nobody has answered an opening, though there is a network, or somebody has.
-    pub(super) fn open_unanswered(&mut self, silent: bool) {
+    /// An opening has ended so, though there is a network: it may be that there is no context any more,
+    /// and its loss was not heard; or that there is one, and nothing comes of it.
+    pub(super) fn doubt_context(&mut self, result: Result<(), Error>, late: bool) {
+        self.unreasoned = match result {
+            Err(Error::CommandFailed) => self.unreasoned.saturating_add(1),
+            _ => 0,
+        };
+        let contextless = result == Err(Error::NetworkDown) || self.unreasoned >= UNREASONED;
+        if contextless && self.dialect.lose_context() {
+            self.core.set_station(Station::Down); // until it is asked for again
+        }
+        let silent = result == Err(Error::TimedOut) || (late && result.is_err());
         self.silent_opens = if silent { self.silent_opens.saturating_add(1) } else { 0 };
         let renewal = D::HABITS.opens_before_renewal.is_some_and(|most| self.silent_opens >= most);
         let used = self.core.slots.iter().any(|slot| slot.alive());

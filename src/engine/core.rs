@@ -2,7 +2,6 @@
 
 use core::net::IpAddr;
 
-use super::framing::Framing;
 use super::listener::Knocking;
 use super::record::Record;
 use super::ring::Ring;
@@ -134,10 +133,6 @@ pub(crate) struct Core<'b> {
     pub(crate) pull_reset: Option<u32>,
     /// How long a reader waits before the module is asked again, in ms.
     pub(crate) look_again: u32,
-    /// Openings in a row that were refused, and the module did not say why.
-    pub(crate) unexplained: u8,
-    /// How bodies end.
-    pub(crate) framing: Framing,
     /// The socket whose send uses the caller's memory and cannot be cancelled.
     pub(crate) lent: Option<SocketId>,
 }
@@ -182,8 +177,6 @@ impl<'b> Core<'b> {
             reset_ms: None,
             pull_reset: None,
             look_again,
-            unexplained: 0,
-            framing: Framing::default(),
             lent: None,
         }
     }

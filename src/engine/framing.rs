@@ -45,7 +45,7 @@ impl<D: Dialect> Engine<'_, D> {
     /// of it does not count, and nothing is listened to until the line is silent.
     pub(super) fn misframed(&mut self, now: u32, meaning: &Meaning) -> bool {
         let lead = self.lexer.lead();
-        let first = self.core.framing.behind.take();
+        let first = self.framing.behind.take();
         if *meaning == Meaning::Started {
             return false;
         }
@@ -69,7 +69,7 @@ impl<D: Dialect> Engine<'_, D> {
             }
             (Meaning::Done, Some(_), Some(1..)) if lead.ends == 0 => wrong = true,
             (Meaning::Done, Some(_), Some(1..)) => {
-                let usual = self.core.framing.usual.replace(lead.ends);
+                let usual = self.framing.usual.replace(lead.ends);
                 wrong |= usual.is_some_and(|usual| usual != lead.ends);
             }
             _ => {}

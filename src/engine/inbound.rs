@@ -112,7 +112,7 @@ impl<D: Dialect> Engine<'_, D> {
             }
         }
         if self.answering || self.late {
-            self.core.framing.begin(body.len);
+            self.framing.begin(body.len);
         }
         self.body_at = now;
         self.lexer.begin_body(body.len);
@@ -420,7 +420,7 @@ impl<D: Dialect> Engine<'_, D> {
         self.core.set_station(Station::Down);
         self.dialect.forget();
         self.serial.started();
-        self.core.framing.forget();
+        self.framing.forget();
         self.sink = None;
         self.last_fetch = None;
         self.late = false;

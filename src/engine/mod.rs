@@ -190,8 +190,11 @@ pub(crate) struct Engine<'b, D> {
     attach_failures: u8,
     /// Restarts in a row for the sake of a context.
     attach_restarts: u8,
-    /// Openings in a row that nobody answered.
+    /// Openings in a row that nobody answered; that were refused without a reason.
     silent_opens: u8,
+    unreasoned: u8,
+    /// How bodies end.
+    framing: framing::Framing,
 }
 
 /// How long a call whose time is up waits for the result of a send that cannot be cancelled, in ms; as
@@ -248,6 +251,8 @@ impl<'b, D: Dialect> Engine<'b, D> {
             attach_failures: 0,
             attach_restarts: 0,
             silent_opens: 0,
+            unreasoned: 0,
+            framing: framing::Framing::default(),
         }
     }
 

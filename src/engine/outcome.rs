@@ -10,9 +10,6 @@ use crate::event::ModuleEvent;
 use crate::modem::{Dialect, Step};
 use crate::network::Station;
 
-/// Openings that are refused in a row without a reason, until it is looked whether there is a context.
-const UNEXPLAINED: u8 = 3;
-
 impl<D: Dialect> Engine<'_, D> {
     /// The command in flight has ended.
     pub(super) fn finish(&mut self, now: u32, result: Result<(), Error>) {
@@ -217,19 +214,10 @@ impl<D: Dialect> Engine<'_, D> {
         let result = if flight.informed { Ok(()) } else { result };
         self.suspect(link, flight, result);
         let down = self.core.station.is_down();
-        self.core.unexplained = match result {
-            Err(Error::CommandFailed) => self.core.unexplained.saturating_add(1),
-            _ => 0,
-        };
-        let contextless = result == Err(Error::NetworkDown) || self.core.unexplained >= UNEXPLAINED;
-        if contextless && !down && self.dialect.lose_context() {
-            self.core.set_station(Station::Down); // until it is asked for again
-        }
         let now = self.core.now;
-        if result != Err(Error::NotSupported) {
-            let late = now.wrapping_sub(flight.started) > D::HABITS.refused_within_ms;
-            let silent = matches!(result, Err(Error::TimedOut)) || (late && result.is_err());
-            self.open_unanswered(silent && !down);
+        let late = now.wrapping_sub(flight.started) > D::HABITS.refused_within_ms;
+        if !down {
+            self.doubt_context(result, late);
         }
         let Some(slot) = self.core.slots.get_mut(usize::from(slot)) else { return };
         if slot.link != Some(link) {
@@ -250,7 +238,6 @@ impl<D: Dialect> Engine<'_, D> {
             }
             (Ok(()), _) => {}
             (Err(error), _) => {
-                let late = now.wrapping_sub(flight.started) > D::HABITS.refused_within_ms;
                 let error = match error {
                     _ if down => Error::NetworkUnreachable,
                     Error::ConnectionRefused if late => Error::HostUnreachable,
