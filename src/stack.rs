@@ -111,9 +111,10 @@ pub(crate) fn wait<T>(
         return Err(Error::Busy);
     }
     let start = stack.now();
+    let mut first = true; // what the question asks for goes out before anything pauses
     let result = loop {
         let moved = match stack.pump(supply, info) {
-            Ok(moved) => moved,
+            Ok(moved) => moved | core::mem::take(&mut first),
             Err(error) => break Err(error),
         };
         match ask(stack, &mut question) {
