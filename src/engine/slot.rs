@@ -167,6 +167,9 @@ pub(crate) struct Slot {
     pub(crate) committed: bool,
     /// The module had no room: nothing is sent before this time.
     pub(crate) send_after: Option<u32>,
+    /// A small send has just ended: one that follows until this time joins it.
+    pub(crate) burst: bool,
+    pub(crate) burst_until: u32,
     /// How often in a row it had none.
     pub(crate) refusals: u8,
     /// The module is opening the link; it says how that ended by this time.
@@ -220,6 +223,8 @@ impl Slot {
         direct: Direct::Idle,
         committed: false,
         send_after: None,
+        burst: false,
+        burst_until: 0,
         refusals: 0,
         due: None,
         waiting: 0,

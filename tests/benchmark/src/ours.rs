@@ -113,12 +113,6 @@ fn go<N: Network>(
         Direction::Send => send(scenario, world, &mut streams, progress),
     };
     let elapsed = world.now() - begin;
-    if std::env::var_os("TRACE").is_some() {
-        for entry in world.dialogue().iter().filter(|entry| entry.time >= begin).take(40) {
-            let text: String = entry.to_string().chars().take(70).collect();
-            eprintln!("{text} ({})", entry.bytes.len());
-        }
-    }
 
     let delivered =
         streams.iter().map(|stream| payload::agreeing(&stream.sent, &stream.got)).sum::<usize>();

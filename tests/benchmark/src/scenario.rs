@@ -92,3 +92,19 @@ impl Scenario {
         self.payload / self.sockets
     }
 }
+
+impl fmt::Display for Scenario {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} {} at {} baud, {} ms, {} × {} B, {}",
+            self.module,
+            self.direction,
+            self.baud,
+            self.latency.as_millis(),
+            self.sockets,
+            self.ring,
+            self.habit
+        )
+    }
+}
