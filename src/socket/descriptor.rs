@@ -107,7 +107,7 @@ impl Descriptor<'_> {
     ) -> Result<usize, Error> {
         let joins = self.joins(mode, data.len());
         let sent = self.send_once(mode, data, to, joins)?;
-        self.end_send(data.len());
+        self.end_send();
         Ok(sent)
     }
 
@@ -118,10 +118,10 @@ impl Descriptor<'_> {
         mode != Mode::NonBlocking && joins == Ok(true)
     }
 
-    /// A send of so many bytes has ended well.
-    fn end_send(&self, len: usize) {
+    /// A send has ended well.
+    fn end_send(&self) {
         let now = self.stack.now();
-        let _ = self.stack.access(&mut |core| core.end_send(self.id, now, len));
+        let _ = self.stack.access(&mut |core| core.end_send(self.id, now));
     }
 
     fn send_once(
@@ -174,7 +174,7 @@ impl Descriptor<'_> {
                 break;
             }
         }
-        self.end_send(data.len());
+        self.end_send();
         Ok(())
     }
 
@@ -184,7 +184,7 @@ impl Descriptor<'_> {
             let rest = data.get(done..).unwrap_or_default();
             self.send_once(self.mode(), rest, None, joins).map(|count| (count, false))
         })?;
-        self.end_send(data.len());
+        self.end_send();
         Ok(written)
     }
 
