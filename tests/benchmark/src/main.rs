@@ -17,10 +17,18 @@ fn main() -> Result<()> {
         return peer_table();
     }
     for module in [std::env::args().nth(1).unwrap().leak() as &str] {
-        for direction in [if std::env::args().nth(2).unwrap() == "r" {Direction::Receive} else { Direction::Send}] {
+        for direction in [if std::env::args().nth(2).unwrap() == "r" {
+            Direction::Receive
+        } else {
+            Direction::Send
+        }] {
             for latency in [0, 2] {
-                for sockets in std::env::args().nth(3).unwrap().split(',').map(|x| x.parse().unwrap()) {
-                    for ring in std::env::args().nth(4).unwrap().split(',').map(|x| x.parse().unwrap()) {
+                for sockets in
+                    std::env::args().nth(3).unwrap().split(',').map(|x| x.parse().unwrap())
+                {
+                    for ring in
+                        std::env::args().nth(4).unwrap().split(',').map(|x| x.parse().unwrap())
+                    {
                         let scenario = Scenario {
                             module,
                             baud: 921_600,
@@ -37,7 +45,8 @@ fn main() -> Result<()> {
                         println!(
                             "{module} {direction} {latency} ms, {sockets} sockets, ring {ring}: {:.2} % {:?} ({:?})",
                             100.0 * outcome.utilisation(&scenario),
-                            outcome.failure, t.elapsed()
+                            outcome.failure,
+                            t.elapsed()
                         );
                     }
                 }
@@ -47,45 +56,36 @@ fn main() -> Result<()> {
     Ok(())
 }
 
+/// The figures of esp-at-nal, for as long as there is no table of everything.
 fn peer_table() -> Result<()> {
-    let number = |name: &str, default: u64| {
-        std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
-    };
-    let list = |name: &str, default: &str| -> Vec<u64> {
-        let text = std::env::var(name).unwrap_or(default.to_owned());
-        text.split(',').map(|item| item.parse().unwrap()).collect()
-    };
-    for &baud in &list("BAUD", "921600,115200") {
+    let settings = [
+        ("default", peer::Settings::DEFAULT),
+        ("best", peer::Settings::BEST),
+        ("FIFO", peer::Settings::FIFO),
+    ];
+    for (name, settings) in settings.into_iter().rev() {
         for direction in [Direction::Receive, Direction::Send] {
-            for &sockets in &list("SOCKETS", "1") {
-                for &cooldown in &list("COOLDOWN", "20,0") {
-                    for &latency in &list("LATENCY", "0,2") {
-                        for &size in &list("SIZE", "256,1024,2048") {
-                            let scenario = Scenario {
-                                module: "esp32c3-4.1",
-                                baud: baud as u32,
-                                latency: Duration::from_millis(latency),
-                                direction,
-                                sockets: sockets as usize,
-                                ring: size as usize,
-                                habit: Habit::Chunks(size as usize),
-                                payload: number("PAYLOAD", 1 << 20) as usize,
-                                host: Host { fifo: None, read: None },
-                            };
-                            let settings = peer::Settings {
-                                cooldown: Duration::from_millis(cooldown),
-                                batch: number("BATCH", 32) as usize,
-                                notice: Duration::from_micros(number("NOTICE", 0)),
-                            };
-                            let t = std::time::Instant::now();
-                            let outcome = peer::run(&scenario, &settings, &|_| {})?;
-                            println!(
-                                "{baud} {direction} {sockets} so cool {cooldown} lat {latency} size {size}: {} B {:.2} % {:?} {:?}",
-                                outcome.delivered,
-                                100.0 * outcome.utilisation(&scenario),
-                                outcome.failure, t.elapsed(),
-                            );
-                        }
+            for baud in [921_600, 115_200] {
+                for latency in [0, 2] {
+                    for size in [256, 1024, 2048] {
+                        let scenario = Scenario {
+                            module: "esp32c3-4.1",
+                            baud,
+                            latency: Duration::from_millis(latency),
+                            direction,
+                            sockets: 1,
+                            ring: size,
+                            habit: Habit::Chunks(size),
+                            payload: 1 << 18,
+                            host: Host { fifo: None, read: None },
+                        };
+                        let outcome = peer::run(&scenario, &settings, &|_| {})?;
+                        println!(
+                            "{name:7} {direction:7} {baud:6} {latency} ms {size:4} B: {:7} B, {:5.2} % {}",
+                            outcome.delivered,
+                            100.0 * outcome.utilisation(&scenario),
+                            outcome.failure.as_deref().unwrap_or("")
+                        );
                     }
                 }
             }

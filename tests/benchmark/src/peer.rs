@@ -24,18 +24,20 @@ use transfer::Transfer;
 pub(crate) struct Settings {
     /// Pause of `atat` between two commands.
     pub(crate) cooldown: Duration,
-    /// Most bytes that one receive interrupt takes.
+    /// Most bytes that the receive interrupt hands over at once.
     pub(crate) batch: usize,
-    /// From the `OK` of a read to the notice of what is left.
-    pub(crate) notice: Duration,
 }
 
 impl Settings {
-    /// As the two crates come, with an interrupt for every 32 bytes.
-    pub(crate) const DEFAULT: Self =
-        Self { cooldown: Duration::from_millis(20), batch: 32, notice: Duration::ZERO };
-    /// No pause between commands.
-    pub(crate) const BEST: Self = Self { cooldown: Duration::ZERO, ..Self::DEFAULT };
+    /// The pause that `atat` comes with; the rest at its best.
+    pub(crate) const DEFAULT: Self = Self { cooldown: Duration::from_millis(20), batch: 1 };
+    /// No pause between commands, and an interrupt for every byte: `esp-at-nal` takes the notice of what is
+    /// left in the module for one from before the read if both reach it together, and waits for ever for
+    /// another.
+    pub(crate) const BEST: Self = Self { cooldown: Duration::ZERO, batch: 1 };
+    /// The same with a receive FIFO of 32 bytes, as many UARTs have one, whose interrupt comes when it is
+    /// full or the line is idle.
+    pub(crate) const FIFO: Self = Self { batch: 32, ..Self::BEST };
 }
 
 /// Bytes of the longest answer, and of its place in the buffers: more than any chunk needs.
@@ -71,9 +73,9 @@ fn with<const CHUNK: usize>(
     progress: &dyn Fn(usize),
 ) -> Result<Outcome> {
     let world = world::new(scenario);
-    world.with_esp_at(|firmware| firmware.delays_mut().notice = settings.notice);
     let mut transfer = Transfer::new(scenario, &world);
-    let go = AssertUnwindSafe(|| drive::<CHUNK>(scenario, settings, &world, &mut transfer, progress));
+    let go =
+        AssertUnwindSafe(|| drive::<CHUNK>(scenario, settings, &world, &mut transfer, progress));
     let result = silently(|| panic::catch_unwind(go));
     let failure = match result {
         Ok(Ok(())) => None,

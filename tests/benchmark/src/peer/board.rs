@@ -30,7 +30,9 @@ struct Board {
     arrived: Duration,
     /// What one byte takes on the line.
     byte: Duration,
-    /// The interrupt comes when so many bytes wait, or when the line has been idle for one byte.
+    /// After so much silence the line is idle: one byte that could have come has not.
+    idle: Duration,
+    /// The interrupt comes when so many bytes wait, or when the line has been idle.
     trigger: usize,
     /// Looks at the clock since something was received or sent.
     looks: u32,
@@ -64,6 +66,7 @@ pub(super) fn start(
         fifo: Vec::new(),
         arrived: Duration::ZERO,
         byte: Duration::from_secs(10) / baud,
+        idle: Duration::from_secs(15) / baud,
         trigger,
         looks: 0,
     };
@@ -76,7 +79,7 @@ impl Board {
     /// Lets time pass up to the next thing that can happen, at most for `step`.
     fn pass(&mut self, step: Duration) {
         let now = self.world.now();
-        let idle = (!self.fifo.is_empty()).then_some(self.arrived + self.byte);
+        let idle = (!self.fifo.is_empty()).then_some(self.arrived + self.idle);
         let events = [self.world.next_activity(), idle].into_iter().flatten();
         let until = events.filter(|at| *at > now).fold(now + step, Duration::min);
         self.world.advance(until - now);
@@ -96,7 +99,7 @@ impl Board {
             }
         }
         while self.fifo.len() >= self.trigger
-            || (!self.fifo.is_empty() && now >= self.arrived + self.byte)
+            || (!self.fifo.is_empty() && now >= self.arrived + self.idle)
         {
             let rest = self.fifo.split_off(self.trigger.min(self.fifo.len()));
             (self.handler)(&std::mem::replace(&mut self.fifo, rest));

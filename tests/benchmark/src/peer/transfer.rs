@@ -15,8 +15,6 @@ use crate::world;
 
 /// Nothing may take longer than this without a byte moving.
 const STALL: Duration = Duration::from_secs(60);
-/// A pause of this length without a byte moving is told.
-const PAUSE: Duration = Duration::from_millis(100);
 
 /// One of the connections: its far end, what goes through it, and how far that is.
 struct Stream {
@@ -53,9 +51,8 @@ pub(super) struct Transfer {
     share: usize,
     streams: Vec<Stream>,
     begin: Duration,
-    /// When a byte moved last, and how often that took long.
+    /// When a byte moved last.
     last: Duration,
-    pauses: usize,
 }
 
 impl Transfer {
@@ -69,7 +66,6 @@ impl Transfer {
             streams: Vec::new(),
             begin: Duration::ZERO,
             last: Duration::ZERO,
-            pauses: 0,
         }
     }
 
@@ -119,13 +115,12 @@ impl Transfer {
     fn note(&mut self, moved: usize) -> Result<(), String> {
         let now = self.world.now();
         if moved > 0 {
-            self.pauses += usize::from(now - self.last > PAUSE);
             self.last = now;
             return Ok(());
         }
         if now - self.last > STALL {
             return Err(match self.direction {
-                Direction::Receive => "receive says WouldBlock for ever".to_owned(),
+                Direction::Receive => "WouldBlock for ever".to_owned(),
                 Direction::Send => "what was sent does not arrive".to_owned(),
             });
         }
@@ -142,10 +137,10 @@ impl Transfer {
                 let read = read_from_module(world);
                 let held = (self.share * self.sockets).saturating_sub(unsent + read);
                 let lost = read.saturating_sub(delivered);
-                text += &format!("; {lost} B were read and lost, {held} B wait in the module");
-            }
-            if self.pauses > 0 {
-                text += &format!("; {} pauses of more than 0.1 s before", self.pauses);
+                text += &format!(", while {held} B wait in the module");
+                if lost > 0 {
+                    text += &format!(", and {lost} B that were read are lost");
+                }
             }
             text
         });
