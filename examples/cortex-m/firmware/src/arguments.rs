@@ -1,4 +1,6 @@
-//! What the program is told when it starts. On a board of your own these are constants.
+//! What the program is told when it starts.
+//!
+//! On a board of your own these are constants.
 
 use core::str::FromStr;
 

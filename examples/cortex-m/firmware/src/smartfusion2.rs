@@ -1,5 +1,6 @@
-//! The registers and the interrupt of the chip's second UART, as far as they are used: all `unsafe` of
-//! this firmware. For most chips a crate has them.
+//! The registers and the interrupt of the chip's second UART, as far as they are used.
+//!
+//! All `unsafe` blocks of this firmware are here. For most chips a crate has all this.
 
 #![allow(missing_docs, reason = "the names are those of the manual")]
 
