@@ -7,7 +7,7 @@ use embedded_hal::digital::OutputPin;
 use embedded_io::{Error as _, ErrorKind};
 
 use crate::clock::Clock;
-use crate::engine::{Control, Core, Counters, Engine, Event, Supply};
+use crate::engine::{Control, Core, Counters, Engine, Event, Slot, Supply};
 use crate::error::Error;
 use crate::event::ModuleEvent;
 use crate::memory::Memory;
@@ -171,7 +171,7 @@ impl<'b, D: Dialect, U: Uart, C: Clock> Modem<'b, D, U, C> {
         dialect: D,
     ) -> Self {
         let core = Core::new(
-            &mut memory.slots,
+            memory.slots.write([Slot::FREE; SOCKETS]),
             memory.rx.as_flattened_mut(),
             memory.tx.as_flattened_mut(),
             dialect.capabilities(),

@@ -1,5 +1,7 @@
 //! The memory of sockets: how many, and how large their buffers are.
 
+use core::mem::MaybeUninit;
+
 use crate::engine::Slot;
 
 /// Memory for `SOCKETS` sockets, each with a receive ring of `RX` and a send ring of `TX` bytes.
@@ -16,7 +18,8 @@ use crate::engine::Slot;
 /// ```
 #[derive(Debug)]
 pub struct Memory<const SOCKETS: usize = 4, const RX: usize = 2048, const TX: usize = 512> {
-    pub(crate) slots: [Slot; SOCKETS],
+    /// Made by [`Modem`](crate::Modem), so that a `static` takes no flash: all else is zeros.
+    pub(crate) slots: MaybeUninit<[Slot; SOCKETS]>,
     pub(crate) rx: [[u8; RX]; SOCKETS],
     pub(crate) tx: [[u8; TX]; SOCKETS],
 }
@@ -27,7 +30,7 @@ impl<const SOCKETS: usize, const RX: usize, const TX: usize> Memory<SOCKETS, RX,
     pub const fn new() -> Self {
         const { assert!(SOCKETS > 0 && SOCKETS < 256, "1 to 255 sockets") };
         const { assert!(RX > 0, "a socket needs a receive ring") };
-        Self { slots: [Slot::FREE; SOCKETS], rx: [[0; RX]; SOCKETS], tx: [[0; TX]; SOCKETS] }
+        Self { slots: MaybeUninit::uninit(), rx: [[0; RX]; SOCKETS], tx: [[0; TX]; SOCKETS] }
     }
 }
 
@@ -40,7 +43,7 @@ impl<const SOCKETS: usize, const RX: usize, const TX: usize> Default for Memory<
 // The figures of the README.
 #[cfg(target_pointer_width = "32")]
 const _: () = {
-    assert!(size_of::<Slot>() == 156, "README: memory of a socket");
+    assert!(size_of::<Slot>() == 160, "README: memory of a socket");
     assert!(
         size_of::<crate::Modem<'_, crate::EspAt, (), ()>>() == 1224,
         "README: memory of the driver"

@@ -97,9 +97,26 @@ pub(crate) fn wait<T>(
     info: &mut dyn FnMut(&[u8]),
     mut question: impl FnMut(&mut Core<'_>) -> Poll<T>,
 ) -> Result<T, Error> {
+    // the loop is there once, whatever the answers are
+    let mut answer = None;
+    let mut answered = |core: &mut Core<'_>| {
+        answer = Some(question(core)?);
+        Ok(())
+    };
+    wait_until(stack, mode, supply, info, &mut answered)?;
+    answer.ok_or(Error::WouldBlock)
+}
+
+fn wait_until(
+    stack: &dyn Stack,
+    mode: Mode,
+    supply: &Supply<'_>,
+    info: &mut dyn FnMut(&[u8]),
+    question: &mut dyn FnMut(&mut Core<'_>) -> Poll<()>,
+) -> Result<(), Error> {
     if mode == Mode::NonBlocking {
         stack.pump(supply, info)?;
-        let answer = ask(stack, &mut question);
+        let answer = ask(stack, question);
         // what the question has asked for goes out now; an answer stands, whatever comes of that
         let pumped = stack.pump(supply, info);
         return answer.map_err(|error| match (error, pumped) {
@@ -111,13 +128,14 @@ pub(crate) fn wait<T>(
         return Err(Error::Busy);
     }
     let start = stack.now();
+    let mut first = true; // what the question asks for goes out before anything pauses
     let result = loop {
         let moved = match stack.pump(supply, info) {
-            Ok(moved) => moved,
+            Ok(moved) => moved | core::mem::take(&mut first),
             Err(error) => break Err(error),
         };
-        match ask(stack, &mut question) {
-            Ok(answer) => break Ok(answer),
+        match ask(stack, question) {
+            Ok(()) => break Ok(()),
             Err(nb::Error::Other(error)) => break Err(error),
             Err(nb::Error::WouldBlock) => {}
         }

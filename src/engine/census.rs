@@ -18,10 +18,9 @@ impl<D: Dialect> Engine<'_, D> {
         for slot in self.core.slots.iter_mut() {
             let Some(link) = slot.link.filter(|_| slot.watched()) else { continue };
             let idle = slot.waiting == 0 && slot.rx.is_empty();
-            let overdue = reached(now, slot.look_at);
-            if idle && (slot.check || overdue) {
+            if idle && reached(now, slot.look_at) {
                 due = true;
-                late |= overdue;
+                late |= !slot.check;
                 held |= self.dialect.holds(link) && slot.kind != Kind::Listener;
             }
         }
@@ -35,7 +34,7 @@ impl<D: Dialect> Engine<'_, D> {
             return Some(Task::Survey);
         }
         self.core.slots.iter_mut().for_each(|slot| {
-            let due = slot.watched() && (slot.check || reached(now, slot.look_at));
+            let due = slot.watched() && reached(now, slot.look_at);
             if due && !surveys && slot.kind != Kind::Listener && slot.waiting == 0 {
                 slot.waiting = UNCOUNTED; // just try
             }

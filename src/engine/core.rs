@@ -138,7 +138,7 @@ pub(crate) struct Core<'b> {
 }
 
 impl<'b> Core<'b> {
-    /// Divides `rx` and `tx` evenly among the slots.
+    /// Divides `rx` and `tx` evenly among the slots, which are free.
     pub(crate) fn new(
         slots: &'b mut [Slot],
         rx: &'b mut [u8],
@@ -148,11 +148,6 @@ impl<'b> Core<'b> {
     ) -> Self {
         let count = slots.len().max(1);
         let (rx_size, tx_size) = (rx.len() / count, tx.len() / count);
-        for slot in slots.iter_mut() {
-            let generation = slot.generation.wrapping_add(1);
-            *slot = Slot::FREE;
-            slot.generation = generation;
-        }
         Self {
             slots,
             rx,

@@ -129,7 +129,7 @@ impl<D: Dialect> Engine<'_, D> {
         if self.flight.is_some_and(|flight| flight.opens(link) && !flight.informed) {
             return; // a late word about the last owner of this link (esp-at.md §6.2)
         }
-        let holds_data = self.dialect.holds(link);
+        let (now, holds_data) = (self.core.now, self.dialect.holds(link));
         let lost = self.core.station.is_down();
         // closed between CONNECT and OK: the connection was there, and may have brought data
         let opening = self.flight.is_some_and(|flight| flight.opens(link));
@@ -162,6 +162,7 @@ impl<D: Dialect> Engine<'_, D> {
             slot.peer = if holds_data { Peer::Draining } else { Peer::Gone };
             slot.cause = slot.cause.or(cause);
             slot.check = true;
+            slot.look_at = now;
         }
         if opening {
             return;

@@ -159,7 +159,9 @@ impl Core<'_> {
         match self.slot(id) {
             Ok(slot) if !slot.reading => {
                 slot.reading = true;
-                slot.look_at = look_at;
+                if !slot.check {
+                    slot.look_at = look_at;
+                }
             }
             _ => {}
         }
@@ -246,7 +248,7 @@ impl Core<'_> {
         }
         let Ok(id) = self.claim(Kind::Stream, parent.ipv6) else { return false };
         self.arrivals = self.arrivals.wrapping_add(1);
-        let (arrival, look_at) = (self.arrivals, self.now.wrapping_add(self.look_again));
+        let (arrival, now) = (self.arrivals, self.now);
         let Ok(slot) = self.slot(id) else { return false };
         slot.state = State::Open;
         slot.link = Some(link);
@@ -256,8 +258,7 @@ impl Core<'_> {
         // the link may have the options of the connection that used it before
         slot.applied = Applied::Due;
         // its first notice may be lost (esp-at.md Q4)
-        slot.check = true;
-        slot.look_at = look_at;
+        slot.check_soon(now);
         self.census |= remote.is_none();
         true
     }

@@ -24,7 +24,8 @@ impl Core<'_> {
         let (new, old) = (options.tcp, slot.options.tcp);
         let streams = slot.kind == Kind::Stream && new != old;
         let linger = new.linger != old.linger;
-        let others = TcpOptions { linger: old.linger, ..new } != old;
+        // `TCP_NODELAY` also says what the driver shall do
+        let others = TcpOptions { linger: old.linger, no_delay: old.no_delay, ..new } != old;
         if streams && ((linger && !capabilities.linger) || (others && !capabilities.tcp_options)) {
             return Err(Error::NoProtocolOption);
         }

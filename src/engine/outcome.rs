@@ -227,8 +227,7 @@ impl<D: Dialect> Engine<'_, D> {
             (Ok(()), State::Opening) => {
                 slot.state = State::Open;
                 slot.connected = (slot.kind == Kind::Stream).then_some(Ok(()));
-                slot.check = true; // a peer that speaks first may have spoken already
-                slot.look_at = now.wrapping_add(D::HABITS.look_again_ms);
+                slot.check_soon(now); // a peer that speaks first may have spoken already
                 if slot.peer == Peer::Gone {
                     slot.drained(D::HABITS.lingers);
                 }
@@ -345,7 +344,9 @@ impl<D: Dialect> Engine<'_, D> {
                     // counters are hints: one that is used up has to be asked for again
                     slot.waiting =
                         if got < max { 0 } else { slot.waiting.saturating_sub(got as u32) };
-                    slot.check = slot.waiting == 0;
+                    if slot.waiting == 0 {
+                        slot.check_soon(now);
+                    }
                 }
             }
             Err(Error::TimedOut) => {}

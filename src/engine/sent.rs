@@ -35,7 +35,9 @@ impl<D: Dialect> Engine<'_, D> {
         }
         match (flight.phase, result) {
             (Phase::Result, Ok(())) => {
-                slot.check |= !D::HABITS.counts; // the answer may come with its notice lost
+                if !D::HABITS.counts {
+                    slot.check_soon(now); // the answer may come with its notice lost
+                }
                 if !buffered && matches!(slot.direct, Direct::Handed(_)) {
                     slot.direct = Direct::Done(len);
                 }

@@ -75,6 +75,10 @@ pub(crate) enum Direct {
 /// Received bytes wait in the module, and it does not say how many.
 pub(crate) const UNCOUNTED: u32 = u32::MAX;
 
+/// How long after an answer the notice of more received bytes may come, in ms: it follows at once, and
+/// takes 16 ms at 9600 baud.
+const NOTICE: u32 = 20;
+
 /// What `setsockopt` sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Options {
@@ -163,13 +167,17 @@ pub(crate) struct Slot {
     pub(crate) committed: bool,
     /// The module had no room: nothing is sent before this time.
     pub(crate) send_after: Option<u32>,
+    /// A small send has just ended: one that follows until this time joins it.
+    pub(crate) burst: bool,
+    pub(crate) burst_until: u32,
     /// How often in a row it had none.
     pub(crate) refusals: u8,
     /// The module is opening the link; it says how that ended by this time.
     pub(crate) due: Option<u32>,
     /// Received bytes that the module holds, as far as it said; or [`UNCOUNTED`].
     pub(crate) waiting: u32,
-    /// The module has to be asked how many bytes it holds: it may have forgotten to say.
+    /// The module has to be asked how many bytes it holds: it may have forgotten to say. That is done
+    /// at [`look_at`](Self::look_at), if somebody waits and no notice has come.
     pub(crate) check: bool,
     /// Somebody waits for received bytes.
     pub(crate) reading: bool,
@@ -215,6 +223,8 @@ impl Slot {
         direct: Direct::Idle,
         committed: false,
         send_after: None,
+        burst: false,
+        burst_until: 0,
         refusals: 0,
         due: None,
         waiting: 0,
@@ -362,6 +372,12 @@ impl Slot {
     pub(crate) const fn watched(&self) -> bool {
         let listens = matches!((self.kind, self.state), (Kind::Listener, State::Open));
         self.reading && (self.alive() || listens)
+    }
+
+    /// More may have come than the module has told of: it is asked, unless its notice comes soon.
+    pub(crate) const fn check_soon(&mut self, now: u32) {
+        self.check = true;
+        self.look_at = now.wrapping_add(NOTICE);
     }
 
     /// Whether a program has it, and not the module alone.

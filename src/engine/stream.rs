@@ -5,7 +5,11 @@ use core::net::SocketAddr;
 use super::core::{Core, SocketId};
 use super::listener::UNSPECIFIED;
 use super::slot::{Direct, Kind, Peer, Slot, State};
+use super::tick::reached;
 use crate::error::Error;
+
+/// How soon a small send has to follow another one to join it, in ms.
+const BURST: u32 = 10;
 
 /// An answer, or the word that there is none yet.
 pub(crate) type Poll<T> = nb::Result<T, Error>;
@@ -118,6 +122,34 @@ impl Core<'_> {
         Err(nb::Error::WouldBlock)
     }
 
+    /// Whether a blocking send joins the small ones before it, as Nagle's algorithm has it: it is small,
+    /// follows another one at once, and the program has not said `TCP_NODELAY`.
+    pub(crate) fn joins(&mut self, id: SocketId, now: u32, len: usize) -> bool {
+        let small = len <= self.tx_size / 2;
+        self.slot(id).is_ok_and(|slot| {
+            let wanted = slot.kind == Kind::Stream && !slot.options.tcp.no_delay;
+            slot.burst && small && wanted && !reached(now, slot.burst_until)
+        })
+    }
+
+    /// A blocking send has ended well; if it was a small one, others may join it.
+    pub(crate) fn end_send(&mut self, id: SocketId, now: u32, len: usize) {
+        let small = len <= self.tx_size / 2;
+        if let Ok(slot) = self.slot(id) {
+            slot.burst = small;
+            slot.burst_until = now.wrapping_add(BURST);
+        }
+    }
+
+    /// Takes over all of `data`, to be sent together with what is there and what follows.
+    pub(crate) fn join(&mut self, id: SocketId, data: &[u8]) -> Poll<usize> {
+        let room = self.tx_size - self.slot(id)?.tx.len().min(self.tx_size);
+        match self.slot(id)?.error {
+            None if room < data.len() => Err(nb::Error::WouldBlock),
+            _ => self.send_buffered(id, data, None),
+        }
+    }
+
     /// Sends straight from the caller's memory, which the caller lends to each pump until this
     /// returns: up to `len` bytes, a datagram whole. Returns how many the module has accepted.
     pub(crate) fn send_direct(
@@ -162,6 +194,16 @@ impl Core<'_> {
             Direct::Handed(count) | Direct::Done(count) => count,
             // while it flies, the engine sees from `Idle` that the memory is gone
             Direct::Idle | Direct::Wanted(_) | Direct::Flying | Direct::Failed(_) => 0,
+        }
+    }
+
+    /// Whether the module has all that the send ring was given.
+    pub(crate) fn poll_flushed(&mut self, id: SocketId) -> Poll<()> {
+        let slot = self.slot(id)?;
+        match slot.error {
+            Some(error) if slot.kind == Kind::Stream => Err(nb::Error::Other(error)),
+            _ if slot.state == State::Open && !slot.tx.is_empty() => Err(nb::Error::WouldBlock),
+            _ => Ok(()),
         }
     }
 

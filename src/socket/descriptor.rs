@@ -3,7 +3,7 @@
 use core::net::SocketAddr;
 
 use super::CLOSE_LIMIT_MS;
-use crate::engine::{Core, Mode, Poll, SocketId, State, Take};
+use crate::engine::{Core, Mode, Poll, SocketId, State, Supply, Take};
 use crate::error::{Error, StreamError};
 use crate::stack::{Stack, ask, keep_promise, lend, wait};
 
@@ -30,7 +30,7 @@ impl Descriptor<'_> {
         mode: Mode,
         mut question: impl FnMut(&mut Core<'_>, SocketId) -> Poll<T>,
     ) -> Result<T, Error> {
-        wait(self.stack, mode, &Default::default(), &mut |_| {}, |core| question(core, self.id))
+        wait(self.stack, mode, &Supply::default(), &mut |_| {}, |core| question(core, self.id))
     }
 
     /// Does something that takes no time.
@@ -108,6 +108,34 @@ impl Descriptor<'_> {
         if mode == Mode::NonBlocking {
             return self.wait(mode, |core, id| core.send_buffered(id, data, to));
         }
+        let mut joins = false;
+        let now = self.stack.now();
+        self.stack.access(&mut |core| joins = core.joins(self.id, now, data.len()))?;
+        let sent = match joins {
+            true => self.join(mode, data),
+            false => self.hand_over(mode, data, to),
+        };
+        let now = self.stack.now();
+        self.stack.access(&mut |core| core.end_send(self.id, now, sent.unwrap_or(usize::MAX)))?;
+        sent
+    }
+
+    /// Leaves a small send in the ring, to go out with what follows it while the module is busy with
+    /// what went before.
+    fn join(&self, mode: Mode, data: &[u8]) -> Result<usize, Error> {
+        let sent = self.wait(mode, |core, id| core.join(id, data))?;
+        // if the line is idle it goes out now; what becomes of it is told by a later call
+        let _ = self.stack.pump(&Supply::default(), &mut |_| {});
+        Ok(sent)
+    }
+
+    /// Sends from the caller's memory, and waits until the module has accepted it.
+    fn hand_over(
+        &self,
+        mode: Mode,
+        data: &[u8],
+        to: Option<SocketAddr>,
+    ) -> Result<usize, Error> {
         let supply = lend(self.id, data, to);
         let question = |core: &mut Core<'_>| core.send_direct(self.id, data.len(), to);
         match wait(self.stack, mode, &supply, &mut |_| {}, question) {

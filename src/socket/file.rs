@@ -8,7 +8,8 @@ use crate::error::{Error, StreamError};
 /// A stream over a socket; what [`Socket::makefile`] makes.
 ///
 /// It is the same socket: position and timeout are shared, and closing the file closes the socket.
-/// Dropping it closes nothing. Nothing is buffered, so nothing has to be flushed.
+/// Dropping it closes nothing. It has no buffer of its own; what small writes have left in the send ring
+/// goes out by itself, in the calls that follow, or at once by [`flush`](Self::flush).
 ///
 /// ```no_run
 /// # fn f(sock: &usocket::Socket<'_>) -> Result<(), usocket::Error> {
@@ -104,12 +105,14 @@ impl File<'_> {
         self.descriptor.write(data)
     }
 
-    /// Does nothing: a file has no buffer of its own.
+    /// Waits until the module has all that was written. That of a non-blocking socket goes out in the
+    /// rounds of later calls.
     ///
     /// # Errors
-    /// [`Error::Closed`].
+    /// Why it did not get it; [`Error::TimedOut`]; [`Error::Closed`].
     pub fn flush(&self) -> Result<(), Error> {
-        self.descriptor.change(|core, id| core.slot(id).map(|_| ()))
+        let mode = self.descriptor.mode();
+        self.descriptor.settle(mode, |core, id| core.poll_flushed(id))
     }
 
     /// Closes the socket: every later call of the socket and its files answers [`Error::Closed`].

@@ -17,6 +17,7 @@
 use crate::address::hexadecimal;
 use crate::answer::line;
 use crate::fields::decimal;
+use crate::table::look_up;
 
 /// A result of the command in flight (ESP-AT digest §2.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,23 +46,25 @@ pub enum Final {
 }
 
 impl Final {
+    const TEXTS: &[(&[u8], Self)] = &[
+        (b"OK", Self::Ok),
+        (b"ERROR", Self::Error),
+        (b"FAIL", Self::Fail),
+        (b"SEND OK", Self::SendOk),
+        (b"SEND FAIL", Self::SendFail),
+        (b"SEND Canceled", Self::SendCanceled),
+        (b"SEND CANCELLED", Self::SendCanceled),
+        (b"busy p...", Self::Busy),
+        (b"busy s...", Self::BusySending),
+        (b"Will force to restart!!!", Self::ForcedRestart),
+    ];
+
     /// Reads a whole line, without CR LF; `None` if it is anything else.
     #[must_use]
     pub fn parse(line: &[u8]) -> Option<Self> {
-        Some(match line {
-            b"OK" => Self::Ok,
-            b"ERROR" => Self::Error,
-            b"FAIL" => Self::Fail,
-            b"SEND OK" => Self::SendOk,
-            b"SEND FAIL" => Self::SendFail,
-            b"SEND Canceled" | b"SEND CANCELLED" => Self::SendCanceled,
-            b"busy p..." => Self::Busy,
-            b"busy s..." => Self::BusySending,
-            b"Will force to restart!!!" => Self::ForcedRestart,
-            _ => {
-                let digits = line.strip_prefix(b"Recv ")?.strip_suffix(b" bytes")?;
-                Self::Received(decimal(digits)?)
-            }
+        look_up(Self::TEXTS, line).or_else(|| {
+            let digits = line.strip_prefix(b"Recv ")?.strip_suffix(b" bytes")?;
+            Some(Self::Received(decimal(digits)?))
         })
     }
 }
@@ -261,27 +264,32 @@ pub enum Reason {
 }
 
 impl Reason {
+    const TEXTS: &[(&[u8], Self)] = &[
+        (b"ALREADY CONNECTED", Self::AlreadyConnected),
+        (b"DNS Fail", Self::Dns),
+        (b"no ip", Self::NoIp),
+        (b"IP ERROR", Self::Ip),
+        (b"ip error", Self::Ip),
+        (b"ID ERROR", Self::Link),
+        (b"Link typ ERROR", Self::LinkKind),
+        (b"Link type ERROR", Self::LinkKind),
+        (b"ENTRY ERROR", Self::Entry),
+        (b"link is not valid", Self::NotConnected),
+        (b"UNLINK", Self::NotConnected),
+        (b"link is builded", Self::LinkExists),
+        (b"MUX=0", Self::Multiplex),
+        (b"MUX=1", Self::Multiplex),
+        (b"IPMODE=1", Self::Passthrough),
+        (b"too long", Self::TooLong),
+        (b"no port", Self::NoPort),
+        (b"no tail", Self::NoTail),
+        (b"no change", Self::NoChange),
+        (b"No AP", Self::NoAccessPoint),
+    ];
+
     /// Reads a whole line, without CR LF; `None` if it is anything else.
     #[must_use]
     pub fn parse_line(line: &[u8]) -> Option<Self> {
-        Some(match line {
-            b"ALREADY CONNECTED" => Self::AlreadyConnected,
-            b"DNS Fail" => Self::Dns,
-            b"no ip" => Self::NoIp,
-            b"IP ERROR" | b"ip error" => Self::Ip,
-            b"ID ERROR" => Self::Link,
-            b"Link typ ERROR" | b"Link type ERROR" => Self::LinkKind,
-            b"ENTRY ERROR" => Self::Entry,
-            b"link is not valid" | b"UNLINK" => Self::NotConnected,
-            b"link is builded" => Self::LinkExists,
-            b"MUX=0" | b"MUX=1" => Self::Multiplex,
-            b"IPMODE=1" => Self::Passthrough,
-            b"too long" => Self::TooLong,
-            b"no port" => Self::NoPort,
-            b"no tail" => Self::NoTail,
-            b"no change" => Self::NoChange,
-            b"No AP" => Self::NoAccessPoint,
-            _ => return None,
-        })
+        look_up(Self::TEXTS, line)
     }
 }

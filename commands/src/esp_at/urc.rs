@@ -14,6 +14,7 @@ use atat::AtatUrc;
 
 use crate::address::{ipv4, mac};
 use crate::fields::{Fields, decimal, link};
+use crate::table::look_up;
 
 use super::tcpip::LinkKind;
 
@@ -95,32 +96,39 @@ pub enum Urc {
 }
 
 impl Urc {
+    /// Lines without arguments.
+    const PLAIN: &[(&[u8], Self)] = &[
+        (b"ready", Self::Ready),
+        (b"WIFI CONNECTED", Self::WifiConnected),
+        (b"WIFI GOT IP", Self::WifiGotIp),
+        (b"WIFI GOT IPv6 LL", Self::WifiGotIpv6Local),
+        (b"WIFI GOT IPv6 GL", Self::WifiGotIpv6Global),
+        (b"WIFI DISCONNECT", Self::WifiDisconnected),
+        (b"CONNECT", Self::Connect { link: None }),
+        (b"CLOSED", Self::Closed { link: None }),
+        (b"+TIME_UPDATED", Self::TimeUpdated),
+        (b"+QUITT", Self::Quit),
+    ];
+
     /// Reads a whole line, without CR LF; `None` if it is anything else.
     #[must_use]
     pub fn parse(line: &[u8]) -> Option<Self> {
-        Some(match line {
-            b"ready" => Self::Ready,
-            b"WIFI CONNECTED" => Self::WifiConnected,
-            b"WIFI GOT IP" => Self::WifiGotIp,
-            b"WIFI GOT IPv6 LL" => Self::WifiGotIpv6Local,
-            b"WIFI GOT IPv6 GL" => Self::WifiGotIpv6Global,
-            b"WIFI DISCONNECT" => Self::WifiDisconnected,
-            b"CONNECT" => Self::Connect { link: None },
-            b"CLOSED" => Self::Closed { link: None },
-            b"+TIME_UPDATED" => Self::TimeUpdated,
-            b"+QUITT" => Self::Quit,
-            [b'+', ..] => return Self::parse_extended(line),
+        if let plain @ Some(_) = look_up(Self::PLAIN, line) {
+            return plain;
+        }
+        match line {
+            [b'+', ..] => Self::parse_extended(line),
             [digit, b',', event @ ..] => {
                 let link = link(digit.checked_sub(b'0')?)?;
-                match event {
-                    b"CONNECT" => Self::Connect { link: Some(link) },
-                    b"CLOSED" => Self::Closed { link: Some(link) },
-                    b"CONNECT FAIL" => Self::ConnectFailed { link },
-                    _ => return None,
+                match look_up(Self::PLAIN, event) {
+                    Some(Self::Connect { .. }) => Some(Self::Connect { link: Some(link) }),
+                    Some(Self::Closed { .. }) => Some(Self::Closed { link: Some(link) }),
+                    _ if event == b"CONNECT FAIL" => Some(Self::ConnectFailed { link }),
+                    _ => None,
                 }
             }
-            _ => return None,
-        })
+            _ => None,
+        }
     }
 
     fn parse_extended(line: &[u8]) -> Option<Self> {

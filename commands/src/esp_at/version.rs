@@ -2,6 +2,7 @@
 
 use crate::answer::line;
 use crate::fields::decimal;
+use crate::table::look_up;
 
 /// Version of the AT firmware (ESP-AT digest §1.2).
 ///
@@ -147,21 +148,25 @@ impl<'a> Iterator for Separated<'a> {
 }
 
 impl Chip {
+    const MODELS: &[(&[u8], Self)] = &[
+        (b"8266", Self::Esp8266),
+        (b"32", Self::Esp32),
+        (b"32C2", Self::Esp32C2),
+        (b"32-C2", Self::Esp32C2),
+        (b"32C3", Self::Esp32C3),
+        (b"32-C3", Self::Esp32C3),
+        (b"32C5", Self::Esp32C5),
+        (b"32-C5", Self::Esp32C5),
+        (b"32C6", Self::Esp32C6),
+        (b"32-C6", Self::Esp32C6),
+        (b"32C61", Self::Esp32C61),
+        (b"32-C61", Self::Esp32C61),
+        (b"32S2", Self::Esp32S2),
+        (b"32-S2", Self::Esp32S2),
+    ];
+
     fn from_name(name: &[u8]) -> Self {
-        let model = match name.strip_prefix(b"ESP") {
-            Some(model) => model,
-            None => return Self::Other,
-        };
-        match model {
-            b"8266" => Self::Esp8266,
-            b"32" => Self::Esp32,
-            b"32C2" | b"32-C2" => Self::Esp32C2,
-            b"32C3" | b"32-C3" => Self::Esp32C3,
-            b"32C5" | b"32-C5" => Self::Esp32C5,
-            b"32C6" | b"32-C6" => Self::Esp32C6,
-            b"32C61" | b"32-C61" => Self::Esp32C61,
-            b"32S2" | b"32-S2" => Self::Esp32S2,
-            _ => Self::Other,
-        }
+        let model = name.strip_prefix(b"ESP");
+        model.and_then(|model| look_up(Self::MODELS, model)).unwrap_or(Self::Other)
     }
 }

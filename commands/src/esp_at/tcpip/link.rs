@@ -7,6 +7,7 @@ use atat::heapless::Vec;
 use crate::answer::{Answer, Lines, line};
 use crate::command::command;
 use crate::fields::{Fields, decimal};
+use crate::table::look_up;
 
 use super::{ALL_LINKS, NoResponse, within};
 
@@ -35,6 +36,15 @@ pub enum LinkKind {
 }
 
 impl LinkKind {
+    const TEXTS: &[(&[u8], Self)] = &[
+        (b"TCP", Self::Tcp),
+        (b"TCPv6", Self::TcpV6),
+        (b"UDP", Self::Udp),
+        (b"UDPv6", Self::UdpV6),
+        (b"SSL", Self::Ssl),
+        (b"SSLv6", Self::SslV6),
+    ];
+
     /// The name that the module uses.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -51,15 +61,7 @@ impl LinkKind {
     /// The kind with that name.
     #[must_use]
     pub fn from_name(name: &[u8]) -> Option<Self> {
-        Some(match name {
-            b"TCP" => Self::Tcp,
-            b"TCPv6" => Self::TcpV6,
-            b"UDP" => Self::Udp,
-            b"UDPv6" => Self::UdpV6,
-            b"SSL" => Self::Ssl,
-            b"SSLv6" => Self::SslV6,
-            _ => return None,
-        })
+        look_up(Self::TEXTS, name)
     }
 
     /// Whether it carries datagrams.
