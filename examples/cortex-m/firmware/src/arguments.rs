@@ -33,8 +33,8 @@ pub enum Fault {
     Stall,
     /// It panics.
     Panic,
-    /// It reads where nothing is.
-    Access,
+    /// It comes to an instruction that does not exist.
+    Undefined,
 }
 
 impl Arguments {
@@ -67,7 +67,7 @@ impl Fault {
         match name {
             "stall" => Self::Stall,
             "panic" => Self::Panic,
-            "access" => Self::Access,
+            "undefined" => Self::Undefined,
             _ => panic!("there is no fault {name}"),
         }
     }

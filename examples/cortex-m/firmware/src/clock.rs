@@ -8,7 +8,7 @@ use cortex_m_rt::exception;
 use usocket::clock::Clock;
 use usocket::uart::RxQueue;
 
-use crate::smartfusion2::PROCESSOR_HZ;
+use crate::lm3s6965::CLOCK_HZ;
 
 /// Only ever counted up. (A time made of this and of the timer's own count would be finer, but steps
 /// back whenever the timer has wrapped and its interrupt has not come yet.)
@@ -29,7 +29,7 @@ impl<const N: usize> SleepingClock<N> {
     /// Starts the timer. What comes into `queue` ends the sleep.
     pub fn start(mut timer: SYST, queue: &'static RxQueue<N>) -> Self {
         timer.set_clock_source(SystClkSource::Core);
-        timer.set_reload(PROCESSOR_HZ / 1000 - 1);
+        timer.set_reload(CLOCK_HZ / 1000 - 1);
         timer.clear_current();
         timer.enable_interrupt();
         timer.enable_counter();
@@ -54,7 +54,7 @@ impl<const N: usize> Clock for SleepingClock<N> {
     /// one that comes ends the sleep all the same, and is handled afterwards.
     fn pause(&self) {
         cortex_m::interrupt::free(|_| {
-            if self.queue.room() == N {
+            if self.queue.is_empty() {
                 cortex_m::asm::wfi();
             }
         });

@@ -8,8 +8,8 @@ pub mod datagrams;
 pub mod echo;
 pub mod ending;
 pub mod failure;
-pub mod program;
 #[allow(unsafe_code, reason = "registers are memory that the compiler knows nothing of")]
-pub mod smartfusion2;
+pub mod lm3s6965;
+pub mod program;
 pub mod transfer;
 pub mod uart;

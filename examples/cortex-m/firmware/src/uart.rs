@@ -6,9 +6,9 @@ use core::hint::spin_loop;
 use embedded_io::{ErrorType, Write};
 use usocket::uart::RxQueue;
 
-use crate::smartfusion2::{
-    FIFO_ON, INTERRUPT_RX, Interrupt, LINE_8N1, LINE_DIVISOR, Register, STATUS_RX_OVERRUN,
-    STATUS_RX_READY, STATUS_TX_EMPTY, UART_HZ, Uart1,
+use crate::lm3s6965::{
+    CLOCK_HZ, CONTROL_ON, DATA_ERRORS, FLAG_BUSY, FLAG_RX_EMPTY, FLAG_TX_EMPTY, FLAG_TX_FULL,
+    INTERRUPTS_RX, Interrupt, LEVELS_RX_HALF, LINE_8N1_FIFO, Register,
 };
 
 /// Bytes that fit the transmitter's FIFO.
@@ -21,14 +21,16 @@ pub struct Transmitter(());
 impl Transmitter {
     /// Starts the UART, both halves. What it receives goes where the handler of its interrupt puts it.
     pub fn start(baud: u32) -> Self {
-        let [low, high, ..] = (UART_HZ / (16 * baud)).to_le_bytes();
-        Uart1::write(Register::LineControl, LINE_8N1 | LINE_DIVISOR);
-        Uart1::write(Register::Data, low);
-        Uart1::write(Register::InterruptEnable, high);
-        Uart1::write(Register::LineControl, LINE_8N1);
-        Uart1::write(Register::FifoControl, FIFO_ON);
-        Uart1::write(Register::InterruptEnable, INTERRUPT_RX);
-        Interrupt::MMUART1.enable();
+        // in 64ths
+        let divisor = (4 * CLOCK_HZ + baud / 2) / baud;
+        Register::UartControl.write(0);
+        Register::UartIntegerDivisor.write(divisor / 64);
+        Register::UartFractionalDivisor.write(divisor % 64);
+        Register::UartLineControl.write(LINE_8N1_FIFO);
+        Register::UartFifoLevels.write(LEVELS_RX_HALF);
+        Register::UartInterruptMask.write(INTERRUPTS_RX);
+        Register::UartControl.write(CONTROL_ON);
+        Interrupt::UART1.enable();
         Self(())
     }
 }
@@ -38,19 +40,26 @@ impl ErrorType for Transmitter {
 }
 
 impl Write for Transmitter {
-    /// Writes what the FIFO takes; the driver looks at what has been received, and comes back with the
-    /// rest.
+    /// Writes what the FIFO takes, at least a byte; the driver looks at what has been received, and
+    /// comes back with the rest.
     fn write(&mut self, bytes: &[u8]) -> Result<usize, Infallible> {
-        self.flush()?;
-        let count = bytes.len().min(FIFO);
+        let flags = loop {
+            let flags = Register::UartFlags.read();
+            if flags & FLAG_TX_FULL == 0 {
+                break flags;
+            }
+            spin_loop();
+        };
+        let room = if flags & FLAG_TX_EMPTY != 0 { FIFO } else { 1 };
+        let count = bytes.len().min(room);
         for &byte in &bytes[..count] {
-            Uart1::write(Register::Data, byte);
+            Register::UartData.write(byte.into());
         }
         Ok(count)
     }
 
     fn flush(&mut self) -> Result<(), Infallible> {
-        while Uart1::read(Register::LineStatus) & STATUS_TX_EMPTY == 0 {
+        while Register::UartFlags.read() & FLAG_BUSY != 0 {
             spin_loop();
         }
         Ok(())
@@ -59,16 +68,12 @@ impl Write for Transmitter {
 
 /// What the receiver's interrupt does: hands over what has come.
 pub fn receive<const N: usize>(queue: &RxQueue<N>) {
-    loop {
-        // reading it clears the overrun
-        let status = Uart1::read(Register::LineStatus);
-        if status & STATUS_RX_OVERRUN != 0 {
-            // bytes are missing, and the driver has to know
+    while Register::UartFlags.read() & FLAG_RX_EMPTY == 0 {
+        let [byte, errors, ..] = Register::UartData.read().to_le_bytes();
+        if errors & DATA_ERRORS != 0 {
+            // bytes are missing or wrong, and the driver has to know
             queue.report_overrun();
         }
-        if status & STATUS_RX_READY == 0 {
-            return;
-        }
-        queue.push(&[Uart1::read(Register::Data)]);
+        queue.push(&[byte]);
     }
 }

@@ -15,6 +15,8 @@ pub(crate) const REPORTS: usize = 1;
 
 /// Longest silence.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Longest time until the firmware has taken what waits in the buffers of this machine: nearly all.
+const LIMIT: Duration = Duration::from_secs(150);
 
 /// Starts it, and returns its port. It sends a wrong byte at the place of the flaw.
 pub(crate) fn start(flaw: Option<u32>, report: Sender<Result<Traffic, String>>) -> io::Result<u16> {
@@ -44,6 +46,7 @@ fn give(mut stream: TcpStream, flaw: Option<u32>) -> io::Result<Traffic> {
     }
     stream.write_all(&bytes)?;
     stream.shutdown(std::net::Shutdown::Write)?;
+    stream.set_read_timeout(Some(LIMIT))?;
     match stream.read(&mut length)? {
         0 => Ok(Traffic::since(began, "download", bytes.len() as u64)),
         _ => Err(io::Error::other("the firmware sends more than it should")),

@@ -1,4 +1,4 @@
-//! QEMU: a board with a SmartFusion2, a Cortex-M3, whose second serial port is the module's.
+//! QEMU: a board with an LM3S6965, a Cortex-M3, whose second serial port is the module's.
 
 use std::process::{Command, Stdio};
 use std::thread::sleep;
@@ -32,7 +32,7 @@ impl Machine {
         command
             .args([
                 "-machine",
-                "emcraft-sf2",
+                "lm3s6965evb",
                 "-nodefaults",
                 "-display",
                 "none",

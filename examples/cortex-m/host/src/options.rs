@@ -50,7 +50,7 @@ pub(crate) struct Options {
 pub(crate) enum Fault {
     Stall,
     Panic,
-    Access,
+    Undefined,
 }
 
 impl Options {
@@ -61,7 +61,7 @@ impl Options {
             (None, Some(_)) => Status::Wrong,
             (Some(Fault::Stall), _) => Status::LossNoticed,
             (Some(Fault::Panic), _) => Status::Panic,
-            (Some(Fault::Access), _) => Status::HardFault,
+            (Some(Fault::Undefined), _) => Status::HardFault,
         }
     }
 }

@@ -13,7 +13,7 @@ use firmware::arguments::{Arguments, Fault};
 use firmware::clock::SleepingClock;
 use firmware::ending::{end, fail};
 use firmware::failure::{Failure, Step};
-use firmware::smartfusion2::{interrupt, read_nowhere};
+use firmware::lm3s6965::{interrupt, start_clocks};
 use firmware::transfer;
 use firmware::uart::{self, Transmitter};
 use semihosting::println;
@@ -32,7 +32,7 @@ const BEFORE: u32 = 64 << 10;
 const STALL_MS: u32 = 50;
 
 #[interrupt]
-fn MMUART1() {
+fn UART1() {
     uart::receive(&QUEUE);
 }
 
@@ -49,13 +49,14 @@ fn main() -> ! {
             let none: [u32; 0] = [];
             println!("firmware: {}", none[black_box(0)]);
         }
-        Fault::Access => println!("firmware: {}", read_nowhere()),
+        Fault::Undefined => cortex_m::asm::udf(),
     }
     end(Status::Success) // it was not noticed
 }
 
 /// Downloads with stalls; `Ok`: bytes were lost, and the driver said so instead of delivering a hole.
 fn stall(arguments: Arguments) -> Result<(), Failure> {
+    start_clocks();
     let board = cortex_m::Peripherals::take().expect("taken once");
     let clock = SleepingClock::start(board.SYST, &QUEUE);
     let uart = QUEUE.with_writer(Transmitter::start(115_200));

@@ -9,8 +9,8 @@ use firmware::arguments::Arguments;
 use firmware::clock::SleepingClock;
 use firmware::ending::{end, fail};
 use firmware::failure::{Failure, Step};
+use firmware::lm3s6965::{interrupt, start_clocks};
 use firmware::program;
-use firmware::smartfusion2::interrupt;
 use firmware::uart::{self, Transmitter};
 use semihosting::println;
 use usocket::network::{STA_IF, Wlan};
@@ -23,7 +23,7 @@ const RX: usize = 2048;
 static QUEUE: RxQueue<4096> = RxQueue::new();
 
 #[interrupt]
-fn MMUART1() {
+fn UART1() {
     uart::receive(&QUEUE);
 }
 
@@ -37,6 +37,7 @@ fn main() -> ! {
 
 fn run() -> Result<(), Failure> {
     let arguments = Arguments::read();
+    start_clocks();
     let board = cortex_m::Peripherals::take().expect("taken once");
     let clock = SleepingClock::start(board.SYST, &QUEUE);
     let uart = QUEUE.with_writer(Transmitter::start(115_200));
