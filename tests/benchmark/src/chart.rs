@@ -16,6 +16,8 @@ fn colour(driver: Driver) -> RGBColor {
     match driver {
         Driver::Limit => RGBColor(150, 150, 150),
         Driver::Usocket => RGBColor(0, 92, 175),
+        Driver::EspAtNalBest | Driver::EspAtNalFifo => RGBColor(214, 116, 0),
+        Driver::EspAtNalDefault => RGBColor(178, 34, 52),
     }
 }
 

@@ -65,14 +65,17 @@ pub(crate) fn outcome(scenario: &Scenario) -> Outcome {
         (Direction::Send, _) => scenario.ring,
     };
     let most = asked.min(exchange(scenario, asked).most);
-    let (mut left, mut bytes, mut exchanges) = (scenario.payload, 0, 0);
+    let (mut left, mut bytes, mut exchanges) = (scenario.share(), 0, 0);
     while left > 0 {
         let len = left.min(most);
         bytes += len + exchange(scenario, len).overhead;
         exchanges += 1;
         left -= len;
     }
+    let sockets = u32::try_from(scenario.sockets).unwrap_or(u32::MAX);
+    let (bytes, exchanges) = (bytes * scenario.sockets, exchanges * sockets);
     let line = Duration::from_secs_f64(bytes as f64 * 10.0 / f64::from(scenario.baud));
     let elapsed = line + scenario.latency * exchanges;
-    Outcome { delivered: scenario.payload, elapsed, failure: None }
+    let delivered = scenario.share() * scenario.sockets;
+    Outcome { delivered, elapsed, failure: None }
 }

@@ -6,6 +6,7 @@ mod limit;
 mod ours;
 mod outcome;
 mod payload;
+mod peer;
 mod plan;
 mod runner;
 mod scenario;
@@ -15,6 +16,7 @@ mod world;
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use clap::Parser;
@@ -51,8 +53,17 @@ struct Arguments {
     jobs: usize,
 }
 
-fn main() -> Result<()> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    match go(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn go(arguments: &Arguments) -> Result<()> {
     let host = Host { fifo: arguments.fifo, read: arguments.read };
     let base = plan::standard(arguments.payload * 1024, host);
     let sections = if arguments.all { plan::grid(base) } else { plan::report(base) };
@@ -66,7 +77,7 @@ fn main() -> Result<()> {
     let mut drawn = None;
     for section in &sections {
         let rest = outcomes.split_off(section.runs.len());
-        report += &table::render(section.title, &section.runs, &outcomes)?;
+        report += &table::render(section, &outcomes)?;
         report.push('\n');
         if section.title == plan::SIZES_TITLE {
             drawn = Some((&section.runs, outcomes.clone()));

@@ -46,7 +46,7 @@ pub(crate) struct Section {
 
 /// What the README shows.
 pub(crate) fn report(base: Scenario) -> Vec<Section> {
-    vec![sockets(base), sizes(base), rates(base), habits(base)]
+    vec![sockets(base), sizes(base), side_by_side(base), rates(base), habits(base)]
 }
 
 /// Every combination.
@@ -103,12 +103,36 @@ fn sizes(base: Scenario) -> Section {
             for size in SIZES {
                 let habit = Habit::Chunks(size);
                 let scenario = Scenario { direction, latency, ring: size, habit, ..base };
-                runs.push((Driver::Limit, scenario));
-                runs.push((Driver::Usocket, scenario));
+                for driver in
+                    [Driver::Limit, Driver::Usocket, Driver::EspAtNalBest, Driver::EspAtNalDefault]
+                {
+                    runs.push((driver, scenario));
+                }
             }
         }
     }
     Section { title: SIZES_TITLE, runs }
+}
+
+fn side_by_side(base: Scenario) -> Section {
+    let mut runs = Vec::new();
+    for direction in DIRECTIONS {
+        for baud in [115_200, 921_600] {
+            for size in [256, 1024, 2048] {
+                let habit = Habit::Chunks(size);
+                let scenario = Scenario { direction, baud, ring: size, habit, ..base };
+                for driver in [
+                    Driver::Usocket,
+                    Driver::EspAtNalBest,
+                    Driver::EspAtNalFifo,
+                    Driver::EspAtNalDefault,
+                ] {
+                    runs.push((driver, scenario));
+                }
+            }
+        }
+    }
+    Section { title: "Side by side", runs }
 }
 
 fn rates(base: Scenario) -> Section {

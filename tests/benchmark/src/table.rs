@@ -5,14 +5,12 @@ use std::fmt::{self, Write as _};
 
 use crate::driver::Driver;
 use crate::outcome::Outcome;
-use crate::plan::Run;
+use crate::plan::{Run, Section};
+use crate::scenario::Scenario;
 
 /// A section: rows of what is told apart, and a column for each latency (and driver, if there are several).
-pub(crate) fn render(
-    title: &str,
-    runs: &[Run],
-    outcomes: &[Outcome],
-) -> Result<String, fmt::Error> {
+pub(crate) fn render(section: &Section, outcomes: &[Outcome]) -> Result<String, fmt::Error> {
+    let (title, runs) = (section.title, &section.runs);
     let mut text = String::new();
     writeln!(text, "### {title}\n")?;
     let columns: BTreeSet<(Driver, u128)> =
@@ -26,7 +24,7 @@ pub(crate) fn render(
     writeln!(text, "\n|---|---|--:|--:|--:|---|{}", "--:|".repeat(columns.len()))?;
     let mut written = Vec::new();
     for (_, scenario) in runs {
-        let same = |other: &crate::scenario::Scenario| {
+        let same = |other: &Scenario| {
             (other.module, other.direction, other.baud, other.sockets, other.ring, other.habit)
                 == (
                     scenario.module,
@@ -56,7 +54,7 @@ pub(crate) fn render(
                 *who == driver && other.latency.as_millis() == latency && same(other)
             });
             match place.map(|place| &outcomes[place]) {
-                Some(outcome) => write!(text, " {} |", cell(outcome, scenario))?,
+                Some(outcome) => write!(text, " {} |", cell(outcome, scenario, several))?,
                 None => write!(text, " |")?,
             }
         }
@@ -65,10 +63,12 @@ pub(crate) fn render(
     Ok(text)
 }
 
-fn cell(outcome: &Outcome, scenario: &crate::scenario::Scenario) -> String {
-    match &outcome.failure {
-        None => format!("{:.1} %", 100.0 * outcome.utilisation(scenario)),
-        Some(_) => format!("fails after {} B", outcome.delivered),
+fn cell(outcome: &Outcome, scenario: &Scenario, rate: bool) -> String {
+    let share = 100.0 * outcome.utilisation(scenario);
+    match (&outcome.failure, rate) {
+        (None, false) => format!("{share:.1} %"),
+        (None, true) => format!("{share:.1} % ({:.1} kB/s)", outcome.rate() / 1000.0),
+        (Some(_), _) => format!("fails after {} B", outcome.delivered),
     }
 }
 
