@@ -12,9 +12,13 @@ use crate::plan::{DIRECTIONS, Run, SIZES};
 const SIZE: (u32, u32) = (920, 640);
 const FONT: &str = "sans-serif";
 
+/// From the bottom to the top.
+const LAYERS: [Driver; 4] =
+    [Driver::Limit, Driver::EspAtNalDefault, Driver::EspAtNalBest, Driver::Usocket];
+
 fn colour(driver: Driver) -> RGBColor {
     match driver {
-        Driver::Limit => RGBColor(150, 150, 150),
+        Driver::Limit => RGBColor(205, 205, 205),
         Driver::Usocket => RGBColor(0, 92, 175),
         Driver::EspAtNalBest | Driver::EspAtNalFifo => RGBColor(214, 116, 0),
         Driver::EspAtNalDefault => RGBColor(178, 34, 52),
@@ -45,10 +49,7 @@ pub(crate) fn draw(path: &Path, runs: &[Run], outcomes: &[Outcome]) -> Result<()
             .y_label_formatter(&|share| format!("{share} %"))
             .light_line_style(WHITE)
             .draw()?;
-        let mut drivers: Vec<Driver> = runs.iter().map(|(driver, _)| *driver).collect();
-        drivers.sort();
-        drivers.dedup();
-        for driver in drivers {
+        for driver in LAYERS {
             let points: Vec<(usize, f64)> = runs
                 .iter()
                 .zip(outcomes)
@@ -67,7 +68,7 @@ pub(crate) fn draw(path: &Path, runs: &[Run], outcomes: &[Outcome]) -> Result<()
                     Some((place, share))
                 })
                 .collect();
-            let style = colour(driver).stroke_width(if driver == Driver::Limit { 1 } else { 2 });
+            let style = colour(driver).stroke_width(if driver == Driver::Limit { 8 } else { 2 });
             chart
                 .draw_series(LineSeries::new(points.iter().copied(), style))?
                 .label(driver.to_string())

@@ -36,6 +36,10 @@ pub(crate) fn measure(runs: &[Run], jobs: usize) -> Result<Vec<Outcome>> {
                         .run(scenario, &progress)
                         .with_context(|| format!("{driver}: {scenario}"));
                     progress(scenario.payload);
+                    if bar.is_hidden() {
+                        // no terminal: a line for each
+                        eprintln!("{} of {}: {driver}: {scenario}", index + 1, runs.len());
+                    }
                     outcomes.lock().expect("no thread panics with it")[index] = Some(outcome);
                 }
             });
