@@ -9,7 +9,7 @@
 
 use super::Engine;
 use super::flight::{Flight, Phase, Task};
-use super::slot::Kind;
+use super::kind::Kind;
 use crate::error::Error;
 use crate::modem::{Body, Dialect, Meaning};
 

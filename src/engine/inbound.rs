@@ -2,9 +2,10 @@
 
 use super::core::{Control, Module, SocketId};
 use super::flight::{Flight, Phase, Task};
+use super::kind::Kind;
 use super::listener::UNSPECIFIED;
 use super::record::Record;
-use super::slot::{Direct, Kind, Peer, State};
+use super::slot::{Direct, Peer, State};
 use super::{Engine, Event};
 use crate::error::Error;
 use crate::event::ModuleEvent;
@@ -123,7 +124,7 @@ impl<D: Dialect> Engine<'_, D> {
     fn begin_datagram(&mut self, body: Body) {
         let Some(id) = self.sink else { return };
         let Some((slot, storage)) = self.core.receiver(id.slot) else { return };
-        if slot.kind != Kind::Datagram || slot.generation != id.generation {
+        if !slot.kind.is_datagram() || slot.generation != id.generation {
             return;
         }
         let pushed = !self.answering && !self.late;
@@ -177,7 +178,7 @@ impl<D: Dialect> Engine<'_, D> {
         if slot.generation != id.generation || !matches!(slot.state, State::Open | State::Opening) {
             return; // closed meanwhile
         }
-        let whole = slot.kind == Kind::Datagram;
+        let whole = slot.kind.is_datagram();
         // a stream that has failed takes no more: behind the hole nothing is of use
         let wanted = whole || slot.error.is_none();
         let stored = if wanted { slot.rx.stage(storage, piece) } else { 0 };

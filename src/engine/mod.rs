@@ -26,6 +26,7 @@ mod deferred;
 mod flight;
 mod framing;
 mod inbound;
+mod kind;
 mod ladder;
 mod links;
 mod listener;
@@ -49,8 +50,9 @@ mod replay;
 pub use self::core::Counters;
 pub(crate) use self::core::{Control, Core, Module, SocketId};
 pub(crate) use flight::{Flight, Phase, Probe, Task};
+pub(crate) use kind::Kind;
 pub(crate) use serial::Change;
-pub(crate) use slot::{Kind, Mode, Options, Slot, State, TcpOptions, UNCOUNTED};
+pub(crate) use slot::{Mode, Options, Slot, State, TcpOptions, UNCOUNTED};
 pub(crate) use stream::{Poll, Take};
 
 use ::core::net::SocketAddr;
@@ -320,9 +322,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
 
     /// Bytes in front of what goes out next from a send ring: the head of a datagram.
     fn head_of(&self, slot: u8) -> usize {
-        let datagram =
-            self.core.slots.get(usize::from(slot)).is_some_and(|slot| slot.kind == Kind::Datagram);
-        let record = self.core.outgoing_record(slot).filter(|_| datagram);
+        let record = self.core.outgoing_record(slot);
         record.map_or(0, |record| record.head())
     }
 

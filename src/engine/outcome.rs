@@ -2,8 +2,9 @@
 
 use super::core::{Control, Module};
 use super::flight::{Flight, Probe, Task, bit};
+use super::kind::Kind;
 use super::schedule::NOBODY;
-use super::slot::{Applied, Kind, Peer, State, UNCOUNTED};
+use super::slot::{Applied, Peer, State, UNCOUNTED};
 use super::{Engine, ladder, recovery};
 use crate::error::Error;
 use crate::event::ModuleEvent;
@@ -288,7 +289,7 @@ impl<D: Dialect> Engine<'_, D> {
         let Some(slot) = self.core.slots.get_mut(usize::from(index)) else { return false };
         // where the module does not say whose `CONNECT` it was, the error behind it does
         let silently = result.is_err() && flight.informed && !flight.repeated;
-        if !silently || slot.link != Some(link) || slot.kind == Kind::Listener {
+        if !silently || slot.link != Some(link) || slot.kind.is_listener() {
             return false;
         }
         slot.link = None;

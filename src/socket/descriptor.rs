@@ -130,12 +130,7 @@ impl Descriptor<'_> {
     }
 
     /// Sends from the caller's memory, and waits until the module has accepted it.
-    fn hand_over(
-        &self,
-        mode: Mode,
-        data: &[u8],
-        to: Option<SocketAddr>,
-    ) -> Result<usize, Error> {
+    fn hand_over(&self, mode: Mode, data: &[u8], to: Option<SocketAddr>) -> Result<usize, Error> {
         let supply = lend(self.id, data, to);
         let question = |core: &mut Core<'_>| core.send_direct(self.id, data.len(), to);
         match wait(self.stack, mode, &supply, &mut |_| {}, question) {

@@ -67,7 +67,7 @@ pub fn socket<N: Network + ?Sized>(
     };
     let kind = match (kind, proto) {
         (SOCK_STREAM, 0 | IPPROTO_TCP) => Kind::Stream,
-        (SOCK_DGRAM, 0 | IPPROTO_UDP) => Kind::Datagram,
+        (SOCK_DGRAM, 0 | IPPROTO_UDP) => Kind::DATAGRAM.ok_or(Error::ProtoNotSupported)?,
         (SOCK_STREAM | SOCK_DGRAM | SOCK_RAW, _) => return Err(Error::ProtoNotSupported),
         _ => return Err(Error::InvalidInput),
     };

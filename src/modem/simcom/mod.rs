@@ -201,16 +201,16 @@ impl Dialect for SimCom {
 
     fn links(&self, kind: Kind) -> Range<u8> {
         match kind {
-            Kind::Stream | Kind::Datagram => LINKS,
-            Kind::Listener => 0..0,
+            Kind::Stream | Kind::Datagram(_) => LINKS,
+            Kind::Listener(_) => 0..0,
         }
     }
 
     fn needs(&self, _: u8, subject: &Subject<'_>) -> Option<u8> {
         match subject.kind {
             _ if subject.ipv6 => Some(IPV6),
-            Kind::Datagram => Some(DATAGRAMS),
-            Kind::Stream | Kind::Listener => None,
+            Kind::Datagram(_) => Some(DATAGRAMS),
+            Kind::Stream | Kind::Listener(_) => None,
         }
     }
 
