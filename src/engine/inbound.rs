@@ -245,7 +245,7 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// Carries out what a line means.
     fn act(&mut self, now: u32, meaning: Meaning) -> Option<Event> {
-        if meaning == Meaning::Unknown {
+        if matches!(meaning, Meaning::Unknown) {
             self.core.counters.unknown_lines = self.core.counters.unknown_lines.wrapping_add(1);
             return None;
         }

@@ -145,7 +145,7 @@ impl<D: Dialect> Engine<'_, D> {
         };
         self.core.knocking.remove(link);
         let Some(slot) = self.core.linked_mut(link) else { return };
-        if slot.due.is_some() {
+        if D::HABITS.defers && slot.due.is_some() {
             return; // how the opening has ended is said apart
         }
         if slot.kind.is_datagram() {

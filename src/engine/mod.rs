@@ -425,7 +425,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
                 let look = |slot: &Slot| slot.watched().then_some(slot.look_at);
                 self.core.slots.iter().fold(first(flying, self.waiting_for()), |next, slot| {
                     let wakes = first(look(slot), slot.send_after).filter(|_| idle);
-                    first(next, first(wakes, slot.due))
+                    first(next, first(wakes, slot.due.filter(|_| D::HABITS.defers)))
                 })
             }
         }
@@ -434,7 +434,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
     /// When something is due of what the engine itself waits for.
     fn waiting_for(&self) -> Option<u32> {
         let attach = self.attach_after.filter(|_| self.drifts());
-        self.resolving.or(attach)
+        self.resolving.filter(|_| D::HABITS.defers).or(attach)
     }
 
     /// Writes the command of a task and puts it in flight.

@@ -21,7 +21,7 @@ impl<D: Dialect> Engine<'_, D> {
         for slot in self.core.slots.iter_mut() {
             slot.free_if_unlinked(); // its last datagram may have gone
         }
-        if self.unexplained.is_some() {
+        if D::HABITS.explains && self.unexplained.is_some() {
             return self.launch(now, Task::Explain, supply);
         }
         match self.core.module {
@@ -120,7 +120,7 @@ impl<D: Dialect> Engine<'_, D> {
         // of a datagram socket the error only waits to be told
         let works = slot.error.is_none() || slot.kind.is_datagram();
         match (slot.state, slot.link) {
-            (State::Opening, Some(_)) if slot.due.is_some() => None,
+            (State::Opening, Some(_)) if D::HABITS.defers && slot.due.is_some() => None,
             (State::Opening, None) => self.open_task(index, slot.kind),
             (State::Closing, None) if slot.owes() => self.open_task(index, slot.kind),
             (State::Open, Some(link)) if slot.kind.is_listener() => {

@@ -121,8 +121,11 @@ impl Dialect for EspAt {
         after_send_fail: Some(100),
         restart_ms: at::READY_TIMEOUT_MS,
         look_again_ms: 500, // §8.3: 0.5–1 s
+        defers: false,
         open_ms: 0,
         resolve_ms: 0,
+        explains: false,
+        contexts: false,
         refused_within_ms: u32::MAX, // the dialect knows more
         // it is told to join, and takes up to 20 s for it
         attach_pauses: &[200, 2_000, 5_000, 10_000, 30_000],

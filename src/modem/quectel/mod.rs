@@ -222,8 +222,11 @@ impl Dialect for Quectel {
         after_send_fail: None,
         restart_ms: at::READY_TIMEOUT_MS,
         look_again_ms: 1000, // quectel.md §5.3: 1–5 s while a reader waits
+        defers: true,
         open_ms: at::OPEN_TIMEOUT_MS,
         resolve_ms: at::RESOLVE_TIMEOUT_MS,
+        explains: true,
+        contexts: true,
         refused_within_ms: 15_000, // 25 times the longest round trip of §14.5
         // back off instead of looping, and try the whole context anew (quectel.md §2.5)
         attach_pauses: &[200, 5_000, 15_000, 60_000, 300_000],

@@ -94,8 +94,11 @@ impl Dialect for SimCom {
         after_send_fail: None,
         restart_ms: at::READY_TIMEOUT_MS,
         look_again_ms: 1000,
+        defers: true,
         open_ms: at::OPEN_TIMEOUT_MS,
         resolve_ms: at::RESOLVE_TIMEOUT_MS,
+        explains: false,
+        contexts: true,
         refused_within_ms: u32::MAX, // the module says which it was
         // back off instead of looping, and try the whole context anew (quectel.md §2.5)
         attach_pauses: &[200, 5_000, 15_000, 60_000, 300_000],
