@@ -3,6 +3,8 @@
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use core::slice::IterMut;
 
+use crate::address::IPV6;
+
 /// A command line in the making.
 ///
 /// `field` announces the next parameter. Its comma is written only when something follows, so
@@ -140,7 +142,8 @@ impl<'b> Encoder<'b> {
         self.byte(b'"');
         match ip {
             IpAddr::V4(ip) => self.ipv4(ip),
-            IpAddr::V6(ip) => self.ipv6(ip),
+            IpAddr::V6(ip) if IPV6 => self.ipv6(ip),
+            IpAddr::V6(_) => self.overflow = true,
         }
         self.byte(b'"');
         self

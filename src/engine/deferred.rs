@@ -83,7 +83,7 @@ impl<D: Dialect> Engine<'_, D> {
         }
         match &mut self.flight {
             // its `OK` still has to come, and must not be taken for that of the next command
-            Some(flight) if flight.task == Task::Resolve => {
+            Some(flight) if matches!(flight.task, Task::Resolve) => {
                 flight.outcome = Some(result);
                 flight.retry_at = None;
                 flight.deadline = now.wrapping_add(AFTER_RESULT);

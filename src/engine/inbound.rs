@@ -271,7 +271,7 @@ impl<D: Dialect> Engine<'_, D> {
             Meaning::Info => {
                 if let Some(flight) = &mut self.flight {
                     flight.informed = true;
-                    if flight.task == Task::Control {
+                    if matches!(flight.task, Task::Control) {
                         return Some(Event::Info);
                     }
                 }
@@ -396,13 +396,14 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// The module has started anew: everything it held is gone.
     pub(super) fn restarted(&mut self, now: u32) {
-        let expected = matches!(
-            self.core.module,
-            Module::Unknown
-                | Module::Dead(_)
-                | Module::Restarting { .. }
-                | Module::Calling { fresh: true, .. }
-        ) || self.flight.as_ref().is_some_and(|flight| flight.task == Task::Restart);
+        let expected =
+            matches!(
+                self.core.module,
+                Module::Unknown
+                    | Module::Dead(_)
+                    | Module::Restarting { .. }
+                    | Module::Calling { fresh: true, .. }
+            ) || self.flight.as_ref().is_some_and(|flight| matches!(flight.task, Task::Restart));
         if !expected {
             self.core.counters.resets = self.core.counters.resets.wrapping_add(1);
             self.core.events.tell(ModuleEvent::Restarted);

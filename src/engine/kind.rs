@@ -69,3 +69,6 @@ impl Server {
         None => None,
     };
 }
+
+/// IPv6 is built in: no socket has `ipv6` otherwise.
+pub(crate) const HAVE_IPV6: bool = cfg!(feature = "ipv6");

@@ -50,7 +50,7 @@ mod replay;
 pub use self::core::Counters;
 pub(crate) use self::core::{Control, Core, Module, SocketId};
 pub(crate) use flight::{Flight, Phase, Probe, Task};
-pub(crate) use kind::Kind;
+pub(crate) use kind::{HAVE_IPV6, Kind};
 pub(crate) use serial::Change;
 pub(crate) use slot::{Mode, Options, Slot, State, TcpOptions, UNCOUNTED};
 pub(crate) use stream::{Poll, Take};
@@ -468,7 +468,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
         self.fetched = 0;
         self.core.counters.commands = self.core.counters.commands.wrapping_add(1);
         self.take_off(Flight::new(task, now, timeout));
-        if task == Task::Escape {
+        if matches!(task, Task::Escape) {
             self.hold = Some(now.wrapping_add(recovery::ESCAPE_GUARD));
         }
     }

@@ -18,7 +18,8 @@ impl<D: Dialect> Engine<'_, D> {
         if result.is_ok() {
             self.settle_late(); // a restart would have ended this command, too
         }
-        let result = flight.outcome.filter(|_| flight.task != Task::Explain).unwrap_or(result);
+        let result =
+            flight.outcome.filter(|_| !matches!(flight.task, Task::Explain)).unwrap_or(result);
         if self.asks_why(flight, result) {
             return;
         }
@@ -90,11 +91,11 @@ impl<D: Dialect> Engine<'_, D> {
                 let answered = match (result, self.core.address) {
                     // the last of several lines is lost
                     (Err(Error::TimedOut), Some(_)) => Ok(()),
-                    (Ok(()), None) if flight.task == Task::Resolve => Err(Error::Dns(-2)),
+                    (Ok(()), None) if matches!(flight.task, Task::Resolve) => Err(Error::Dns(-2)),
                     (Ok(()), None) => Err(Error::CommandFailed),
                     (result, _) => result,
                 };
-                if flight.task != Task::Resolve {
+                if !matches!(flight.task, Task::Resolve) {
                     self.core.local = self.core.address.take();
                 }
                 self.core.end_control(answered);

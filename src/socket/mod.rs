@@ -18,7 +18,7 @@ use fugit::MillisDurationU32;
 use crate::constants::{
     AF_INET, AF_INET6, IPPROTO_TCP, IPPROTO_UDP, SOCK_DGRAM, SOCK_RAW, SOCK_STREAM,
 };
-use crate::engine::{Kind, Mode};
+use crate::engine::{HAVE_IPV6, Kind, Mode};
 use crate::error::Error;
 use crate::network::Network;
 pub(crate) use descriptor::Descriptor;
@@ -62,7 +62,7 @@ pub fn socket<N: Network + ?Sized>(
 ) -> Result<Socket<'_>, Error> {
     let ipv6 = match af {
         AF_INET => false,
-        AF_INET6 => true,
+        AF_INET6 if HAVE_IPV6 => true,
         _ => return Err(Error::AfNotSupported),
     };
     let kind = match (kind, proto) {

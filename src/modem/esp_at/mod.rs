@@ -22,7 +22,7 @@ use usocket_commands::esp_at::{self as at, MAX_SEND, MAX_SEND_OLD};
 use super::{
     Body, Capabilities, Context, Dialect, Encoded, Habits, Meaning, Step, Subject, Wanted,
 };
-use crate::engine::{Change, Kind, Probe, Task};
+use crate::engine::{Change, HAVE_IPV6, Kind, Probe, Task};
 use crate::error::Error;
 use prepare::Told;
 use rejoin::Rejoin;
@@ -287,7 +287,8 @@ impl Dialect for EspAt {
 
     fn capabilities(&self) -> Capabilities {
         let old = self.version.is_some_and(|version| version.numbers() < (2, 1, 0, 0));
-        let ipv6 = self.version.is_some_and(|version| version.numbers() >= (2, 2, 0, 0));
+        let ipv6 =
+            HAVE_IPV6 && self.version.is_some_and(|version| version.numbers() >= (2, 2, 0, 0));
         let tcp_options = !old && !self.version.is_some_and(|version| version.is_nonos());
         Capabilities {
             links: at::LINKS,

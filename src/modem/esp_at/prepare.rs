@@ -10,7 +10,7 @@ use usocket_commands::esp_at::tcpip::{
 use usocket_commands::esp_at::{self as at};
 
 use super::{EspAt, Passive, write};
-use crate::engine::{Kind, TcpOptions};
+use crate::engine::{HAVE_IPV6, Kind, TcpOptions};
 use crate::error::Error;
 use crate::modem::{Encoded, Subject, steps};
 
@@ -118,7 +118,8 @@ fn built(number: u8) -> Option<Prepare> {
         Prepare::StopServer | Prepare::MaxConnections | Prepare::Messages | Prepare::Patience => {
             Kind::LISTENER.is_some()
         }
-        Prepare::Ipv6 | Prepare::Options => true,
+        Prepare::Ipv6 => HAVE_IPV6,
+        Prepare::Options => true,
     })
 }
 

@@ -26,7 +26,7 @@ use super::cellular::{CellularDialect, Common, Pulses, Query, Question, encode_c
 use super::{
     Body, Capabilities, Context, Dialect, Encoded, Habits, Meaning, Step, Subject, Wanted,
 };
-use crate::engine::{Kind, Probe, Task};
+use crate::engine::{HAVE_IPV6, Kind, Probe, Task};
 use crate::error::Error;
 
 pub use usocket_commands::quectel::model::Family;
@@ -346,7 +346,7 @@ impl Dialect for Quectel {
             max_send: self.family.max_send(),
             holds_data: true,
             reports_reset: false,
-            ipv6: standard,
+            ipv6: HAVE_IPV6 && standard,
             ipv6_bound: false,
             listeners: match Kind::LISTENER {
                 Some(_) if self.family.has_listener() => self.family.links(),
