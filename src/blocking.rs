@@ -18,9 +18,11 @@ use crate::reset::{Pull, ResetLine};
 use crate::stack::{CellularStack, Stack, WlanStack};
 use crate::uart::{Baud, SetBaud, Uart};
 
-/// Bytes taken from the UART, or given to it, at a time. Between two pieces the other direction has
-/// its turn, so that neither waits longer than this many byte times.
+/// Bytes given to the UART at a time. Between two pieces the other direction has its turn, so that it
+/// does not wait longer than this many byte times.
 const PIECE: usize = 64;
+/// Bytes taken from the UART before the engine looks at them.
+const GATHERED: usize = 256;
 
 /// Errors of the UART's `read` in a row, after which others have their turn.
 const READ_ERRORS: u8 = 16;
@@ -407,7 +409,8 @@ impl<D: Dialect, U: Uart> Inner<'_, D, U> {
         supply: &Supply<'_>,
         info: &mut dyn FnMut(&[u8]),
     ) -> Result<bool, Error> {
-        let mut moved = self.take_in(clock.now(), info)?;
+        let mut buffer = [0; GATHERED];
+        let mut moved = self.take_in(clock.now(), &mut buffer, info)?;
         self.engine.tick(clock.now(), supply);
         self.set_hardware()?;
         while let Some(out) = self.engine.output(supply) {
@@ -420,7 +423,7 @@ impl<D: Dialect, U: Uart> Inner<'_, D, U> {
             self.unflushed = true;
             moved = true;
             // the module may speak at any time, also while it listens (esp-at.md §14.1)
-            self.take_in(clock.now(), info)?;
+            self.take_in(clock.now(), &mut buffer, info)?;
         }
         if self.unflushed {
             self.uart.flush().map_err(gone)?;
@@ -449,42 +452,67 @@ impl<D: Dialect, U: Uart> Inner<'_, D, U> {
     }
 
     /// Takes in all that has been received.
-    fn take_in(&mut self, now: u32, info: &mut dyn FnMut(&[u8])) -> Result<bool, Error> {
-        let mut buffer = [0; PIECE];
+    fn take_in(
+        &mut self,
+        now: u32,
+        buffer: &mut [u8],
+        info: &mut dyn FnMut(&[u8]),
+    ) -> Result<bool, Error> {
         let mut moved = false;
         let mut errors = 0;
         loop {
-            let read = match self.uart.read_ready() {
+            let (count, end) = gather(&mut self.uart, buffer);
+            if count > 0 {
+                self.failing = None;
+                errors = 0;
+                moved = true;
+                let mut bytes = buffer.get(..count).unwrap_or_default();
+                while let Some(Event::Info) = self.engine.receive(now, &mut bytes) {
+                    info(self.engine.line());
+                }
+            }
+            match end {
+                Ok(true) => {}
                 Ok(false) => {
                     self.failing = None;
                     return Ok(moved);
                 }
-                Ok(true) => self.uart.read(&mut buffer),
-                Err(error) => Err(error),
-            };
-            match read {
-                Ok(0) => return Err(Error::Uart(ErrorKind::BrokenPipe)),
-                Ok(count) => {
-                    self.failing = None;
-                    errors = 0;
-                    moved = true;
-                    let mut bytes = buffer.get(..count).unwrap_or_default();
-                    while let Some(Event::Info) = self.engine.receive(now, &mut bytes) {
-                        info(self.engine.line());
-                    }
-                }
-                Err(error) => {
+                Err(kind) => {
                     let since = *self.failing.get_or_insert(now);
-                    if now.wrapping_sub(since) >= ERRORS_ONLY || is_gone(error.kind()) {
-                        return Err(gone(error));
+                    if now.wrapping_sub(since) >= ERRORS_ONLY || is_gone(kind) {
+                        return Err(Error::Uart(kind));
                     }
-                    self.engine.line_error(now, error.kind() == ErrorKind::OutOfMemory);
+                    self.engine.line_error(now, kind == ErrorKind::OutOfMemory);
                     errors += 1;
                     if errors >= READ_ERRORS {
                         return Ok(moved);
                     }
                 }
             }
+        }
+    }
+}
+
+/// Reads until nothing is there, an error comes or `buffer` is full. Returns how many bytes that were,
+/// and whether there may be more.
+///
+/// A UART may hand out bytes one by one; the engine looks at all of them together.
+fn gather(uart: &mut impl Uart, buffer: &mut [u8]) -> (usize, Result<bool, ErrorKind>) {
+    let mut count = 0;
+    loop {
+        let room = buffer.get_mut(count..).unwrap_or_default();
+        if room.is_empty() {
+            return (count, Ok(true));
+        }
+        let read = match uart.read_ready() {
+            Ok(false) => return (count, Ok(false)),
+            Ok(true) => uart.read(room),
+            Err(error) => Err(error),
+        };
+        match read {
+            Ok(0) => return (count, Err(ErrorKind::BrokenPipe)),
+            Ok(read) => count += read,
+            Err(error) => return (count, Err(error.kind())),
         }
     }
 }

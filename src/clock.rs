@@ -22,6 +22,11 @@ pub trait Clock {
 
     /// Called each time a wait finds nothing to do: feed a watchdog, sleep until the next
     /// interrupt. It should return within a few milliseconds. The default spins.
+    ///
+    /// An interrupt may bring bytes after the driver has looked and before the processor sleeps, which
+    /// nothing would then wake for them. So look once more
+    /// ([`RxQueue::is_empty`](crate::uart::RxQueue::is_empty)) with interrupts held off, and sleep with
+    /// them held off: on a Cortex-M `wfi` ends all the same when one is pending.
     fn pause(&self) {
         core::hint::spin_loop();
     }

@@ -4,7 +4,7 @@ mod world;
 
 use std::time::Duration;
 
-use usocket::{AF_INET, Error, Memory, SOCK_STREAM, Socket, socket};
+use usocket::{AF_INET, Error, IPPROTO_TCP, Memory, SOCK_STREAM, Socket, TCP_NODELAY, socket};
 use usocket_simulator::{Profile, VirtualWorld};
 use world::{PEER, WorldModem, on_every_module, with_modem};
 
@@ -180,6 +180,7 @@ fn a_send_of_any_size_arrives_whole() {
     let host = world.listen(PEER, 7);
     with_modem(&world, |modem| {
         let sock = connect(modem, 7);
+        sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, true).unwrap();
         let peer = host.accept().unwrap();
         for len in [1, 2, 3, 64, 100, 103, 2047, 2048, 2049, 8191, 8192, 8193, 20_000] {
             let mut data = pattern(len);

@@ -42,6 +42,21 @@ fn a_gap_is_reported_at_its_place_in_the_stream() {
 }
 
 #[test]
+fn a_queue_is_empty_until_there_is_something_to_take() {
+    let interrupt = RxQueue::<4>::new();
+    let mut uart = interrupt.with_writer(Vec::new());
+    assert!(interrupt.is_empty());
+    interrupt.push(b"abcde");
+    assert!(!interrupt.is_empty());
+    let mut buffer = [0; 8];
+    assert_eq!(uart.read(&mut buffer), Ok(4));
+    // the word of the loss is something, too: who sleeps by this must not sleep now
+    assert!(!interrupt.is_empty());
+    assert_eq!(uart.read(&mut buffer), Err(Overrun::Overrun));
+    assert!(interrupt.is_empty());
+}
+
+#[test]
 fn an_interrupt_in_another_thread_loses_nothing() {
     static QUEUE: RxQueue<16> = RxQueue::new();
     let interrupt = std::thread::spawn(|| {

@@ -52,8 +52,10 @@ impl<D: Dialect> Engine<'_, D> {
                 return None;
             }
             let quotes = self.dialect.quotes();
-            let due = self.prompt_due
-                || self.flight.is_some_and(|it| it.expects_prompt() || it.unprompted);
+            // a body has no prompts in it
+            let due = self.lexer.body_left() == 0
+                && (self.prompt_due
+                    || self.flight.is_some_and(|it| it.expects_prompt() || it.unprompted));
             match self.lexer.next(input, due && !quotes)? {
                 Token::Body(piece) => self.store(now, piece),
                 Token::Head(head) => {

@@ -158,8 +158,8 @@ pub(crate) struct Slot {
     pub(crate) committed: bool,
     /// The module had no room: nothing is sent before this time.
     pub(crate) send_after: Option<u32>,
-    /// A small send has just ended: one that follows until this time joins it.
-    pub(crate) burst: bool,
+    /// Small sends in a row; one that follows until this time is another.
+    pub(crate) burst: u8,
     pub(crate) burst_until: u32,
     /// How often in a row it had none.
     pub(crate) refusals: u8,
@@ -214,7 +214,7 @@ impl Slot {
         direct: Direct::Idle,
         committed: false,
         send_after: None,
-        burst: false,
+        burst: 0,
         burst_until: 0,
         refusals: 0,
         due: None,

@@ -9,8 +9,11 @@ use super::slot::{Direct, Peer, Slot, State};
 use super::tick::reached;
 use crate::error::Error;
 
-/// How soon a small send has to follow another one to join it, in ms.
-const BURST: u32 = 10;
+/// How soon a small send follows another one if they are in a row, in ms.
+const BURST_GAP: u32 = 10;
+/// So many small sends in a row are handed over one by one; those that follow join each other. A request
+/// that is sent in two or three parts is with the module when the last call returns.
+const BURST: u8 = 3;
 
 /// An answer, or the word that there is none yet.
 pub(crate) type Poll<T> = nb::Result<T, Error>;
@@ -124,21 +127,21 @@ impl Core<'_> {
     }
 
     /// Whether a blocking send joins the small ones before it, as Nagle's algorithm has it: it is small,
-    /// follows another one at once, and the program has not said `TCP_NODELAY`.
+    /// follows several others at once, and the program has not said `TCP_NODELAY`.
     pub(crate) fn joins(&mut self, id: SocketId, now: u32, len: usize) -> bool {
         let small = len <= self.tx_size / 2;
         self.slot(id).is_ok_and(|slot| {
             let wanted = slot.kind == Kind::Stream && !slot.options.tcp.no_delay;
-            slot.burst && small && wanted && !reached(now, slot.burst_until)
+            let before = if reached(now, slot.burst_until) { 0 } else { slot.burst };
+            slot.burst = if small { before.saturating_add(1) } else { 0 };
+            wanted && slot.burst > BURST
         })
     }
 
-    /// A blocking send has ended well; if it was a small one, others may join it.
-    pub(crate) fn end_send(&mut self, id: SocketId, now: u32, len: usize) {
-        let small = len <= self.tx_size / 2;
+    /// A send has ended; the next small one is another in a row if it comes soon.
+    pub(crate) fn end_send(&mut self, id: SocketId, now: u32) {
         if let Ok(slot) = self.slot(id) {
-            slot.burst = small;
-            slot.burst_until = now.wrapping_add(BURST);
+            slot.burst_until = now.wrapping_add(BURST_GAP);
         }
     }
 

@@ -44,6 +44,8 @@ impl<D: Dialect> Engine<'_, D> {
         subject.remote = described.remote;
         subject.local_port = described.local_port;
         subject.options = described.options;
+        // where the module has no such option, it is the driver's alone
+        subject.options.tcp.no_delay &= self.core.capabilities.tcp_options;
         subject.sockets = u8::try_from(self.core.slots.len()).unwrap_or(u8::MAX);
         subject.streams = self.core.slots.iter().any(|other| {
             !other.kind.is_datagram() && (other.link.is_some() || other.state == State::Opening)

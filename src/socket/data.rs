@@ -88,12 +88,12 @@ impl Socket<'_> {
     /// and the count is what the module has accepted; one call sends as much as the module takes at
     /// once. A non-blocking socket copies what fits into its send ring and returns.
     ///
-    /// Of small sends in a row (each half a send ring at most, and within 10 ms of the one before), the
-    /// first is handed over like that; those that follow join each other in the send ring, as Nagle's
-    /// algorithm has it, and return at once: they go out in the rounds of later calls of this or any
-    /// other socket, or of [`Modem::poll`](crate::Modem::poll), and what goes wrong with them is told by
-    /// a later call. A program that makes no such calls, or wants to know of each send how it ended, sets
-    /// `TCP_NODELAY`; [`File::flush`](crate::File::flush) waits for them.
+    /// Of many small sends in a row (each half a send ring at most, and within 10 ms of the one before),
+    /// the first three are handed over like that. Those that follow join each other in the send ring, as
+    /// Nagle's algorithm has it, and return at once: they go out in the rounds of later calls of this or
+    /// any other socket, or of [`Modem::poll`](crate::Modem::poll), and what goes wrong with them is told
+    /// by a later call. A program that makes no calls after such a burst, or wants to know of each send how
+    /// it ended, sets `TCP_NODELAY`; [`File::flush`](crate::File::flush) waits for them.
     ///
     /// If the timeout ends when the module already has the bytes, they count as sent: they will be,
     /// or the connection fails.

@@ -105,19 +105,37 @@ impl Descriptor<'_> {
         data: &[u8],
         to: Option<SocketAddr>,
     ) -> Result<usize, Error> {
-        if mode == Mode::NonBlocking {
-            return self.wait(mode, |core, id| core.send_buffered(id, data, to));
+        let joins = self.joins(mode, data.len());
+        let sent = self.send_once(mode, data, to, joins)?;
+        self.end_send();
+        Ok(sent)
+    }
+
+    /// Whether a send of so many bytes joins those before it.
+    fn joins(&self, mode: Mode, len: usize) -> bool {
+        let now = self.stack.now();
+        let joins = ask(self.stack, &mut |core| Ok(core.joins(self.id, now, len)));
+        mode != Mode::NonBlocking && joins == Ok(true)
+    }
+
+    /// A send has ended well.
+    fn end_send(&self) {
+        let now = self.stack.now();
+        let _ = self.stack.access(&mut |core| core.end_send(self.id, now));
+    }
+
+    fn send_once(
+        &self,
+        mode: Mode,
+        data: &[u8],
+        to: Option<SocketAddr>,
+        joins: bool,
+    ) -> Result<usize, Error> {
+        match mode {
+            Mode::NonBlocking => self.wait(mode, |core, id| core.send_buffered(id, data, to)),
+            _ if joins => self.join(mode, data),
+            _ => self.hand_over(mode, data, to),
         }
-        let mut joins = false;
-        let now = self.stack.now();
-        self.stack.access(&mut |core| joins = core.joins(self.id, now, data.len()))?;
-        let sent = match joins {
-            true => self.join(mode, data),
-            false => self.hand_over(mode, data, to),
-        };
-        let now = self.stack.now();
-        self.stack.access(&mut |core| core.end_send(self.id, now, sent.unwrap_or(usize::MAX)))?;
-        sent
     }
 
     /// Leaves a small send in the ring, to go out with what follows it while the module is busy with
@@ -147,22 +165,27 @@ impl Descriptor<'_> {
     }
 
     pub(super) fn sendall(&self, data: &[u8]) -> Result<(), StreamError> {
+        let joins = self.joins(self.mode(), data.len());
         let mut done = 0;
         while let Some(rest) = data.get(done..).filter(|rest| !rest.is_empty() || done == 0) {
-            done +=
-                self.send(self.mode(), rest, None).map_err(|error| StreamError { error, done })?;
+            let sent = self.send_once(self.mode(), rest, None, joins);
+            done += sent.map_err(|error| StreamError { error, done })?;
             if rest.is_empty() {
                 break;
             }
         }
+        self.end_send();
         Ok(())
     }
 
     pub(super) fn write(&self, data: &[u8]) -> Result<Option<usize>, StreamError> {
-        self.piecewise(data.len(), |done| {
+        let joins = self.joins(self.mode(), data.len());
+        let written = self.piecewise(data.len(), |done| {
             let rest = data.get(done..).unwrap_or_default();
-            self.send(self.mode(), rest, None).map(|count| (count, false))
-        })
+            self.send_once(self.mode(), rest, None, joins).map(|count| (count, false))
+        })?;
+        self.end_send();
+        Ok(written)
     }
 
     pub(super) fn read(&self, buf: &mut [u8]) -> Result<Option<usize>, StreamError> {

@@ -80,6 +80,13 @@ impl<const N: usize> RxQueue<N> {
         N - handed.wrapping_sub(self.taken.load(Ordering::Acquire)).min(N)
     }
 
+    /// Whether the driver has nothing to take: no bytes, and no word of a loss. A
+    /// [`Clock::pause`](crate::clock::Clock::pause) that sleeps asks this first.
+    pub fn is_empty(&self) -> bool {
+        self.handed.load(Ordering::Acquire) == self.taken.load(Ordering::Relaxed)
+            && !self.overrun.load(Ordering::Acquire)
+    }
+
     /// Tells the driver that bytes were lost, by the hardware for example.
     pub fn report_overrun(&self) {
         self.overrun.store(true, Ordering::Release);
@@ -102,10 +109,6 @@ impl<const N: usize> RxQueue<N> {
         }
         self.taken.store(taken.wrapping_add(count), Ordering::Release);
         count
-    }
-
-    fn is_empty(&self) -> bool {
-        self.handed.load(Ordering::Acquire) == self.taken.load(Ordering::Relaxed)
     }
 }
 
@@ -179,7 +182,7 @@ impl<const N: usize, W: Write> Read for QueuedUart<'_, N, W> {
 
 impl<const N: usize, W: Write> ReadReady for QueuedUart<'_, N, W> {
     fn read_ready(&mut self) -> Result<bool, Self::Error> {
-        Ok(!self.queue.is_empty() || self.queue.overrun.load(Ordering::Acquire))
+        Ok(!self.queue.is_empty())
     }
 }
 

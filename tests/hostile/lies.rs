@@ -204,5 +204,8 @@ fn lines_of_quectel() {
 
 #[test]
 fn lines_of_simcom() {
-    say_unasked("simcom-sim7080", QUECTEL, 9);
+    // its answers name no link: a whole one that comes while one is due cannot be told from the true one
+    let told = |line: &&[u8]| !line.starts_with(b"\r\n+CARECV: 5");
+    let lines: Vec<&[u8]> = QUECTEL.iter().copied().filter(told).collect();
+    say_unasked("simcom-sim7080", &lines, 9);
 }

@@ -49,10 +49,7 @@ fn exchange(scenario: &Scenario, len: usize) -> Exchange {
         },
         // quectel.md §5.2
         (true, Direction::Send) => Exchange {
-            overhead: "AT+QISEND=0,\r".len()
-                + "\r\n> ".len()
-                + "\r\nSEND OK\r\n".len()
-                + digits,
+            overhead: "AT+QISEND=0,\r".len() + "\r\n> ".len() + "\r\nSEND OK\r\n".len() + digits,
             most: 1460,
         },
     }

@@ -120,7 +120,9 @@ fn go<N: Network>(
     let failure = match result {
         Err(error) => Some(error.to_string()),
         Ok(()) if came > delivered => Some("other bytes came than were sent".to_owned()),
-        Ok(()) if delivered < scenario.share() * scenario.sockets => Some("bytes are missing".to_owned()),
+        Ok(()) if delivered < scenario.share() * scenario.sockets => {
+            Some("bytes are missing".to_owned())
+        }
         Ok(()) => None,
     };
     Ok(Outcome { delivered, elapsed, failure })

@@ -8,7 +8,11 @@ use crate::outcome::Outcome;
 use crate::plan::Run;
 
 /// A section: rows of what is told apart, and a column for each latency (and driver, if there are several).
-pub(crate) fn render(title: &str, runs: &[Run], outcomes: &[Outcome]) -> Result<String, fmt::Error> {
+pub(crate) fn render(
+    title: &str,
+    runs: &[Run],
+    outcomes: &[Outcome],
+) -> Result<String, fmt::Error> {
     let mut text = String::new();
     writeln!(text, "### {title}\n")?;
     let columns: BTreeSet<(Driver, u128)> =

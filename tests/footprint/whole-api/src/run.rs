@@ -139,6 +139,7 @@ pub fn beside() {
     uart::new();
     uart::push(&uart::QUEUE, &buf);
     uart::room(&uart::QUEUE);
+    uart::is_empty(&uart::QUEUE);
     uart::report_overrun(&uart::QUEUE);
     let mut queued = uart::with_writer();
     uart::read_ready(&mut queued);

@@ -28,6 +28,7 @@ calls! {
     new() = RxQueue::<16>::new();
     push(queue: &RxQueue<128>, bytes: &[u8]) = queue.push(bytes);
     room(queue: &RxQueue<128>) = queue.room();
+    is_empty(queue: &RxQueue<128>) = queue.is_empty();
     report_overrun(queue: &RxQueue<128>) = queue.report_overrun();
     read_ready(uart: &mut Queued) = uart.read_ready();
     write(uart: &mut Queued, data: &[u8]) = uart.write(data);
