@@ -18,6 +18,8 @@ pub(crate) struct Encoder<'b> {
 }
 
 impl<'b> Encoder<'b> {
+    // Called for every command: once in flash is enough.
+    #[inline(never)]
     pub(crate) fn new(buffer: &'b mut [u8]) -> Self {
         Self { size: buffer.len(), room: buffer.iter_mut(), commas: 0, overflow: false }
     }
@@ -30,6 +32,7 @@ impl<'b> Encoder<'b> {
     }
 
     /// Begins the next parameter.
+    #[inline(never)]
     pub(crate) fn field(&mut self) -> &mut Self {
         self.commas = self.commas.saturating_add(1);
         self
