@@ -7,7 +7,7 @@ use fugit::MillisDurationU32;
 use crate::constants::{
     AF_INET, AF_INET6, IPPROTO_TCP, IPPROTO_UDP, SOCK_DGRAM, SOCK_RAW, SOCK_STREAM,
 };
-use crate::engine::{Mode, Request};
+use crate::engine::{HAVE_IPV6, Mode, Request};
 use crate::error::Error;
 use crate::network::Network;
 use crate::stack::{Stack, poll_request, request};
@@ -98,9 +98,10 @@ pub fn getaddrinfo_with<N: Network + ?Sized>(
     hints: Hints,
 ) -> Result<[AddrInfo; 1], Error> {
     let family = match hints.family {
-        0 => None,
+        0 if HAVE_IPV6 => None,
+        0 => Some(false),
         AF_INET => Some(false),
-        AF_INET6 => Some(true),
+        AF_INET6 if HAVE_IPV6 => Some(true),
         _ => return Err(Error::AfNotSupported),
     };
     let (kind, proto) = match (hints.kind, hints.proto) {

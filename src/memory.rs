@@ -41,7 +41,7 @@ impl<const SOCKETS: usize, const RX: usize, const TX: usize> Default for Memory<
 }
 
 // The figures of the README.
-#[cfg(target_pointer_width = "32")]
+#[cfg(all(target_pointer_width = "32", feature = "udp", feature = "server"))]
 const _: () = {
     assert!(size_of::<Slot>() == 160, "README: memory of a socket");
     assert!(

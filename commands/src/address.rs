@@ -6,6 +6,9 @@ use atat::heapless::Vec;
 
 use crate::fields::{decimal, unquote};
 
+/// IPv6 addresses are built in.
+pub(crate) const IPV6: bool = cfg!(feature = "ipv6");
+
 /// An IPv4 or IPv6 address; quotes around it and a zone behind it are dropped.
 pub(crate) fn ip(text: &[u8]) -> Option<IpAddr> {
     let text = unquote(text);
@@ -29,7 +32,7 @@ pub fn numeric_address(text: &str) -> Option<IpAddr> {
         && dotted
             .split(|&byte| byte == b'.')
             .any(|octet| octet.len() > 1 && octet.first() == Some(&b'0'));
-    let more = text.contains(&b'"') || text.contains(&b'%');
+    let more = text.contains(&b'"') || text.contains(&b'%') || (!IPV6 && text.contains(&b':'));
     if padded || more { None } else { ip(text) }
 }
 
@@ -54,7 +57,12 @@ fn octets<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
 }
 
 /// An IPv6 address, `::` and a dotted IPv4 tail included.
+///
+/// Where IPv6 is not built in, a line with such an address is understood, and the address is nobody's.
 pub(crate) fn ipv6(text: &[u8]) -> Option<Ipv6Addr> {
+    if !IPV6 {
+        return Some(Ipv6Addr::UNSPECIFIED);
+    }
     let text = unquote(text).split(|&byte| byte == b'%').next()?;
     let mut segments = [0; 8];
     match text.windows(2).position(|pair| pair == b"::") {

@@ -3,6 +3,8 @@
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use core::slice::IterMut;
 
+use crate::address::IPV6;
+
 /// A command line in the making.
 ///
 /// `field` announces the next parameter. Its comma is written only when something follows, so
@@ -16,6 +18,8 @@ pub(crate) struct Encoder<'b> {
 }
 
 impl<'b> Encoder<'b> {
+    // Called for every command: once in flash is enough.
+    #[inline(never)]
     pub(crate) fn new(buffer: &'b mut [u8]) -> Self {
         Self { size: buffer.len(), room: buffer.iter_mut(), commas: 0, overflow: false }
     }
@@ -28,6 +32,7 @@ impl<'b> Encoder<'b> {
     }
 
     /// Begins the next parameter.
+    #[inline(never)]
     pub(crate) fn field(&mut self) -> &mut Self {
         self.commas = self.commas.saturating_add(1);
         self
@@ -140,7 +145,8 @@ impl<'b> Encoder<'b> {
         self.byte(b'"');
         match ip {
             IpAddr::V4(ip) => self.ipv4(ip),
-            IpAddr::V6(ip) => self.ipv6(ip),
+            IpAddr::V6(ip) if IPV6 => self.ipv6(ip),
+            IpAddr::V6(_) => self.overflow = true,
         }
         self.byte(b'"');
         self

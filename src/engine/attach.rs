@@ -23,6 +23,9 @@ const ASK_AGAIN: u32 = 1_000;
 impl<D: Dialect> Engine<'_, D> {
     /// A caller wants a context, or none.
     pub(super) fn ask_to_attach(&mut self, on: bool) {
+        if !D::HABITS.contexts {
+            return self.core.end_control(Err(Error::NotSupported));
+        }
         self.attaching = self.dialect.attach(on);
         self.attach_on = on;
         self.attach_asked = self.attaching.is_some();
@@ -88,7 +91,7 @@ impl<D: Dialect> Engine<'_, D> {
         self.core.local = None;
         match outcome {
             Ok(()) => {
-                if self.attach_on && !self.attach_asked {
+                if self.attach_on && !self.asked_to_attach() {
                     self.core.counters.rejoins = self.core.counters.rejoins.wrapping_add(1);
                 }
                 self.attach_failures = 0;
@@ -101,7 +104,8 @@ impl<D: Dialect> Engine<'_, D> {
                 self.attach_failed(now, error);
             }
         }
-        if core::mem::take(&mut self.attach_asked) {
+        if self.asked_to_attach() {
+            self.attach_asked = false;
             let abandoned = self.core.control == Control::Abandoned;
             self.core.end_control(outcome);
             if abandoned && self.attach_on && outcome.is_ok() {
@@ -116,13 +120,13 @@ impl<D: Dialect> Engine<'_, D> {
     fn attach_failed(&mut self, now: u32, error: Error) {
         let failures = self.attach_failures;
         self.attach_failures = failures.saturating_add(1);
-        let long = self.attach_restarts >= RESTARTS;
+        let long = D::HABITS.contexts && self.attach_restarts >= RESTARTS;
         let wait = match long {
             true => pause(&LONG_PAUSES, failures),
             false => pause(D::HABITS.attach_pauses, failures),
         };
         self.attach_after = Some(now.wrapping_add(wait));
-        if self.attach_asked || long || !self.dialect.stuck(error) {
+        if self.asked_to_attach() || long || !self.dialect.stuck(error) {
             return;
         }
         if self.attach_failures >= FAILURES {
@@ -136,6 +140,9 @@ impl<D: Dialect> Engine<'_, D> {
     /// An opening has ended so, though there is a network: it may be that there is no context any more,
     /// and its loss was not heard; or that there is one, and nothing comes of it.
     pub(super) fn doubt_context(&mut self, result: Result<(), Error>, late: bool) {
+        if !D::HABITS.contexts {
+            return;
+        }
         self.unreasoned = match result {
             Err(Error::CommandFailed) => self.unreasoned.saturating_add(1),
             _ => 0,
@@ -156,10 +163,19 @@ impl<D: Dialect> Engine<'_, D> {
         }
     }
 
+    /// Whether a caller waits for the end of the way to a context, or away from it.
+    const fn asked_to_attach(&self) -> bool {
+        D::HABITS.contexts && self.attach_asked
+    }
+
     /// All that was under way is over.
     pub(super) fn stop_attaching(&mut self, error: Error) {
         self.attaching = None;
-        if core::mem::take(&mut self.attach_asked) && self.core.control != Control::Wanted {
+        if !self.asked_to_attach() {
+            return;
+        }
+        self.attach_asked = false;
+        if self.core.control != Control::Wanted {
             self.core.end_control(Err(error));
         }
     }

@@ -2,7 +2,8 @@
 
 use super::Engine;
 use super::flight::{Flight, Task, bit};
-use super::slot::{Kind, Peer, State, UNCOUNTED};
+use super::kind::Kind;
+use super::slot::{Peer, State, UNCOUNTED};
 use super::tick::reached;
 use crate::error::Error;
 use crate::modem::Dialect;
@@ -21,7 +22,7 @@ impl<D: Dialect> Engine<'_, D> {
             if idle && reached(now, slot.look_at) {
                 due = true;
                 late |= !slot.check;
-                held |= self.dialect.holds(link) && slot.kind != Kind::Listener;
+                held |= self.dialect.holds(link) && !slot.kind.is_listener();
             }
         }
         if !due {
@@ -35,7 +36,7 @@ impl<D: Dialect> Engine<'_, D> {
         }
         self.core.slots.iter_mut().for_each(|slot| {
             let due = slot.watched() && reached(now, slot.look_at);
-            if due && !surveys && slot.kind != Kind::Listener && slot.waiting == 0 {
+            if due && !surveys && !slot.kind.is_listener() && slot.waiting == 0 {
                 slot.waiting = UNCOUNTED; // just try
             }
             slot.look_at = now.wrapping_add(D::HABITS.look_again_ms);
@@ -88,11 +89,11 @@ impl<D: Dialect> Engine<'_, D> {
         }
         self.refused = 0;
         // where a listener has a link like any other
-        let lists_listeners =
-            self.dialect.links(Kind::Listener) == self.dialect.links(Kind::Stream);
+        let links = |kind| self.dialect.links(kind);
+        let lists_listeners = Kind::LISTENER.map(links) == Some(links(Kind::Stream));
         for slot in self.core.slots.iter_mut() {
             let Some(link) = slot.link else { continue };
-            if slot.kind == Kind::Listener && !lists_listeners {
+            if slot.kind.is_listener() && !lists_listeners {
                 continue;
             }
             self.orphans &= !bit(link);

@@ -2,10 +2,11 @@
 
 use core::net::IpAddr;
 
+use super::kind::Kind;
 use super::listener::Knocking;
 use super::record::Record;
 use super::ring::Ring;
-use super::slot::{Kind, Mode, Slot, State};
+use super::slot::{Mode, Slot, State};
 use crate::error::Error;
 use crate::event::{Events, ModuleEvent};
 use crate::modem::{Capabilities, Wanted};
@@ -218,8 +219,9 @@ impl<'b> Core<'b> {
         self.sending(slot).and_then(|(ring, storage)| ring.get(storage, at))
     }
 
-    /// The head of the datagram that goes out next from a send ring.
+    /// The head of the datagram that goes out next from a send ring; a stream has none.
     pub(crate) fn outgoing_record(&self, slot: u8) -> Option<Record> {
+        self.slots.get(usize::from(slot)).filter(|slot| slot.kind.is_datagram())?;
         self.sending(slot).and_then(|(ring, storage)| Record::front(ring, storage))
     }
 

@@ -4,7 +4,7 @@ use core::net::SocketAddr;
 
 use super::core::{Core, SocketId};
 use super::record::Record;
-use super::slot::{Kind, Slot, State};
+use super::slot::{Slot, State};
 use super::stream::{Poll, Take};
 use crate::error::Error;
 
@@ -203,14 +203,15 @@ impl Core<'_> {
 impl Slot {
     /// Whether it has a link with the port of this datagram socket.
     fn holds_port_of(&self, socket: &Self) -> bool {
-        (self.kind, socket.kind) == (Kind::Datagram, Kind::Datagram)
+        self.kind.is_datagram()
+            && socket.kind.is_datagram()
             && (self.local_port, self.ipv6) == (socket.local_port, socket.ipv6)
             && self.link.is_some()
     }
 
     /// Has the link of a bound datagram socket opened, if it has none; whether it had none.
     pub(super) fn reopen(&mut self) -> bool {
-        let closed = self.kind == Kind::Datagram && self.state == State::Idle && self.bound;
+        let closed = self.kind.is_datagram() && self.state == State::Idle && self.bound;
         if closed {
             self.state = State::Opening;
         }

@@ -16,7 +16,7 @@ const AFTER_ADDRESS: u32 = 3000;
 impl<D: Dialect> Engine<'_, D> {
     /// The module has taken the command in flight.
     pub(super) fn defer(&mut self, now: u32) {
-        let Some(flight) = self.flight else { return };
+        let Some(flight) = self.flight.filter(|_| D::HABITS.defers) else { return };
         if let Some(outcome) = flight.outcome {
             return self.finish(now, outcome);
         }
@@ -40,6 +40,9 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// The module says how opening this link has ended.
     pub(super) fn concluded(&mut self, now: u32, link: u8, result: Result<(), Error>) {
+        if !D::HABITS.defers {
+            return;
+        }
         if let Some(flight) = self.flight.as_mut().filter(|flight| flight.opens(link)) {
             // its `OK` still has to come, and must not be taken for that of the next command
             flight.outcome = Some(result);
@@ -70,17 +73,17 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// Whether the module is opening a link.
     pub(super) fn opens_one(&self) -> bool {
-        self.core.slots.iter().any(|slot| slot.due.is_some())
+        D::HABITS.defers && self.core.slots.iter().any(|slot| slot.due.is_some())
     }
 
     /// The name in question is resolved, or is not.
     pub(super) fn resolved(&mut self, now: u32, result: Result<(), Error>) {
-        if self.resolving.take().is_some() {
+        if D::HABITS.defers && self.resolving.take().is_some() {
             return self.conclude(now, Flight::new(Task::Resolve, now, 0), result);
         }
         match &mut self.flight {
             // its `OK` still has to come, and must not be taken for that of the next command
-            Some(flight) if flight.task == Task::Resolve => {
+            Some(flight) if matches!(flight.task, Task::Resolve) => {
                 flight.outcome = Some(result);
                 flight.retry_at = None;
                 flight.deadline = now.wrapping_add(AFTER_RESULT);
@@ -92,13 +95,16 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// An address has come: others may follow, but are not waited for long.
     pub(super) fn found_address(&mut self, now: u32) {
-        if self.resolving.is_some() {
+        if D::HABITS.defers && self.resolving.is_some() {
             self.resolving = Some(now.wrapping_add(AFTER_ADDRESS));
         }
     }
 
     /// Results that did not come in time.
     pub(super) fn overdue_results(&mut self, now: u32) {
+        if !D::HABITS.defers {
+            return;
+        }
         if self.resolving.is_some_and(|due| reached(now, due)) {
             self.core.counters.timeouts = self.core.counters.timeouts.wrapping_add(1);
             self.resolved(now, Err(Error::TimedOut));
@@ -130,7 +136,7 @@ impl<D: Dialect> Engine<'_, D> {
     pub(super) fn drop_deferred(&mut self, error: Error) {
         self.unexplained = None;
         self.one_opening = false;
-        if self.resolving.take().is_some() {
+        if D::HABITS.defers && self.resolving.take().is_some() {
             self.core.end_control(Err(error));
         }
         self.stop_attaching(error);
@@ -138,7 +144,9 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// Whether the reason of a failure is to be asked for before it counts.
     pub(super) fn asks_why(&mut self, flight: Flight, result: Result<(), Error>) -> bool {
-        let unknown = result == Err(Error::CommandFailed) && self.dialect.explains(flight.task);
+        let unknown = D::HABITS.explains
+            && result == Err(Error::CommandFailed)
+            && self.dialect.explains(flight.task);
         if unknown {
             self.unexplained = Some(flight.task);
         }
@@ -147,6 +155,9 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// The module has said why the last command failed, or will not.
     pub(super) fn explained(&mut self, now: u32, explanation: Flight) {
+        if !D::HABITS.explains {
+            return;
+        }
         let Some(task) = self.unexplained.take() else { return };
         let reason = explanation.outcome.unwrap_or(Err(Error::CommandFailed));
         self.conclude(now, Flight::new(task, now, 0), reason.and(Err(Error::CommandFailed)));

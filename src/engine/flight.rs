@@ -1,7 +1,7 @@
 //! The command in flight: what was asked, how far it has come, and until when it may take.
 
+use super::kind::Kind;
 use super::serial::Change;
-use super::slot::Kind;
 use super::tick::reached;
 use crate::error::Error;
 

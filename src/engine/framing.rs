@@ -9,7 +9,7 @@
 
 use super::Engine;
 use super::flight::{Flight, Phase, Task};
-use super::slot::Kind;
+use super::kind::Kind;
 use crate::error::Error;
 use crate::modem::{Body, Dialect, Meaning};
 
@@ -46,7 +46,7 @@ impl<D: Dialect> Engine<'_, D> {
     pub(super) fn misframed(&mut self, now: u32, meaning: &Meaning) -> bool {
         let lead = self.lexer.lead();
         let first = self.framing.behind.take();
-        if *meaning == Meaning::Started {
+        if matches!(meaning, Meaning::Started) {
             return false;
         }
         let fetch = self.flight.filter(|flight| {
@@ -58,9 +58,9 @@ impl<D: Dialect> Engine<'_, D> {
             first.is_some_and(|len| len > 0) && (lead.torn || (leads && lead.ends == 0));
         // a few bytes that are no word of the module: the body was longer than its count
         let short = self.lexer.line().len() <= LEFT_OVER && lead.ends == 0;
-        wrong |= first.is_some() && short && *meaning == Meaning::Unknown;
+        wrong |= first.is_some() && short && matches!(meaning, Meaning::Unknown);
         // payload behind a head that nobody has recognised
-        wrong |= fetching && leads && lead.ends == 0 && *meaning == Meaning::Unknown;
+        wrong |= fetching && leads && lead.ends == 0 && matches!(meaning, Meaning::Unknown);
         match (meaning, fetch, first) {
             (Meaning::Nothing, ..) => wrong |= lead.ends == 0,
             // a foreign line may stand in between where every line has its line end in front

@@ -2,9 +2,10 @@
 
 use super::core::{Control, Module, SocketId};
 use super::flight::{Flight, Phase, Task};
+use super::kind::Kind;
 use super::listener::UNSPECIFIED;
 use super::record::Record;
-use super::slot::{Direct, Kind, Peer, State};
+use super::slot::{Direct, Peer, State};
 use super::{Engine, Event};
 use crate::error::Error;
 use crate::event::ModuleEvent;
@@ -125,7 +126,7 @@ impl<D: Dialect> Engine<'_, D> {
     fn begin_datagram(&mut self, body: Body) {
         let Some(id) = self.sink else { return };
         let Some((slot, storage)) = self.core.receiver(id.slot) else { return };
-        if slot.kind != Kind::Datagram || slot.generation != id.generation {
+        if !slot.kind.is_datagram() || slot.generation != id.generation {
             return;
         }
         let pushed = !self.answering && !self.late;
@@ -179,7 +180,7 @@ impl<D: Dialect> Engine<'_, D> {
         if slot.generation != id.generation || !matches!(slot.state, State::Open | State::Opening) {
             return; // closed meanwhile
         }
-        let whole = slot.kind == Kind::Datagram;
+        let whole = slot.kind.is_datagram();
         // a stream that has failed takes no more: behind the hole nothing is of use
         let wanted = whole || slot.error.is_none();
         let stored = if wanted { slot.rx.stage(storage, piece) } else { 0 };
@@ -246,7 +247,7 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// Carries out what a line means.
     fn act(&mut self, now: u32, meaning: Meaning) -> Option<Event> {
-        if meaning == Meaning::Unknown {
+        if matches!(meaning, Meaning::Unknown) {
             self.core.counters.unknown_lines = self.core.counters.unknown_lines.wrapping_add(1);
             return None;
         }
@@ -272,7 +273,7 @@ impl<D: Dialect> Engine<'_, D> {
             Meaning::Info => {
                 if let Some(flight) = &mut self.flight {
                     flight.informed = true;
-                    if flight.task == Task::Control {
+                    if matches!(flight.task, Task::Control) {
                         return Some(Event::Info);
                     }
                 }
@@ -397,13 +398,14 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// The module has started anew: everything it held is gone.
     pub(super) fn restarted(&mut self, now: u32) {
-        let expected = matches!(
-            self.core.module,
-            Module::Unknown
-                | Module::Dead(_)
-                | Module::Restarting { .. }
-                | Module::Calling { fresh: true, .. }
-        ) || self.flight.as_ref().is_some_and(|flight| flight.task == Task::Restart);
+        let expected =
+            matches!(
+                self.core.module,
+                Module::Unknown
+                    | Module::Dead(_)
+                    | Module::Restarting { .. }
+                    | Module::Calling { fresh: true, .. }
+            ) || self.flight.as_ref().is_some_and(|flight| matches!(flight.task, Task::Restart));
         if !expected {
             self.core.counters.resets = self.core.counters.resets.wrapping_add(1);
             self.core.events.tell(ModuleEvent::Restarted);

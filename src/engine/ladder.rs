@@ -62,17 +62,45 @@ pub(super) struct Force {
 }
 
 impl<D: Dialect> Engine<'_, D> {
-    /// The rungs that are climbed in a row.
-    fn rungs(&self) -> impl Iterator<Item = Rung> + use<D> {
-        let call = |times, ms| core::iter::repeat_n(Rung::Call(ms), times);
-        let at = move |rate| [Rung::Rate(rate)].into_iter().chain(call(2, ELSEWHERE));
-        let sought = self.serial.sought();
-        let take_back = self.serial.doubted().then_some(Rung::TakeBack);
-        let fallback = self.serial.fallback().into_iter().flat_map(at);
-        let back = self.serial.fallback().map(|_| Rung::Rate(sought));
-        let first = call(3, SOON).chain(take_back).chain(fallback).chain(back);
-        let patient = call(2, LATER).chain([Rung::Escape]).chain(call(2, LATER));
-        first.chain(patient).chain(self.serial.others().flat_map(at))
+    /// The rung of that number, of those that are climbed in a row.
+    fn rung(&self, number: u8) -> Option<Rung> {
+        let mut rest = number;
+        // the place among the next `count` rungs
+        let mut within = |count: u8| match rest.checked_sub(count) {
+            None => Some(rest),
+            Some(beyond) => {
+                rest = beyond;
+                None
+            }
+        };
+        if within(3).is_some() {
+            return Some(Rung::Call(SOON));
+        }
+        if self.serial.doubted() && within(1).is_some() {
+            return Some(Rung::TakeBack);
+        }
+        if let Some(baud) = self.serial.fallback() {
+            match within(4) {
+                Some(0) => return Some(Rung::Rate(baud)),
+                Some(1 | 2) => return Some(Rung::Call(ELSEWHERE)),
+                Some(_) => return Some(Rung::Rate(self.serial.sought())),
+                None => {}
+            }
+        }
+        match within(5) {
+            Some(2) => return Some(Rung::Escape),
+            Some(_) => return Some(Rung::Call(LATER)),
+            None => {}
+        }
+        let mut other = 0;
+        loop {
+            let baud = self.serial.other(other)?;
+            match within(3) {
+                Some(0) => return Some(Rung::Rate(baud)),
+                Some(_) => return Some(Rung::Call(ELSEWHERE)),
+                None => other += 1,
+            }
+        }
     }
 
     /// The next rung.
@@ -84,7 +112,7 @@ impl<D: Dialect> Engine<'_, D> {
             self.calling_since = now;
             self.serial.seek();
         }
-        let Some(rung) = self.rungs().nth(usize::from(tries)) else {
+        let Some(rung) = self.rung(tries) else {
             return self.use_force(now, supply);
         };
         self.core.module = Module::Calling { tries: tries.saturating_add(1), fresh };

@@ -3,8 +3,9 @@
 use ::core::net::SocketAddr;
 
 use super::flight::{Flight, Task};
+use super::kind::Kind;
 use super::listener::UNSPECIFIED;
-use super::slot::{Kind, Peer, State};
+use super::slot::{Peer, State};
 use super::{Engine, flight};
 use crate::error::Error;
 use crate::modem::{Dialect, Opened};
@@ -47,9 +48,9 @@ impl<D: Dialect> Engine<'_, D> {
         self.core.knocking.remove(link);
         self.orphans &= !flight::bit(link);
         // one that the module has not been told of yet cannot be meant, but the one before it
-        let begins = self
-            .flight
-            .is_some_and(|flight| matches!(flight.task, Task::Open { kind: Kind::Listener, .. }));
+        let begins = self.flight.is_some_and(|flight| {
+            matches!(flight.task, Task::Open { kind: Kind::Listener(_), .. })
+        });
         let mut wanted =
             (begins || self.core.listens()) && self.core.arrived(link, remote, listener);
         let index = self.core.linked(link);
@@ -144,10 +145,10 @@ impl<D: Dialect> Engine<'_, D> {
         };
         self.core.knocking.remove(link);
         let Some(slot) = self.core.linked_mut(link) else { return };
-        if slot.due.is_some() {
+        if D::HABITS.defers && slot.due.is_some() {
             return; // how the opening has ended is said apart
         }
-        if slot.kind == Kind::Datagram {
+        if slot.kind.is_datagram() {
             if !asked && slot.state != State::Closing {
                 let link = slot.link.filter(|_| D::HABITS.lingers);
                 slot.lose_link(if lost { Error::NetworkDown } else { Error::DataLost });
@@ -182,14 +183,14 @@ impl<D: Dialect> Engine<'_, D> {
         let (Task::Close { slot, .. } | Task::Prepare { slot, .. }) = flight.task else {
             return false;
         };
-        let server = self.core.slots.get(usize::from(slot)).filter(|it| it.kind == Kind::Listener);
+        let server = self.core.slots.get(usize::from(slot)).filter(|it| it.kind.is_listener());
         let Some(port) = server.map(|server| server.local_port) else { return false };
         self.core.linked_mut(link).is_some_and(|accepted| accepted.local_port == port)
     }
 
     /// Whether the slot is, or was, that of a listener.
     pub(super) fn listens(&self, slot: u8) -> bool {
-        self.core.slots.get(usize::from(slot)).is_some_and(|slot| slot.kind == Kind::Listener)
+        self.core.slots.get(usize::from(slot)).is_some_and(|slot| slot.kind.is_listener())
     }
 
     pub(super) fn waiting(&mut self, link: u8, len: u32) {

@@ -5,13 +5,17 @@ use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use super::core::{Core, SocketId};
 use super::flight::bit;
-use super::slot::{Applied, Kind, Peer, State, Waiting};
+use super::kind::Kind;
+use super::slot::{Applied, Peer, State, Waiting};
 use super::stream::Poll;
 use crate::error::Error;
 use crate::modem::MAX_LINKS;
 
 /// The first of the ports from which the driver chooses, up to the last of all (RFC 6335).
 const EPHEMERAL: u16 = 49_152;
+
+/// How many connections can have come that have no slot yet: without servers, none.
+const KNOCKING: usize = if Kind::LISTENER.is_some() { MAX_LINKS } else { 0 };
 
 /// No listener has this link.
 const NOWHERE: u8 = u8::MAX;
@@ -35,15 +39,15 @@ impl Core<'_> {
         }
         let port = match (address.port(), slot.kind) {
             // of a stream socket the port is chosen when it listens: it may as well connect
-            (0, Kind::Stream | Kind::Listener) => 0,
-            (0, Kind::Datagram) => self.free_port(slot.kind),
+            (0, Kind::Stream | Kind::Listener(_)) => 0,
+            (0, Kind::Datagram(_)) => self.free_port(true),
             (port, _) if self.taken(id, port) => return Err(Error::AddrInUse),
             (port, _) => port,
         };
         let slot = self.slot(id)?;
         slot.bound = true;
         slot.local_port = port;
-        if slot.kind == Kind::Datagram {
+        if slot.kind.is_datagram() {
             slot.state = State::Opening;
         }
         Ok(())
@@ -53,8 +57,8 @@ impl Core<'_> {
     pub(crate) fn poll_opened(&mut self, id: SocketId) -> Poll<()> {
         let slot = self.slot(id)?;
         match (slot.kind, slot.state) {
-            (Kind::Datagram, State::Opening) => Err(nb::Error::WouldBlock),
-            (Kind::Datagram, State::Idle) => match slot.error.take() {
+            (Kind::Datagram(_), State::Opening) => Err(nb::Error::WouldBlock),
+            (Kind::Datagram(_), State::Idle) => match slot.error.take() {
                 Some(error) => Err(nb::Error::Other(error)),
                 None => Ok(()),
             },
@@ -84,29 +88,28 @@ impl Core<'_> {
         let backlog = u8::try_from(backlog.clamp(1, MAX_LINKS as i32)).unwrap_or(1);
         let slot = *self.slot(id)?;
         match (slot.kind, slot.state) {
-            (Kind::Datagram, _) => return Err(Error::NotSupported),
-            (Kind::Listener, _) => {
+            (Kind::Datagram(_), _) => return Err(Error::NotSupported),
+            (Kind::Listener(_), _) => {
                 self.slot(id)?.backlog = backlog;
                 return Ok(());
             }
             (Kind::Stream, State::Idle) => {}
             (Kind::Stream, _) => return Err(Error::InvalidInput),
         }
-        if self.capabilities.listeners == 0 {
-            return Err(Error::NotSupported);
-        }
+        let listener = Kind::LISTENER.filter(|_| self.capabilities.listeners > 0);
+        let listener = listener.ok_or(Error::NotSupported)?;
         let port = match slot.local_port {
-            0 => self.free_port(Kind::Listener),
+            0 => self.free_port(false),
             port => port,
         };
-        let listens = |other: &&super::Slot| other.live() && other.kind == Kind::Listener;
+        let listens = |other: &&super::Slot| other.live() && other.kind.is_listener();
         let listeners = self.slots.iter().filter(listens);
         let most = usize::from(self.capabilities.listeners);
         if listeners.clone().count() >= most || listeners.clone().any(|it| it.local_port == port) {
             return Err(Error::AddrInUse);
         }
         let slot = self.slot(id)?;
-        slot.kind = Kind::Listener;
+        slot.kind = listener;
         slot.bound = true;
         slot.local_port = port;
         slot.backlog = backlog;
@@ -120,8 +123,8 @@ impl Core<'_> {
     pub(crate) fn poll_listening(&mut self, id: SocketId) -> Poll<()> {
         let slot = self.slot(id)?;
         match (slot.kind, slot.state) {
-            (Kind::Listener, State::Open) => Ok(()),
-            (Kind::Listener, _) => Err(nb::Error::WouldBlock),
+            (Kind::Listener(_), State::Open) => Ok(()),
+            (Kind::Listener(_), _) => Err(nb::Error::WouldBlock),
             _ => Err(nb::Error::Other(slot.told_once().unwrap_or(Error::InvalidInput))),
         }
     }
@@ -130,12 +133,12 @@ impl Core<'_> {
     pub(crate) fn accept(&mut self, id: SocketId) -> Poll<(SocketId, SocketAddr)> {
         let slot = self.slot(id)?;
         match slot.kind {
-            Kind::Datagram => return Err(nb::Error::Other(Error::NotSupported)),
+            Kind::Datagram(_) => return Err(nb::Error::Other(Error::NotSupported)),
             Kind::Stream => {
                 let error = slot.told_once().unwrap_or(Error::InvalidInput);
                 return Err(nb::Error::Other(error));
             }
-            Kind::Listener => {}
+            Kind::Listener(_) => {}
         }
         let Some(index) = self.longest_waiting(id.slot) else {
             self.watch(id);
@@ -224,14 +227,14 @@ impl Core<'_> {
 
     /// Whether the module listens for a socket.
     pub(super) fn listens(&self) -> bool {
-        let listens = |slot: &super::Slot| slot.kind == Kind::Listener && slot.state == State::Open;
+        let listens = |slot: &super::Slot| slot.kind.is_listener() && slot.state == State::Open;
         self.slots.iter().any(listens)
     }
 
     /// The slot of the socket that listens: the one with that link, or the only one there is.
     fn listener(&self, link: Option<u8>) -> Option<u8> {
         let listens = |slot: &super::Slot| {
-            slot.kind == Kind::Listener
+            slot.kind.is_listener()
                 && matches!(slot.state, State::Opening | State::Open)
                 && (link.is_none() || slot.link == link)
         };
@@ -240,6 +243,7 @@ impl Core<'_> {
 
     fn admit(&mut self, listener: u8, link: u8, remote: Option<SocketAddr>) -> bool {
         let Some(parent) = self.slots.get(usize::from(listener)).copied() else { return false };
+        let Kind::Listener(by) = parent.kind else { return false };
         let waits = |slot: &&super::Slot| {
             slot.unaccepted.is_some_and(|waiting| waiting.listener == listener)
         };
@@ -254,7 +258,7 @@ impl Core<'_> {
         slot.link = Some(link);
         slot.remote = remote;
         slot.local_port = parent.local_port;
-        slot.unaccepted = Some(Waiting { listener, arrival });
+        slot.unaccepted = Some(Waiting { listener, arrival, by });
         // the link may have the options of the connection that used it before
         slot.applied = Applied::Due;
         // its first notice may be lost (esp-at.md Q4)
@@ -269,7 +273,7 @@ impl Core<'_> {
             let Some(slot) = self.slots.get(index) else { return };
             let Some(waiting) = slot.unaccepted else { continue };
             let parent = self.slots.get(usize::from(waiting.listener));
-            let listens = parent.is_some_and(|slot| slot.live() && slot.kind == Kind::Listener);
+            let listens = parent.is_some_and(|slot| slot.live() && slot.kind.is_listener());
             if let (false, Some(slot)) = (listens, self.slots.get_mut(index)) {
                 slot.unaccepted = None;
                 slot.release();
@@ -290,7 +294,7 @@ impl Core<'_> {
         let slot = self.slot(id)?;
         match (slot.kind, slot.state, slot.remote) {
             (Kind::Stream, State::Open, Some(remote)) => Ok(remote),
-            (Kind::Datagram, _, Some(remote)) if !slot.lent_peer => Ok(remote),
+            (Kind::Datagram(_), _, Some(remote)) if !slot.lent_peer => Ok(remote),
             _ => Err(Error::NotConnected),
         }
     }
@@ -299,7 +303,7 @@ impl Core<'_> {
     pub(crate) fn local_port(&mut self, id: SocketId) -> Result<u16, Error> {
         let slot = *self.slot(id)?;
         if slot.bound && slot.local_port == 0 && slot.state == State::Idle {
-            let port = self.free_port(slot.kind);
+            let port = self.free_port(slot.kind.is_datagram());
             self.slot(id)?.local_port = port;
             return Ok(port);
         }
@@ -310,7 +314,7 @@ impl Core<'_> {
     pub(super) fn bind_datagram(&mut self, id: SocketId) -> Result<(), Error> {
         let slot = *self.slot(id)?;
         if !slot.bound {
-            let port = self.free_port(Kind::Datagram);
+            let port = self.free_port(true);
             let slot = self.slot(id)?;
             slot.bound = true;
             slot.local_port = port;
@@ -327,20 +331,18 @@ impl Core<'_> {
                 && other.live()
                 && other.bound
                 && other.local_port == port
-                && (other.kind == Kind::Datagram) == (own.kind == Kind::Datagram)
-                && !(other.options.reuse && own.options.reuse && other.kind != Kind::Listener)
+                && other.kind.is_datagram() == own.kind.is_datagram()
+                && !(other.options.reuse && own.options.reuse && !other.kind.is_listener())
         })
     }
 
     /// A port that no socket of the same protocol is bound to.
-    fn free_port(&mut self, kind: Kind) -> u16 {
+    fn free_port(&mut self, datagrams: bool) -> u16 {
         loop {
             let port = EPHEMERAL + self.next_port % (u16::MAX - EPHEMERAL);
             self.next_port = self.next_port.wrapping_add(1);
             let taken = self.slots.iter().any(|other| {
-                other.local_port == port
-                    && other.live()
-                    && (other.kind == Kind::Datagram) == (kind == Kind::Datagram)
+                other.local_port == port && other.live() && other.kind.is_datagram() == datagrams
             });
             if !taken {
                 return port; // there are many more ports than slots
@@ -352,9 +354,9 @@ impl Core<'_> {
 /// Links whose connections have no slot yet, in the order in which they came.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Knocking {
-    links: [u8; MAX_LINKS],
+    links: [u8; KNOCKING],
     /// The link of the listener that each has come to, if the module said so.
-    listeners: [Option<u8>; MAX_LINKS],
+    listeners: [Option<u8>; KNOCKING],
     len: u8,
     /// A bit for each of which the module has said that data wait.
     noticed: u16,
@@ -362,7 +364,7 @@ pub(crate) struct Knocking {
 
 impl Knocking {
     pub(crate) const EMPTY: Self =
-        Self { links: [0; MAX_LINKS], listeners: [None; MAX_LINKS], len: 0, noticed: 0 };
+        Self { links: [0; KNOCKING], listeners: [None; KNOCKING], len: 0, noticed: 0 };
 
     /// Whether a connection waits that has come to this listener.
     fn at(&self, listener: Option<u8>) -> bool {

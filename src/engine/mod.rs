@@ -26,6 +26,7 @@ mod deferred;
 mod flight;
 mod framing;
 mod inbound;
+mod kind;
 mod ladder;
 mod links;
 mod listener;
@@ -49,8 +50,9 @@ mod replay;
 pub use self::core::Counters;
 pub(crate) use self::core::{Control, Core, Module, SocketId};
 pub(crate) use flight::{Flight, Phase, Probe, Task};
+pub(crate) use kind::{HAVE_IPV6, Kind};
 pub(crate) use serial::Change;
-pub(crate) use slot::{Kind, Mode, Options, Slot, State, TcpOptions, UNCOUNTED};
+pub(crate) use slot::{Mode, Options, Slot, State, TcpOptions, UNCOUNTED};
 pub(crate) use stream::{Poll, Take};
 
 use ::core::net::SocketAddr;
@@ -320,9 +322,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
 
     /// Bytes in front of what goes out next from a send ring: the head of a datagram.
     fn head_of(&self, slot: u8) -> usize {
-        let datagram =
-            self.core.slots.get(usize::from(slot)).is_some_and(|slot| slot.kind == Kind::Datagram);
-        let record = self.core.outgoing_record(slot).filter(|_| datagram);
+        let record = self.core.outgoing_record(slot);
         record.map_or(0, |record| record.head())
     }
 
@@ -425,7 +425,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
                 let look = |slot: &Slot| slot.watched().then_some(slot.look_at);
                 self.core.slots.iter().fold(first(flying, self.waiting_for()), |next, slot| {
                     let wakes = first(look(slot), slot.send_after).filter(|_| idle);
-                    first(next, first(wakes, slot.due))
+                    first(next, first(wakes, slot.due.filter(|_| D::HABITS.defers)))
                 })
             }
         }
@@ -434,7 +434,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
     /// When something is due of what the engine itself waits for.
     fn waiting_for(&self) -> Option<u32> {
         let attach = self.attach_after.filter(|_| self.drifts());
-        self.resolving.or(attach)
+        self.resolving.filter(|_| D::HABITS.defers).or(attach)
     }
 
     /// Writes the command of a task and puts it in flight.
@@ -468,7 +468,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
         self.fetched = 0;
         self.core.counters.commands = self.core.counters.commands.wrapping_add(1);
         self.take_off(Flight::new(task, now, timeout));
-        if task == Task::Escape {
+        if matches!(task, Task::Escape) {
             self.hold = Some(now.wrapping_add(recovery::ESCAPE_GUARD));
         }
     }

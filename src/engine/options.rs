@@ -1,7 +1,8 @@
 //! What `setsockopt` does to a slot, without waiting.
 
 use super::core::{Core, SocketId};
-use super::slot::{Applied, Kind, Options, State, TcpOptions};
+use super::kind::Kind;
+use super::slot::{Applied, Options, State, TcpOptions};
 use super::stream::Poll;
 use crate::error::Error;
 
@@ -29,7 +30,7 @@ impl Core<'_> {
         if streams && ((linger && !capabilities.linger) || (others && !capabilities.tcp_options)) {
             return Err(Error::NoProtocolOption);
         }
-        let groups = slot.kind == Kind::Datagram
+        let groups = slot.kind.is_datagram()
             && (options.group, options.broadcast) != (slot.options.group, slot.options.broadcast);
         slot.options = options;
         if streams && slot.link.is_some() {
@@ -51,7 +52,7 @@ impl Core<'_> {
                 Err(nb::Error::Other(error))
             }
             (Applied::Due, _, State::Open) if slot.link.is_some() => Err(nb::Error::WouldBlock),
-            (_, Kind::Datagram, _) => self.poll_opened(id),
+            (_, Kind::Datagram(_), _) => self.poll_opened(id),
             _ => Ok(()),
         }
     }

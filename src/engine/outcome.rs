@@ -2,8 +2,9 @@
 
 use super::core::{Control, Module};
 use super::flight::{Flight, Probe, Task, bit};
+use super::kind::Kind;
 use super::schedule::NOBODY;
-use super::slot::{Applied, Kind, Peer, State, UNCOUNTED};
+use super::slot::{Applied, Peer, State, UNCOUNTED};
 use super::{Engine, ladder, recovery};
 use crate::error::Error;
 use crate::event::ModuleEvent;
@@ -17,7 +18,8 @@ impl<D: Dialect> Engine<'_, D> {
         if result.is_ok() {
             self.settle_late(); // a restart would have ended this command, too
         }
-        let result = flight.outcome.filter(|_| flight.task != Task::Explain).unwrap_or(result);
+        let result =
+            flight.outcome.filter(|_| !matches!(flight.task, Task::Explain)).unwrap_or(result);
         if self.asks_why(flight, result) {
             return;
         }
@@ -89,11 +91,11 @@ impl<D: Dialect> Engine<'_, D> {
                 let answered = match (result, self.core.address) {
                     // the last of several lines is lost
                     (Err(Error::TimedOut), Some(_)) => Ok(()),
-                    (Ok(()), None) if flight.task == Task::Resolve => Err(Error::Dns(-2)),
+                    (Ok(()), None) if matches!(flight.task, Task::Resolve) => Err(Error::Dns(-2)),
                     (Ok(()), None) => Err(Error::CommandFailed),
                     (result, _) => result,
                 };
-                if flight.task != Task::Resolve {
+                if !matches!(flight.task, Task::Resolve) {
                     self.core.local = self.core.address.take();
                 }
                 self.core.end_control(answered);
@@ -288,7 +290,7 @@ impl<D: Dialect> Engine<'_, D> {
         let Some(slot) = self.core.slots.get_mut(usize::from(index)) else { return false };
         // where the module does not say whose `CONNECT` it was, the error behind it does
         let silently = result.is_err() && flight.informed && !flight.repeated;
-        if !silently || slot.link != Some(link) || slot.kind == Kind::Listener {
+        if !silently || slot.link != Some(link) || slot.kind.is_listener() {
             return false;
         }
         slot.link = None;

@@ -1,7 +1,8 @@
 //! Which events `select::Poll` reports for a socket (usocket-semantics.md §1.3).
 
 use super::core::{Core, SocketId};
-use super::slot::{Kind, Peer, Slot, State};
+use super::kind::Kind;
+use super::slot::{Peer, Slot, State};
 use crate::error::Error;
 use crate::select::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT};
 
@@ -13,8 +14,8 @@ impl Core<'_> {
         let Ok(slot) = self.slot(id) else { return POLLNVAL };
         let events = match slot.kind {
             Kind::Stream => stream(slot, tx_size),
-            Kind::Datagram => datagram(slot, tx_size),
-            Kind::Listener => when(accepts, POLLIN),
+            Kind::Datagram(_) => datagram(slot, tx_size),
+            Kind::Listener(_) => when(accepts, POLLIN),
         };
         if interest & POLLIN != 0 && events & POLLIN == 0 {
             self.watch(id);
@@ -30,8 +31,8 @@ impl Core<'_> {
     pub(crate) fn pending_error(&mut self, id: SocketId) -> Result<Option<Error>, Error> {
         let slot = self.slot(id)?;
         Ok(match slot.kind {
-            Kind::Datagram => slot.error.take(),
-            Kind::Stream | Kind::Listener => slot.told_once().or(slot.error),
+            Kind::Datagram(_) => slot.error.take(),
+            Kind::Stream | Kind::Listener(_) => slot.told_once().or(slot.error),
         })
     }
 }

@@ -8,7 +8,8 @@ use std::{fs, path::PathBuf};
 
 use super::core::{Core, Module};
 use super::flight::{Flight, Phase, Task};
-use super::slot::{Direct, Kind, Slot, State};
+use super::kind::Kind;
+use super::slot::{Direct, Slot, State};
 use super::{Engine, Event};
 use crate::error::Error;
 use crate::modem::{

@@ -5,7 +5,8 @@
 
 use super::core::{Control, Core, Module};
 use super::flight::{Probe, Task};
-use super::slot::{Applied, Direct, Kind, Peer, Slot, State};
+use super::kind::Kind;
+use super::slot::{Applied, Direct, Peer, Slot, State};
 use super::tick::reached;
 use super::{Engine, Request, Supply};
 use crate::error::Error;
@@ -20,7 +21,7 @@ impl<D: Dialect> Engine<'_, D> {
         for slot in self.core.slots.iter_mut() {
             slot.free_if_unlinked(); // its last datagram may have gone
         }
-        if self.unexplained.is_some() {
+        if D::HABITS.explains && self.unexplained.is_some() {
             return self.launch(now, Task::Explain, supply);
         }
         match self.core.module {
@@ -117,12 +118,12 @@ impl<D: Dialect> Engine<'_, D> {
     fn task_of(&mut self, now: u32, index: u8, supply: &Supply<'_>) -> Option<Task> {
         let slot = *self.core.slots.get(usize::from(index))?;
         // of a datagram socket the error only waits to be told
-        let works = slot.error.is_none() || slot.kind == Kind::Datagram;
+        let works = slot.error.is_none() || slot.kind.is_datagram();
         match (slot.state, slot.link) {
-            (State::Opening, Some(_)) if slot.due.is_some() => None,
+            (State::Opening, Some(_)) if D::HABITS.defers && slot.due.is_some() => None,
             (State::Opening, None) => self.open_task(index, slot.kind),
             (State::Closing, None) if slot.owes() => self.open_task(index, slot.kind),
-            (State::Open, Some(link)) if slot.kind == Kind::Listener => {
+            (State::Open, Some(link)) if slot.kind.is_listener() => {
                 let tend = self.dialect.tends();
                 let task = tend.map(|step| Task::Prepare { slot: index, link, step });
                 task.or_else(|| self.tidy_task(index))
@@ -150,7 +151,7 @@ impl<D: Dialect> Engine<'_, D> {
         }
         // a network that is about to be there again is waited for, once
         let returning = self.drifts() && self.attach_failures == 0;
-        if returning || (kind == Kind::Datagram && self.peerless(index)) {
+        if returning || (kind.is_datagram() && self.peerless(index)) {
             return None;
         }
         let Some(link) = self.free_link(kind) else {
@@ -160,10 +161,11 @@ impl<D: Dialect> Engine<'_, D> {
         if let Some(prepare) = self.prepare_task(index, link) {
             return Some(prepare);
         }
-        if let (Kind::Listener, Some(tidy)) = (kind, self.tidy_task(index)) {
-            return Some(tidy);
+        let tidy = if kind.is_listener() { self.tidy_task(index) } else { None };
+        if tidy.is_some() {
+            return tidy;
         }
-        if kind != Kind::Listener {
+        if !kind.is_listener() {
             self.last_link = link;
         }
         self.core.slots.get_mut(usize::from(index))?.link = Some(link);
@@ -188,7 +190,7 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// While a server runs, links that nobody has are kept as an accepted connection wants them.
     fn tidy_task(&self, listener: u8) -> Option<Task> {
-        let opening = |slot: &Slot| slot.state == State::Opening && slot.kind != Kind::Listener;
+        let opening = |slot: &Slot| slot.state == State::Opening && !slot.kind.is_listener();
         if self.core.slots.iter().any(opening) {
             return None; // one of them may be prepared for it
         }
@@ -199,7 +201,7 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// A link that pushes datagrams may be another connection's the moment it is closed.
     fn leave_tidy_task(&self, index: u8, link: u8, slot: &Slot) -> Option<Task> {
-        let leaves = slot.state == State::Closing && slot.kind == Kind::Datagram;
+        let leaves = slot.state == State::Closing && slot.kind.is_datagram();
         if leaves && self.serving() { self.restore_task(index, link) } else { None }
     }
 
@@ -220,7 +222,7 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// Options that were set, or are still those of the link's last owner.
     fn options_task(&mut self, index: u8, link: u8, slot: &Slot) -> Option<Task> {
-        if slot.kind == Kind::Datagram && slot.state == State::Open {
+        if slot.kind.is_datagram() && slot.state == State::Open {
             return self.prepare_task(index, link);
         }
         if slot.applied != Applied::Due || slot.state != State::Open {
@@ -261,21 +263,21 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// Whether connections may come.
     pub(super) fn serving(&self) -> bool {
-        self.core.slots.iter().any(|slot| slot.kind == Kind::Listener && slot.state != State::Free)
+        self.core.slots.iter().any(|slot| slot.kind.is_listener() && slot.state != State::Free)
     }
 
     /// All links of the module are taken: unless one is about to be closed, opening one fails.
     fn refuse_unless_closing(&mut self, index: u8, kind: Kind) {
         let links = self.dialect.links(kind);
         let closing = self.core.slots.iter().any(|slot| {
-            let failed = slot.error.is_some() && slot.kind != Kind::Datagram;
+            let failed = slot.error.is_some() && !slot.kind.is_datagram();
             slot.link.is_some_and(|link| links.contains(&link))
                 && (slot.state != State::Open || failed || slot.peer == Peer::Left)
         });
         if let (false, Some(slot)) = (closing, self.core.slots.get_mut(usize::from(index))) {
             slot.fail(match kind {
-                Kind::Listener => Error::AddrInUse, // field.md §3 #6
-                Kind::Stream | Kind::Datagram => Error::TooManySockets,
+                Kind::Listener(_) => Error::AddrInUse, // field.md §3 #6
+                Kind::Stream | Kind::Datagram(_) => Error::TooManySockets,
             });
         }
     }
@@ -323,7 +325,7 @@ impl<D: Dialect> Engine<'_, D> {
             return Some(Task::Survey);
         }
         let waiting = usize::try_from(slot.waiting).unwrap_or(usize::MAX);
-        let max = if slot.kind == Kind::Datagram {
+        let max = if slot.kind.is_datagram() {
             // no more than was announced, which may be one datagram; a part of one is of no use
             let room = free.saturating_sub(super::record::HEAD);
             let waiting = waiting.min(most);
@@ -350,9 +352,9 @@ impl<D: Dialect> Engine<'_, D> {
             return None;
         }
         let most = self.core.capabilities.max_send;
-        let whole = slot.kind == Kind::Datagram;
+        let whole = slot.kind.is_datagram();
         let committed = D::HABITS.escape.is_empty();
-        if let (true, Some(record)) = (whole, self.core.outgoing_record(index)) {
+        if let Some(record) = self.core.outgoing_record(index) {
             self.core.slots.get_mut(usize::from(index))?.committed = committed;
             return Some(Task::Send { slot: index, link, len: record.len, buffered: true });
         }

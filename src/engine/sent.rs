@@ -1,7 +1,8 @@
 //! The end of a send: what becomes of its bytes.
 
 use super::flight::{Flight, Phase, Task};
-use super::slot::{Direct, Kind, Peer, State};
+use super::kind::Kind;
+use super::slot::{Direct, Peer, State};
 use super::{Engine, recovery};
 use crate::error::Error;
 use crate::modem::Dialect;
@@ -24,7 +25,7 @@ impl<D: Dialect> Engine<'_, D> {
         if slot.link != Some(link) {
             // closed meanwhile; of a datagram no byte was taken if there was no prompt yet
             match (slot.direct, flight.phase) {
-                (Direct::Flying, Phase::Command | Phase::Answer) if slot.kind == Kind::Datagram => {
+                (Direct::Flying, Phase::Command | Phase::Answer) if slot.kind.is_datagram() => {
                     slot.direct = Direct::Wanted(len);
                     slot.reopen();
                 }
@@ -46,7 +47,7 @@ impl<D: Dialect> Engine<'_, D> {
             (Phase::Cancelled | Phase::Escape(_), Ok(())) | (_, Ok(())) => {}
             (Phase::Command | Phase::Answer, Err(error)) => {
                 let refused = error != Error::TimedOut;
-                if !refused && D::HABITS.escape.is_empty() && slot.kind != Kind::Datagram {
+                if !refused && D::HABITS.escape.is_empty() && !slot.kind.is_datagram() {
                     // whatever comes next may go to the peer
                     return slot.fail(Error::SendFailed);
                 }
@@ -64,13 +65,13 @@ impl<D: Dialect> Engine<'_, D> {
                     }
                 }
                 let error = match (refused, slot.kind) {
-                    (true, Kind::Datagram) => Error::SendFailed,
+                    (true, Kind::Datagram(_)) => Error::SendFailed,
                     (true, _) => Error::BrokenPipe,
                     (false, _) => error,
                 };
                 if flying {
                     slot.direct = Direct::Failed(error);
-                } else if buffered && slot.kind == Kind::Datagram {
+                } else if buffered && slot.kind.is_datagram() {
                     slot.error = Some(error);
                 } else if buffered && !matches!(slot.peer, Peer::Alive | Peer::Left) {
                     slot.tx.clear(); // the peer closed meanwhile: what it sent is still good
@@ -79,7 +80,7 @@ impl<D: Dialect> Engine<'_, D> {
                 }
             }
             // a datagram is lost, and nothing else
-            (_, Err(_)) if slot.kind == Kind::Datagram => {
+            (_, Err(_)) if slot.kind.is_datagram() => {
                 if buffered {
                     slot.error = Some(Error::SendFailed);
                 } else {
@@ -115,13 +116,13 @@ impl<D: Dialect> Engine<'_, D> {
             return;
         }
         match (slot.kind, flight.phase) {
-            (Kind::Stream | Kind::Listener, Phase::Result) if result.is_ok() => {
+            (Kind::Stream | Kind::Listener(_), Phase::Result) if result.is_ok() => {
                 slot.tx.consume(size, len);
                 if slot.error.is_some() || slot.state == State::Idle {
                     slot.tx.clear(); // it failed meanwhile
                 }
             }
-            (Kind::Stream | Kind::Listener, _) => {}
+            (Kind::Stream | Kind::Listener(_), _) => {}
             // the link was closed before the module asked for the datagram: it stays where it is
             (_, Phase::Command | Phase::Answer) if slot.link != Some(link) => {
                 slot.reopen();

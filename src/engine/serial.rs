@@ -224,13 +224,20 @@ impl Serial {
         self.proved
     }
 
-    /// Rates at which it may be, too.
-    pub(super) fn others(&self) -> impl Iterator<Item = u32> + use<> {
-        let (home, wanted, sought, rates) = (self.home, self.wanted, self.sought, self.rates);
-        let own = [home, wanted].into_iter().filter(move |&rate| rate != sought);
-        let known =
-            rates.iter().copied().filter(move |rate| ![home, wanted, sought].contains(rate));
-        own.chain(known.take(MOST))
+    /// The next of the rates at which it may be, too.
+    pub(super) fn other(&self, number: usize) -> Option<u32> {
+        let mut rest = number;
+        for rate in [self.home, self.wanted] {
+            if rate != self.sought {
+                match rest.checked_sub(1) {
+                    None => return Some(rate),
+                    Some(fewer) => rest = fewer,
+                }
+            }
+        }
+        let tried = [self.home, self.wanted, self.sought];
+        let mut known = self.rates.iter().copied().filter(|rate| !tried.contains(rate));
+        if rest < MOST { known.nth(rest) } else { None }
     }
 
     /// The module is restarting: it will be at its own rate.

@@ -2,6 +2,7 @@
 
 use core::net::{Ipv4Addr, SocketAddr};
 
+use super::kind::{Kind, Server};
 use super::ring::Ring;
 use crate::error::Error;
 
@@ -14,17 +15,6 @@ pub(crate) enum Mode {
     Timeout(u32),
     /// Not at all.
     NonBlocking,
-}
-
-/// What a socket is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// One connection.
-    Stream,
-    /// Datagrams.
-    Datagram,
-    /// A stream socket that listens.
-    Listener,
 }
 
 /// The life of a socket.
@@ -135,6 +125,7 @@ pub(crate) struct Waiting {
     pub(crate) listener: u8,
     /// Its place in the order of arrivals.
     pub(crate) arrival: u16,
+    pub(crate) by: Server,
 }
 
 /// One socket.
@@ -272,7 +263,7 @@ impl Slot {
 
     /// Datagrams that were taken over from a program still have to be sent.
     pub(crate) const fn owes(&self) -> bool {
-        matches!(self.kind, Kind::Datagram) && !self.tx.is_empty()
+        self.kind.is_datagram() && !self.tx.is_empty()
     }
 
     /// The module has no link for this socket any more.
@@ -296,11 +287,11 @@ impl Slot {
                 }
             }
             // it can be used again: the next call that needs a link gets a new one
-            (Kind::Datagram, _) => {
+            (Kind::Datagram(_), _) => {
                 self.state = State::Idle;
                 self.error = Some(error);
             }
-            (Kind::Stream | Kind::Listener, _) => {
+            (Kind::Stream | Kind::Listener(_), _) => {
                 self.kind = Kind::Stream;
                 self.state = State::Idle;
                 self.peer = Peer::Gone;
@@ -321,10 +312,10 @@ impl Slot {
     /// that is not whole is dropped.
     pub(crate) const fn hole(&mut self) {
         match self.kind {
-            Kind::Datagram => {
+            Kind::Datagram(_) => {
                 self.rx.discard();
             }
-            Kind::Stream | Kind::Listener => self.fail(Error::DataLost),
+            Kind::Stream | Kind::Listener(_) => self.fail(Error::DataLost),
         }
     }
 
@@ -351,7 +342,7 @@ impl Slot {
     /// The module has given the link to a connection that came: it was closed before that.
     pub(crate) fn lose_to_another(&mut self) {
         match (self.kind, self.peer) {
-            (Kind::Datagram, _) => self.lose_link(Error::DataLost),
+            (Kind::Datagram(_), _) => self.lose_link(Error::DataLost),
             // nobody heard how it ended
             (_, Peer::Alive) => self.fail(Error::ConnectionAborted),
             (_, Peer::Draining) if self.waiting > 0 => self.hole(), // announced, and gone
@@ -364,13 +355,13 @@ impl Slot {
     pub(crate) const fn alive(&self) -> bool {
         matches!(self.state, State::Open)
             && matches!(self.peer, Peer::Alive)
-            && !matches!(self.kind, Kind::Listener)
+            && !self.kind.is_listener()
             && self.error.is_none()
     }
 
     /// Somebody waits for what may come.
     pub(crate) const fn watched(&self) -> bool {
-        let listens = matches!((self.kind, self.state), (Kind::Listener, State::Open));
+        let listens = self.kind.is_listener() && matches!(self.state, State::Open);
         self.reading && (self.alive() || listens)
     }
 

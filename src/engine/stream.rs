@@ -3,8 +3,9 @@
 use core::net::SocketAddr;
 
 use super::core::{Core, SocketId};
+use super::kind::Kind;
 use super::listener::UNSPECIFIED;
-use super::slot::{Direct, Kind, Peer, Slot, State};
+use super::slot::{Direct, Peer, Slot, State};
 use super::tick::reached;
 use crate::error::Error;
 
@@ -36,14 +37,14 @@ impl Core<'_> {
         let slot = self.slot(id)?;
         let malformed = remote.port() == 0 || remote.ip().is_unspecified();
         let foreign = remote.is_ipv6() != slot.ipv6;
-        if slot.kind == Kind::Datagram {
+        if slot.kind.is_datagram() {
             return match (malformed, foreign) {
                 (true, _) => Err(Error::InvalidInput),
                 (_, true) => Err(Error::AfNotSupported),
                 _ => self.connect_datagram(id, remote),
             };
         }
-        if slot.kind == Kind::Listener {
+        if slot.kind.is_listener() {
             return Err(Error::AlreadyConnected);
         }
         if let Some(result) = slot.connected.take() {
@@ -93,7 +94,7 @@ impl Core<'_> {
         out: &mut [u8],
         take: Take,
     ) -> Poll<(usize, SocketAddr)> {
-        if self.slot(id)?.kind == Kind::Datagram {
+        if self.slot(id)?.kind.is_datagram() {
             return self.receive_datagram(id, out, take);
         }
         let Some((slot, storage)) = self.receiver(id.slot) else {
@@ -169,7 +170,7 @@ impl Core<'_> {
             }
             Direct::Failed(error) => {
                 slot.direct = Direct::Idle;
-                if slot.kind == Kind::Datagram && slot.error == Some(error) {
+                if slot.kind.is_datagram() && slot.error == Some(error) {
                     slot.error = None; // told
                 }
                 return Err(nb::Error::Other(error));
@@ -177,7 +178,7 @@ impl Core<'_> {
             Direct::Flying | Direct::Handed(_) => return Err(nb::Error::WouldBlock),
             Direct::Wanted(_) | Direct::Idle => {}
         }
-        if slot.kind == Kind::Datagram {
+        if slot.kind.is_datagram() {
             self.address_datagram(id, len, to)?;
         } else {
             sendable(slot)?;
@@ -217,7 +218,7 @@ impl Core<'_> {
         data: &[u8],
         to: Option<SocketAddr>,
     ) -> Poll<usize> {
-        if self.slot(id)?.kind == Kind::Datagram {
+        if self.slot(id)?.kind.is_datagram() {
             return self.buffer_datagram(id, data, to);
         }
         let Some((slot, storage)) = self.sender(id.slot) else {
@@ -256,7 +257,7 @@ impl Core<'_> {
 
     /// Whether the socket carries datagrams.
     pub(crate) fn carries_datagrams(&mut self, id: SocketId) -> bool {
-        self.slot(id).is_ok_and(|slot| slot.kind == Kind::Datagram)
+        self.slot(id).is_ok_and(|slot| slot.kind.is_datagram())
     }
 
     /// Closes the socket; its handles are stale from now on.
@@ -284,7 +285,7 @@ impl Slot {
 /// The states in which receiving makes sense.
 fn usable(slot: &mut Slot) -> Poll<()> {
     match (slot.kind, slot.state) {
-        (Kind::Listener, _) => Err(nb::Error::Other(Error::NotConnected)),
+        (Kind::Listener(_), _) => Err(nb::Error::Other(Error::NotConnected)),
         (_, State::Open) => Ok(()),
         (_, State::Opening) => Err(nb::Error::WouldBlock),
         (_, State::Idle) => Err(nb::Error::Other(slot.told_once().unwrap_or(Error::NotConnected))),

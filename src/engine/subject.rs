@@ -1,6 +1,6 @@
 //! What the dialect has to know to write the command of a task.
 
-use super::{Engine, Kind, Request, State, Supply, Task};
+use super::{Engine, Request, State, Supply, Task};
 use crate::modem::{Dialect, Subject};
 
 impl<D: Dialect> Engine<'_, D> {
@@ -23,7 +23,7 @@ impl<D: Dialect> Engine<'_, D> {
             }
             (Task::Send { slot, buffered, .. }, _) => {
                 self.describe(slot, &mut subject);
-                if subject.kind == Kind::Datagram {
+                if subject.kind.is_datagram() {
                     subject.remote = if buffered {
                         self.core.outgoing_record(slot).map(|record| record.address)
                     } else {
@@ -48,7 +48,7 @@ impl<D: Dialect> Engine<'_, D> {
         subject.options.tcp.no_delay &= self.core.capabilities.tcp_options;
         subject.sockets = u8::try_from(self.core.slots.len()).unwrap_or(u8::MAX);
         subject.streams = self.core.slots.iter().any(|other| {
-            other.kind != Kind::Datagram && (other.link.is_some() || other.state == State::Opening)
+            !other.kind.is_datagram() && (other.link.is_some() || other.state == State::Opening)
         });
     }
 }

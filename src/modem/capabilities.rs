@@ -54,6 +54,8 @@ pub(crate) struct Habits {
     pub(crate) restart_ms: u32,
     /// How long a reader waits before the module is asked again, in ms.
     pub(crate) look_again_ms: u32,
+    /// Openings and look-ups are only taken with their `OK`: the result comes by itself.
+    pub(crate) defers: bool,
     /// How long the result of opening a link may take that comes by itself, in ms.
     pub(crate) open_ms: u32,
     /// How long the result of a look-up may take that comes by itself, in ms.
@@ -61,6 +63,10 @@ pub(crate) struct Habits {
     /// A failure to connect that takes longer than this, in ms, is that of a host that does not answer,
     /// where the module has one word for both.
     pub(crate) refused_within_ms: u32,
+    /// The reason of a failure can be had by a [`Task::Explain`](crate::engine::Task::Explain).
+    pub(crate) explains: bool,
+    /// The network is a context that a program asks for and gives up.
+    pub(crate) contexts: bool,
     /// Pauses between attempts to get a lost network back, in ms; the last one repeats.
     pub(crate) attach_pauses: &'static [u32],
     /// Openings in a row that nobody answers, after which the context is given up and asked for anew, if

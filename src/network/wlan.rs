@@ -16,7 +16,7 @@ use usocket_commands::esp_at::wifi::{
 use super::{Handle, IfConfig, Network, Station, is_up};
 use crate::blocking::Modem;
 use crate::clock::Clock;
-use crate::engine::{Mode as Wait, Request};
+use crate::engine::{HAVE_IPV6, Mode as Wait, Request};
 use crate::error::Error;
 use crate::modem::EspAt;
 use crate::stack::{WlanStack, request};
@@ -139,8 +139,12 @@ impl<'n> Wlan<'n> {
     /// network that it joins.
     ///
     /// # Errors
-    /// As [`active`](Self::active); [`Error::AfNotSupported`]: the firmware has no IPv6 (before 2.2).
+    /// As [`active`](Self::active); [`Error::AfNotSupported`]: the firmware has no IPv6 (before 2.2), or the
+    /// crate (without the feature `ipv6`).
     pub fn set_ipv6(&self, on: bool) -> Result<(), Error> {
+        if !HAVE_IPV6 && on {
+            return Err(Error::AfNotSupported);
+        }
         self.stack.access(&mut |core| core.wanted.ipv6 = on)?;
         match self.command(&Ipv6 { on }, &mut |_| {}) {
             Err(Error::CommandFailed | Error::NotSupported) => {

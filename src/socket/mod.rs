@@ -18,7 +18,7 @@ use fugit::MillisDurationU32;
 use crate::constants::{
     AF_INET, AF_INET6, IPPROTO_TCP, IPPROTO_UDP, SOCK_DGRAM, SOCK_RAW, SOCK_STREAM,
 };
-use crate::engine::{Kind, Mode};
+use crate::engine::{HAVE_IPV6, Kind, Mode};
 use crate::error::Error;
 use crate::network::Network;
 pub(crate) use descriptor::Descriptor;
@@ -62,12 +62,12 @@ pub fn socket<N: Network + ?Sized>(
 ) -> Result<Socket<'_>, Error> {
     let ipv6 = match af {
         AF_INET => false,
-        AF_INET6 => true,
+        AF_INET6 if HAVE_IPV6 => true,
         _ => return Err(Error::AfNotSupported),
     };
     let kind = match (kind, proto) {
         (SOCK_STREAM, 0 | IPPROTO_TCP) => Kind::Stream,
-        (SOCK_DGRAM, 0 | IPPROTO_UDP) => Kind::Datagram,
+        (SOCK_DGRAM, 0 | IPPROTO_UDP) => Kind::DATAGRAM.ok_or(Error::ProtoNotSupported)?,
         (SOCK_STREAM | SOCK_DGRAM | SOCK_RAW, _) => return Err(Error::ProtoNotSupported),
         _ => return Err(Error::InvalidInput),
     };

@@ -55,7 +55,7 @@ impl Socket<'_> {
 
 impl Descriptor<'_> {
     pub(super) fn is_datagram(&self) -> Result<bool, Error> {
-        self.change(|core, id| core.slot(id).map(|slot| slot.kind == Kind::Datagram))
+        self.change(|core, id| core.slot(id).map(|slot| slot.kind.is_datagram()))
     }
 
     /// The module's own address; asked for once.

@@ -153,9 +153,9 @@ impl Socket<'_> {
             let bytes = |size: usize| i32::try_from(size).unwrap_or(i32::MAX);
             Ok(match (level, option) {
                 (SOL_SOCKET, SO_ERROR) => core.pending_error(id)?.map_or(0, Error::errno),
-                (SOL_SOCKET, SO_TYPE) if kind == Kind::Datagram => SOCK_DGRAM,
+                (SOL_SOCKET, SO_TYPE) if kind.is_datagram() => SOCK_DGRAM,
                 (SOL_SOCKET, SO_TYPE) => SOCK_STREAM,
-                (SOL_SOCKET, SO_ACCEPTCONN) => i32::from(kind == Kind::Listener),
+                (SOL_SOCKET, SO_ACCEPTCONN) => i32::from(kind.is_listener()),
                 (SOL_SOCKET, SO_RCVBUF) => bytes(core.rx_size),
                 (SOL_SOCKET, SO_SNDBUF) => bytes(core.tx_size),
                 (SOL_SOCKET, SO_REUSEADDR) => i32::from(options.reuse),
@@ -178,7 +178,7 @@ fn set(
     option: i32,
     value: OptionValue<'_>,
 ) -> Result<(), Error> {
-    let stream = kind != Kind::Datagram;
+    let stream = !kind.is_datagram();
     match (level, option) {
         (SOL_SOCKET, SO_REUSEADDR) => options.reuse = value.flag()?,
         (SOL_SOCKET, SO_BROADCAST) => options.broadcast = value.flag()?,

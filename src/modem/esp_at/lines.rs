@@ -48,7 +48,7 @@ impl EspAt {
             (Final::ForcedRestart, _) => Meaning::Noted,
             // it cannot be the answer to a command that is not written yet
             (_, Phase::Command) => Meaning::Noted,
-            (Final::SendCanceled, _) if sending || flight.task == Task::Escape => {
+            (Final::SendCanceled, _) if sending || matches!(flight.task, Task::Escape) => {
                 Meaning::Cancelled
             }
             (Final::SendOk, Phase::Result) if sending => Meaning::Done,

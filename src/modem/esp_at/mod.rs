@@ -22,7 +22,7 @@ use usocket_commands::esp_at::{self as at, MAX_SEND, MAX_SEND_OLD};
 use super::{
     Body, Capabilities, Context, Dialect, Encoded, Habits, Meaning, Step, Subject, Wanted,
 };
-use crate::engine::{Change, Kind, Probe, Task};
+use crate::engine::{Change, HAVE_IPV6, Kind, Probe, Task};
 use crate::error::Error;
 use prepare::Told;
 use rejoin::Rejoin;
@@ -121,8 +121,11 @@ impl Dialect for EspAt {
         after_send_fail: Some(100),
         restart_ms: at::READY_TIMEOUT_MS,
         look_again_ms: 500, // §8.3: 0.5–1 s
+        defers: false,
         open_ms: 0,
         resolve_ms: 0,
+        explains: false,
+        contexts: false,
         refused_within_ms: u32::MAX, // the dialect knows more
         // it is told to join, and takes up to 20 s for it
         attach_pauses: &[200, 2_000, 5_000, 10_000, 30_000],
@@ -151,10 +154,10 @@ impl Dialect for EspAt {
                 let remote = subject.remote.ok_or(Error::InvalidInput)?;
                 write(&Open::tcp(link, Host::Ip(remote.ip()), remote.port())?, out)
             }
-            Task::Open { link, kind: Kind::Datagram, .. } => {
+            Task::Open { link, kind: Kind::Datagram(_), .. } => {
                 write(&datagram_link(link, &subject)?, out)
             }
-            Task::Open { kind: Kind::Listener, .. } => {
+            Task::Open { kind: Kind::Listener(_), .. } => {
                 let impatient = self.version.is_some_and(|version| version.is_nonos());
                 self.told.start_server(impatient);
                 let server = StartServer::new(subject.local_port)?;
@@ -163,7 +166,7 @@ impl Dialect for EspAt {
                     false => write(&server, out),
                 }
             }
-            Task::Send { link, len, .. } if subject.kind == Kind::Datagram => {
+            Task::Send { link, len, .. } if subject.kind.is_datagram() => {
                 let remote = subject.remote.ok_or(Error::DestAddrRequired)?;
                 write(&SendTo::new(link, len, Host::Ip(remote.ip()), remote.port())?, out)
             }
@@ -175,7 +178,9 @@ impl Dialect for EspAt {
             Task::Survey if self.survey => write(&GetReceiveLengths, out),
             Task::Census if self.census == Census::State => write(&GetLinks, out),
             Task::Census if self.census == Census::Status => write(&GetStatus, out),
-            Task::Close { link: LISTENER, .. } => write(&StopServer, out),
+            Task::Close { link: LISTENER, .. } if Kind::LISTENER.is_some() => {
+                write(&StopServer, out)
+            }
             Task::Close { link, .. } | Task::Discard { link } => write(&Close { link }, out),
             Task::Resolve => {
                 let family = subject.family.map(|v6| if v6 { Family::V6 } else { Family::V4 });
@@ -196,7 +201,7 @@ impl Dialect for EspAt {
     }
 
     fn body(&self, head: &[u8]) -> Option<Body> {
-        Some(match Header::parse(head, self.told.packet_info)? {
+        Some(match Header::parse(head, Kind::DATAGRAM.is_some() && self.told.packet_info)? {
             Header::Pushed { link, len, from } => Body { link: Some(link), len, from },
             Header::Received { len, from } => Body { link: None, len, from },
         })
@@ -255,8 +260,8 @@ impl Dialect for EspAt {
 
     fn links(&self, kind: Kind) -> Range<u8> {
         match kind {
-            Kind::Stream | Kind::Datagram => 0..at::LINKS,
-            Kind::Listener => LISTENER..LISTENER + 1,
+            Kind::Stream | Kind::Datagram(_) => 0..at::LINKS,
+            Kind::Listener(_) => LISTENER..LISTENER + 1,
         }
     }
 
@@ -282,7 +287,8 @@ impl Dialect for EspAt {
 
     fn capabilities(&self) -> Capabilities {
         let old = self.version.is_some_and(|version| version.numbers() < (2, 1, 0, 0));
-        let ipv6 = self.version.is_some_and(|version| version.numbers() >= (2, 2, 0, 0));
+        let ipv6 =
+            HAVE_IPV6 && self.version.is_some_and(|version| version.numbers() >= (2, 2, 0, 0));
         let tcp_options = !old && !self.version.is_some_and(|version| version.is_nonos());
         Capabilities {
             links: at::LINKS,
@@ -291,11 +297,11 @@ impl Dialect for EspAt {
             reports_reset: false,
             ipv6,
             ipv6_bound: ipv6,
-            listeners: 1,
+            listeners: u8::from(Kind::LISTENER.is_some()),
             tcp_options,
             linger: tcp_options,
             half_close: false,
-            max_datagram: MAX_DATAGRAM,
+            max_datagram: if Kind::DATAGRAM.is_some() { MAX_DATAGRAM } else { 0 },
             udp_unconnected: true,
             keeps_datagrams: match self.passive {
                 Passive::ByType | Passive::No => true,

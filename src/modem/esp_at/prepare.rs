@@ -10,7 +10,7 @@ use usocket_commands::esp_at::tcpip::{
 use usocket_commands::esp_at::{self as at};
 
 use super::{EspAt, Passive, write};
-use crate::engine::{Kind, TcpOptions};
+use crate::engine::{HAVE_IPV6, Kind, TcpOptions};
 use crate::error::Error;
 use crate::modem::{Encoded, Subject, steps};
 
@@ -88,7 +88,7 @@ impl Told {
     };
 
     pub(super) const fn pushes(&self, link: u8) -> bool {
-        self.pushing & bit(link) != 0
+        Kind::DATAGRAM.is_some() && self.pushing & bit(link) != 0
     }
 
     /// IPv6 is on.
@@ -107,6 +107,22 @@ fn number(step: Prepare) -> Option<u8> {
     steps::number(&STEPS, step)
 }
 
+/// The step of that number, if something is built in that needs it.
+fn built(number: u8) -> Option<Prepare> {
+    steps::step(&STEPS, number).filter(|step| match step {
+        Prepare::PacketInfo
+        | Prepare::Push
+        | Prepare::Hold
+        | Prepare::PushAll
+        | Prepare::HoldAll => Kind::DATAGRAM.is_some(),
+        Prepare::StopServer | Prepare::MaxConnections | Prepare::Messages | Prepare::Patience => {
+            Kind::LISTENER.is_some()
+        }
+        Prepare::Ipv6 => HAVE_IPV6,
+        Prepare::Options => true,
+    })
+}
+
 const ALL: u8 = (1 << at::LINKS) - 1;
 
 const fn bit(link: u8) -> u8 {
@@ -118,8 +134,8 @@ impl EspAt {
         let told = &self.told;
         let step = match subject.kind {
             _ if subject.ipv6 && !told.ipv6 => Prepare::Ipv6,
-            Kind::Datagram if !told.packet_info => Prepare::PacketInfo,
-            Kind::Datagram => match self.passive {
+            Kind::Datagram(_) if !told.packet_info => Prepare::PacketInfo,
+            Kind::Datagram(_) => match self.passive {
                 Passive::ByType if !told.pushes(link) => Prepare::Push,
                 // data of streams must not be lost, so as long as there are any, datagrams merge
                 Passive::ByMode if told.pushing != ALL && !subject.streams => Prepare::PushAll,
@@ -135,10 +151,10 @@ impl EspAt {
                 }
                 _ => return None,
             },
-            Kind::Listener if !told.no_server => Prepare::StopServer,
-            Kind::Listener if !told.max_connections => Prepare::MaxConnections,
-            Kind::Listener if !told.messages => Prepare::Messages,
-            Kind::Listener => match self.passive {
+            Kind::Listener(_) if !told.no_server => Prepare::StopServer,
+            Kind::Listener(_) if !told.max_connections => Prepare::MaxConnections,
+            Kind::Listener(_) if !told.messages => Prepare::Messages,
+            Kind::Listener(_) => match self.passive {
                 Passive::ByMode if told.pushing != 0 => Prepare::HoldAll,
                 _ => return None,
             },
@@ -148,12 +164,14 @@ impl EspAt {
 
     /// What has to be set while a server runs.
     pub(super) fn server_preparation(&self) -> Option<u8> {
-        if self.told.impatient { number(Prepare::Patience) } else { None }
+        let impatient = Kind::LISTENER.is_some() && self.told.impatient;
+        if impatient { number(Prepare::Patience) } else { None }
     }
 
     /// Without knowing whether heads have addresses, no body can be told from its head.
     pub(super) fn unsettled_preparation(&self) -> Option<u8> {
-        if self.told.packet_info_unknown { number(Prepare::PacketInfo) } else { None }
+        let unknown = Kind::DATAGRAM.is_some() && self.told.packet_info_unknown;
+        if unknown { number(Prepare::PacketInfo) } else { None }
     }
 
     pub(super) fn encode_preparation(
@@ -163,7 +181,7 @@ impl EspAt {
         subject: Subject<'_>,
         out: &mut [u8],
     ) -> Result<Encoded, Error> {
-        match steps::step(&STEPS, step).ok_or(Error::NotSupported)? {
+        match built(step).ok_or(Error::NotSupported)? {
             Prepare::PacketInfo => write(&PacketInfo { on: true }, out),
             Prepare::Ipv6 => write(&Ipv6 { on: true }, out),
             Prepare::Push => write(&ReceiveType { link: Some(link), passive: false }, out),
@@ -210,7 +228,7 @@ impl EspAt {
             return result; // unknown whether it took effect
         }
         let needed = |refused| result.map_err(|_| refused);
-        match steps::step(&STEPS, step).ok_or(Error::NotSupported)? {
+        match built(step).ok_or(Error::NotSupported)? {
             Prepare::PacketInfo => {
                 told.packet_info = result.is_ok();
                 told.packet_info_unknown = false;

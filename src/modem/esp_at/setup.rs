@@ -9,6 +9,7 @@ use usocket_commands::esp_at::tcpip::{
 use usocket_commands::esp_at::wifi::{Mode, SetMode};
 
 use super::{EspAt, Passive, write};
+use crate::engine::HAVE_IPV6;
 use crate::error::Error;
 use crate::modem::{Encoded, Step, Wanted, steps};
 
@@ -69,7 +70,8 @@ impl EspAt {
             Setup::NoPacketInfo => write(&PacketInfo { on: false }, out),
             Setup::HoldByType => write(&ReceiveType { link: None, passive: true }, out),
             Setup::HoldByMode => write(&ReceiveMode { passive: true }, out),
-            Setup::Ipv6 => write(&Ipv6 { on: true }, out),
+            Setup::Ipv6 if HAVE_IPV6 => write(&Ipv6 { on: true }, out),
+            Setup::Ipv6 => Err(Error::AfNotSupported),
             Setup::Station => write(&SetMode { mode: Mode::Station }, out),
         }
     }

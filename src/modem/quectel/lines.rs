@@ -83,7 +83,7 @@ impl Quectel {
             (
                 Final::SendOk | Final::SendFail | Final::Error,
                 Phase::Escape(_) | Phase::Cancelled,
-            ) if sending || flight.task == Task::Escape => Meaning::Cancelled,
+            ) if sending || matches!(flight.task, Task::Escape) => Meaning::Cancelled,
             (Final::SendOk, Phase::Result) if sending => Meaning::Done,
             (Final::SendFail, Phase::Result) if sending => Meaning::Full,
             (Final::SendOk | Final::SendFail, _) => Meaning::Noted,
@@ -149,7 +149,7 @@ impl Quectel {
         match urc {
             Urc::Core(urc) => {
                 let meaning = self.common.event(urc);
-                self.starting |= meaning == Meaning::Started;
+                self.starting |= matches!(meaning, Meaning::Started);
                 meaning
             }
             // without `RDY` before it, that was lost

@@ -26,7 +26,7 @@ use super::cellular::{CellularDialect, Common, Pulses, Query, Question, encode_c
 use super::{
     Body, Capabilities, Context, Dialect, Encoded, Habits, Meaning, Step, Subject, Wanted,
 };
-use crate::engine::{Kind, Probe, Task};
+use crate::engine::{HAVE_IPV6, Kind, Probe, Task};
 use crate::error::Error;
 
 pub use usocket_commands::quectel::model::Family;
@@ -111,7 +111,7 @@ impl Quectel {
     ) -> Result<Encoded, Error> {
         let context = self.context();
         match (self.grammar(), subject.kind) {
-            (Grammar::Gsm, Kind::Stream | Kind::Datagram) => {
+            (Grammar::Gsm, Kind::Stream | Kind::Datagram(_)) => {
                 let remote = subject.remote.ok_or(Error::DestAddrRequired)?;
                 let service =
                     if subject.kind == Kind::Stream { Service::Tcp } else { Service::Udp };
@@ -123,19 +123,21 @@ impl Quectel {
                 write(&Open::tcp(context, link, Host::Ip(remote.ip()), remote.port())?, out)
             }
             // the module binds these to IPv4 addresses alone (quectel.md §5.1)
-            (_, Kind::Datagram | Kind::Listener) if subject.ipv6 => Err(Error::AfNotSupported),
-            (_, Kind::Datagram) if self.family.has_udp_service() => {
+            (_, Kind::Datagram(_) | Kind::Listener(_)) if subject.ipv6 => {
+                Err(Error::AfNotSupported)
+            }
+            (_, Kind::Datagram(_)) if self.family.has_udp_service() => {
                 write(&Open::udp_service(context, link, subject.local_port)?, out)
             }
-            (_, Kind::Datagram) => {
+            (_, Kind::Datagram(_)) => {
                 let remote = subject.remote.ok_or(Error::DestAddrRequired)?;
                 let open = Open::udp(context, link, Host::Ip(remote.ip()), remote.port())?;
                 write(&open.local_port(subject.local_port), out)
             }
-            (_, Kind::Listener) if self.family.has_listener() => {
+            (_, Kind::Listener(_)) if self.family.has_listener() => {
                 write(&Open::listener(context, link, subject.local_port)?, out)
             }
-            (_, Kind::Listener) => Err(Error::NotSupported),
+            (_, Kind::Listener(_)) => Err(Error::NotSupported),
         }
     }
 
@@ -148,7 +150,7 @@ impl Quectel {
     ) -> Result<Encoded, Error> {
         match self.grammar() {
             Grammar::Gsm => write(&gsm::socket::Send::new(link, len)?, out),
-            _ if subject.kind == Kind::Datagram && self.family.has_udp_service() => {
+            _ if subject.kind.is_datagram() && self.family.has_udp_service() => {
                 let to = subject.remote.ok_or(Error::DestAddrRequired)?;
                 write(&SendTo::new(link, len, to)?, out)
             }
@@ -166,10 +168,10 @@ impl Quectel {
         match self.grammar() {
             Grammar::Gsm => write(&gsm::receive::Read::new(link, max)?, out),
             // a datagram comes whole, and must not be asked for in pieces (quectel.md §5.3)
-            _ if subject.kind == Kind::Datagram && self.family.has_udp_service() => {
+            _ if subject.kind.is_datagram() && self.family.has_udp_service() => {
                 write(&ReadDatagram { link }, out)
             }
-            _ if subject.kind == Kind::Datagram => {
+            _ if subject.kind.is_datagram() => {
                 write(&Read::new(link, self.family.max_read())?, out)
             }
             _ => write(&Read::new(link, max)?, out),
@@ -220,8 +222,11 @@ impl Dialect for Quectel {
         after_send_fail: None,
         restart_ms: at::READY_TIMEOUT_MS,
         look_again_ms: 1000, // quectel.md §5.3: 1–5 s while a reader waits
+        defers: true,
         open_ms: at::OPEN_TIMEOUT_MS,
         resolve_ms: at::RESOLVE_TIMEOUT_MS,
+        explains: true,
+        contexts: true,
         refused_within_ms: 15_000, // 25 times the longest round trip of §14.5
         // back off instead of looping, and try the whole context anew (quectel.md §2.5)
         attach_pauses: &[200, 5_000, 15_000, 60_000, 300_000],
@@ -341,13 +346,16 @@ impl Dialect for Quectel {
             max_send: self.family.max_send(),
             holds_data: true,
             reports_reset: false,
-            ipv6: standard,
+            ipv6: HAVE_IPV6 && standard,
             ipv6_bound: false,
-            listeners: if self.family.has_listener() { self.family.links() } else { 0 },
+            listeners: match Kind::LISTENER {
+                Some(_) if self.family.has_listener() => self.family.links(),
+                _ => 0,
+            },
             tcp_options: false,
             linger: standard,
             half_close: false,
-            max_datagram: self.family.max_send(),
+            max_datagram: if Kind::DATAGRAM.is_some() { self.family.max_send() } else { 0 },
             udp_unconnected: self.family.has_udp_service(),
             keeps_datagrams: self.family.has_udp_service(),
             sends_empty_datagrams: false,

@@ -229,7 +229,7 @@ impl Quectel {
             }
             Some(Setup::Context) => {
                 let meaning = self.context_line(line).unwrap_or(Meaning::Noted);
-                self.setup.found |= meaning == Meaning::Network(NetworkEvent::Addressed);
+                self.setup.found |= matches!(meaning, Meaning::Network(NetworkEvent::Addressed));
                 meaning
             }
             Some(Setup::Profile) => {

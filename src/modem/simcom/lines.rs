@@ -62,7 +62,7 @@ impl SimCom {
             (_, Phase::Command) => Meaning::Noted,
             // what was written instead of a payload has arrived
             (Final::Ok | Final::Error, Phase::Escape(_) | Phase::Cancelled)
-                if sending || flight.task == Task::Escape =>
+                if sending || matches!(flight.task, Task::Escape) =>
             {
                 Meaning::Cancelled
             }

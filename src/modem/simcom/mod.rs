@@ -94,8 +94,11 @@ impl Dialect for SimCom {
         after_send_fail: None,
         restart_ms: at::READY_TIMEOUT_MS,
         look_again_ms: 1000,
+        defers: true,
         open_ms: at::OPEN_TIMEOUT_MS,
         resolve_ms: at::RESOLVE_TIMEOUT_MS,
+        explains: false,
+        contexts: true,
         refused_within_ms: u32::MAX, // the module says which it was
         // back off instead of looping, and try the whole context anew (quectel.md §2.5)
         attach_pauses: &[200, 5_000, 15_000, 60_000, 300_000],
@@ -201,16 +204,16 @@ impl Dialect for SimCom {
 
     fn links(&self, kind: Kind) -> Range<u8> {
         match kind {
-            Kind::Stream | Kind::Datagram => LINKS,
-            Kind::Listener => 0..0,
+            Kind::Stream | Kind::Datagram(_) => LINKS,
+            Kind::Listener(_) => 0..0,
         }
     }
 
     fn needs(&self, _: u8, subject: &Subject<'_>) -> Option<u8> {
         match subject.kind {
             _ if subject.ipv6 => Some(IPV6),
-            Kind::Datagram => Some(DATAGRAMS),
-            Kind::Stream | Kind::Listener => None,
+            Kind::Datagram(_) => Some(DATAGRAMS),
+            Kind::Stream | Kind::Listener(_) => None,
         }
     }
 

@@ -69,11 +69,12 @@ fn table(ceilings: &Path, programs: &[&str]) -> Result<usize, String> {
         let ram = image.section(".data") + image.section(".bss");
         let (state, socket) = (image.type_size("DRIVER"), image.type_size("SOCKET"));
         let ceiling = ceilings.of(name)?;
+        let limit = if ceiling == u64::MAX { String::from("none") } else { ceiling.to_string() };
         let verdict = if flash <= ceiling { "" } else { " EXCEEDED" };
         violations += usize::from(flash > ceiling);
         println!(
             "| {name} | {flash} | {driver} | {language} | {others} | {program} | {constants} | {ram} \
-             | {state} | {socket} | {ceiling}{verdict} |"
+             | {state} | {socket} | {limit}{verdict} |"
         );
     }
     Ok(violations)
