@@ -24,12 +24,12 @@ use usocket::{Error, Idle, Memory, Modem, Network, getaddrinfo};
 
 const RX: usize = 2048;
 /// Too small for an answer to a fetch, unless the program takes it in while it comes.
-static QUEUE: RxQueue<512> = RxQueue::new();
+static QUEUE: RxQueue<1024> = RxQueue::new();
 
 /// So much is downloaded without a fault.
 const BEFORE: u32 = 64 << 10;
 /// So long the program does not look at the UART, each time that it waits.
-const STALL_MS: u32 = 50;
+const STALL_MS: u32 = 120;
 
 #[interrupt]
 fn UART1() {
