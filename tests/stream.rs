@@ -36,6 +36,35 @@ fn a_request_and_its_answer() {
 }
 
 #[test]
+fn a_notice_that_follows_an_answer_spares_the_question_for_it() {
+    let dialogue = r#"
+        ← \r\n+IPD,4,5\r\n
+        → AT+CIPRECVDATA=4,64\r\n
+        ← +CIPRECVDATA:5,hello\r\nOK\r\n
+        … 15
+        ← \r\n+IPD,4,6\r\n
+        → AT+CIPRECVDATA=4,64\r\n
+        ← +CIPRECVDATA:6,world!\r\nOK\r\n
+        … 20
+        → AT+CIPRECVLEN?\r\n
+        ← +CIPRECVLEN:0,0,0,0,0\r\n\r\nOK\r\n
+        … 1
+        ← \r\n+IPD,4,1\r\n
+        → AT+CIPRECVDATA=4,64\r\n
+        ← +CIPRECVDATA:1,.\r\nOK\r\n
+    "#;
+    play(&[SETUP, CONNECT, dialogue], |modem, _| {
+        let sock = connected(modem);
+        let mut buf = [0; 64];
+        for expected in [&b"hello"[..], b"world!", b"."] {
+            assert_eq!(sock.recv(&mut buf), Ok(expected.len()));
+            assert_eq!(&buf[..expected.len()], expected);
+        }
+        std::mem::forget(sock);
+    });
+}
+
+#[test]
 fn data_that_looks_like_results_is_data() {
     let dialogue = r#"
         ← \r\n+IPD,4,23\r\n

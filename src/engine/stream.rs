@@ -126,9 +126,10 @@ impl Core<'_> {
         Err(nb::Error::WouldBlock)
     }
 
-    /// Whether a blocking send joins the small ones before it, as Nagle's algorithm has it: it is small,
-    /// follows several others at once, and the program has not said `TCP_NODELAY`.
-    pub(crate) fn joins(&mut self, id: SocketId, now: u32, len: usize) -> bool {
+    /// A send of so many bytes begins. Returns whether, if it is a blocking one, it joins the small ones
+    /// before it, as Nagle's algorithm has it: it is small, follows several others at once, and the
+    /// program has not said `TCP_NODELAY`.
+    pub(crate) fn begin_send(&mut self, id: SocketId, now: u32, len: usize) -> bool {
         let small = len <= self.tx_size / 2;
         self.slot(id).is_ok_and(|slot| {
             let wanted = slot.kind == Kind::Stream && !slot.options.tcp.no_delay;

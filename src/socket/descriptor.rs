@@ -105,16 +105,16 @@ impl Descriptor<'_> {
         data: &[u8],
         to: Option<SocketAddr>,
     ) -> Result<usize, Error> {
-        let joins = self.joins(mode, data.len());
+        let joins = self.begin_send(mode, data.len());
         let sent = self.send_once(mode, data, to, joins)?;
         self.end_send();
         Ok(sent)
     }
 
-    /// Whether a send of so many bytes joins those before it.
-    fn joins(&self, mode: Mode, len: usize) -> bool {
+    /// A send of so many bytes begins; whether it joins those before it.
+    fn begin_send(&self, mode: Mode, len: usize) -> bool {
         let now = self.stack.now();
-        let joins = ask(self.stack, &mut |core| Ok(core.joins(self.id, now, len)));
+        let joins = ask(self.stack, &mut |core| Ok(core.begin_send(self.id, now, len)));
         mode != Mode::NonBlocking && joins == Ok(true)
     }
 
@@ -165,7 +165,7 @@ impl Descriptor<'_> {
     }
 
     pub(super) fn sendall(&self, data: &[u8]) -> Result<(), StreamError> {
-        let joins = self.joins(self.mode(), data.len());
+        let joins = self.begin_send(self.mode(), data.len());
         let mut done = 0;
         while let Some(rest) = data.get(done..).filter(|rest| !rest.is_empty() || done == 0) {
             let sent = self.send_once(self.mode(), rest, None, joins);
@@ -179,7 +179,7 @@ impl Descriptor<'_> {
     }
 
     pub(super) fn write(&self, data: &[u8]) -> Result<Option<usize>, StreamError> {
-        let joins = self.joins(self.mode(), data.len());
+        let joins = self.begin_send(self.mode(), data.len());
         let written = self.piecewise(data.len(), |done| {
             let rest = data.get(done..).unwrap_or_default();
             self.send_once(self.mode(), rest, None, joins).map(|count| (count, false))
