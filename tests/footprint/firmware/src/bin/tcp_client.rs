@@ -3,8 +3,9 @@
 #![no_main]
 
 use firmware::board::{self, Ticks};
+use firmware::tasks::page;
 use usocket::network::{STA_IF, Wlan};
-use usocket::{AF_INET, Error, Memory, Modem, SOCK_STREAM, getaddrinfo, socket};
+use usocket::{Error, Memory, Modem};
 
 firmware::program!(main);
 firmware::type_sizes!(EspAt);
@@ -25,17 +26,5 @@ fn run() -> Result<(), Error> {
     if !net.isconnected()? {
         net.connect("home", "12345678")?;
     }
-    let address = getaddrinfo(&net, "www.example.com", 80)?[0].sockaddr;
-    let sock = socket(&net, AF_INET, SOCK_STREAM, 0)?;
-    sock.connect(address)?;
-    sock.send(b"GET / HTTP/1.0\r\nHost: www.example.com\r\n\r\n")?;
-    let mut data = [0; 128];
-    loop {
-        let count = sock.recv(&mut data)?;
-        if count == 0 {
-            break;
-        }
-        board::show_bytes(data.get(..count).unwrap_or_default());
-    }
-    sock.close()
+    page(&net)
 }
