@@ -19,6 +19,7 @@ mod error;
 mod event;
 mod memory;
 mod modem;
+mod pump;
 mod reset;
 mod socket;
 mod stack;
