@@ -2,6 +2,7 @@
 
 mod script;
 
+use script::cellular::{OPEN, SETUP_BG96, play_quectel};
 use script::{CONNECT, SETUP, connected, idle, play};
 use usocket::fugit::MillisDurationU32;
 use usocket::{Error, IPPROTO_TCP, Socket, TCP_NODELAY};
@@ -156,6 +157,23 @@ fn a_small_send_that_does_not_fit_waits_until_all_of_it_does() {
         assert_eq!(sock.send(b"four"), Err(Error::TimedOut)); // nothing of it was taken
         sock.settimeout(None).unwrap();
         assert_eq!(sock.send(b"four and mor"), Ok(12));
+        script.assert_done();
+        std::mem::forget(sock);
+    });
+}
+
+#[test]
+fn a_module_without_options_leaves_it_to_the_driver() {
+    let dialogue: String = ["a", "b", "c", "d", "e"]
+        .map(|data| format!("→ AT+QISEND=0,1\\r\n← \\r\\n> \n→ {data}\n← \\r\\nSEND OK\\r\\n\n"))
+        .concat();
+    play_quectel(&[SETUP_BG96, OPEN, &dialogue], |modem, script| {
+        let sock = script::cellular::connected(modem);
+        assert_eq!(sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, true), Ok(()));
+        assert_eq!(sock.getsockopt(IPPROTO_TCP, TCP_NODELAY), Ok(1));
+        for data in [b"a", b"b", b"c", b"d", b"e"] {
+            assert_eq!(sock.send(data), Ok(1));
+        }
         script.assert_done();
         std::mem::forget(sock);
     });

@@ -101,7 +101,7 @@ impl Socket<'_> {
     /// | `SOL_SOCKET` | `SO_BROADCAST` | switch: a datagram socket sends and receives broadcasts |
     /// | `SOL_SOCKET` | `SO_KEEPALIVE` | switch: after two hours of silence, or `TCP_KEEPIDLE` |
     /// | `SOL_SOCKET` | `SO_LINGER` | seconds, -1 is off; or `struct linger` |
-    /// | `IPPROTO_TCP` | `TCP_NODELAY` | switch |
+    /// | `IPPROTO_TCP` | `TCP_NODELAY` | switch: small sends are not joined, by the driver ([`send`](Self::send)) and, where it has the option, by the module |
     /// | `IPPROTO_TCP` | `TCP_KEEPIDLE` | seconds, 1 to 7200 |
     /// | `IPPROTO_IP` | `IP_ADD_MEMBERSHIP`, `IP_DROP_MEMBERSHIP` | a group, or `struct ip_mreq`; one group for each datagram socket |
     ///
