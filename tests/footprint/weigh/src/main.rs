@@ -1,6 +1,6 @@
 //! How large firmwares are, and by what.
 //!
-//! `weigh table CEILINGS EMPTY ROW=PROGRAM…` prints a table of all, and fails if one is larger than the
+//! `weigh table CEILINGS ROW=PROGRAM…` prints a table of all, and fails if one is larger than the
 //! file of ceilings allows; `weigh symbols PROGRAM` says what one consists of.
 
 mod ceilings;
