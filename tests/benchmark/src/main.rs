@@ -10,6 +10,7 @@ mod peer;
 mod plan;
 mod runner;
 mod scenario;
+mod stream;
 mod table;
 mod target;
 mod world;

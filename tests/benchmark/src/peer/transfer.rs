@@ -5,50 +5,19 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use embedded_nal::TcpClientStack;
-use usocket_simulator::{Direction as Speaker, Host, Peer, VirtualWorld};
+use usocket_simulator::{Direction as Speaker, Host, VirtualWorld};
 
 use super::board;
 use crate::outcome::Outcome;
-use crate::payload;
 use crate::scenario::{Direction, Scenario};
+use crate::stream::{STALL, Stream};
 use crate::world;
-
-/// Nothing may take longer than this without a byte moving.
-const STALL: Duration = Duration::from_secs(60);
-
-/// One of the connections: its far end, what goes through it, and how far that is.
-struct Stream {
-    peer: Peer,
-    sent: Vec<u8>,
-    /// Given to the driver.
-    moved: usize,
-    got: Vec<u8>,
-}
-
-impl Stream {
-    /// Takes what has come, as long as it is what was sent.
-    fn take(&mut self, bytes: &[u8]) -> Result<(), String> {
-        let expected = self.sent.get(self.got.len()..).unwrap_or_default();
-        let agreeing = payload::agreeing(expected, bytes);
-        self.got.extend_from_slice(&bytes[..agreeing]);
-        if agreeing < bytes.len() {
-            return Err(format!("after {} bytes others came than were sent", self.got.len()));
-        }
-        Ok(())
-    }
-
-    fn is_complete(&self) -> bool {
-        self.got.len() >= self.sent.len()
-    }
-}
 
 /// The payload of a scenario on its way.
 pub(super) struct Transfer {
-    direction: Direction,
+    scenario: Scenario,
     world: VirtualWorld,
     host: Host,
-    sockets: usize,
-    share: usize,
     streams: Vec<Stream>,
     begin: Duration,
     /// When a byte moved last.
@@ -58,11 +27,9 @@ pub(super) struct Transfer {
 impl Transfer {
     pub(super) fn new(scenario: &Scenario, world: &VirtualWorld) -> Self {
         Self {
-            direction: scenario.direction,
+            scenario: *scenario,
             world: world.clone(),
             host: world::listen(world),
-            sockets: scenario.sockets,
-            share: scenario.share(),
             streams: Vec::new(),
             begin: Duration::ZERO,
             last: Duration::ZERO,
@@ -80,32 +47,31 @@ impl Transfer {
         S: TcpClientStack<Error: Debug>,
     {
         let mut sockets = Vec::new();
-        for number in 0..self.sockets {
+        for number in 0..self.scenario.sockets {
             let mut socket = stack.socket().map_err(|error| format!("socket: {error:?}"))?;
             let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::from(world::PEER)), world::PORT);
             stack.connect(&mut socket, address).map_err(|error| format!("connect: {error:?}"))?;
-            let peer = self.host.accept().ok_or("the peer has no connection")?;
-            let sent = payload::bytes(number, self.share);
-            self.streams.push(Stream { peer, sent, moved: 0, got: Vec::new() });
+            let stream = Stream::accept(&self.scenario, number, &self.host);
+            self.streams.push(stream.map_err(|error| error.to_string())?);
             sockets.push(socket);
         }
         self.begin = self.world.now();
         self.last = self.begin;
-        if self.direction == Direction::Receive {
-            self.streams.iter().for_each(|stream| stream.peer.send(&stream.sent));
+        if self.scenario.direction == Direction::Receive {
+            self.streams.iter().for_each(Stream::fill);
         }
         let mut buffer = vec![0; chunk];
         while !self.streams.iter().all(Stream::is_complete) {
             let mut moved = 0;
             for (stream, socket) in self.streams.iter_mut().zip(&mut sockets) {
                 if !stream.is_complete() {
-                    moved += match self.direction {
+                    moved += match self.scenario.direction {
                         Direction::Receive => receive(stack, socket, stream, &mut buffer)?,
                         Direction::Send => send(stack, socket, stream, chunk)?,
                     };
                 }
             }
-            progress(self.streams.iter().map(|stream| stream.got.len()).sum());
+            progress(self.streams.iter().map(Stream::delivered).sum());
             self.note(moved)?;
         }
         Ok(())
@@ -119,7 +85,7 @@ impl Transfer {
             return Ok(());
         }
         if now - self.last > STALL {
-            return Err(match self.direction {
+            return Err(match self.scenario.direction {
                 Direction::Receive => "WouldBlock for ever".to_owned(),
                 Direction::Send => "what was sent does not arrive".to_owned(),
             });
@@ -130,12 +96,13 @@ impl Transfer {
 
     /// What it came to, with the evidence if it failed.
     pub(super) fn outcome(&self, world: &VirtualWorld, failure: Option<String>) -> Outcome {
-        let delivered = self.streams.iter().map(|stream| stream.got.len()).sum::<usize>();
+        let delivered = self.streams.iter().map(Stream::delivered).sum::<usize>();
         let failure = failure.map(|mut text| {
-            if self.direction == Direction::Receive && !self.streams.is_empty() {
+            if self.scenario.direction == Direction::Receive && !self.streams.is_empty() {
                 let unsent = self.streams.iter().map(|stream| stream.peer.unsent()).sum::<usize>();
                 let read = read_from_module(world);
-                let held = (self.share * self.sockets).saturating_sub(unsent + read);
+                let held =
+                    (self.scenario.share() * self.scenario.sockets).saturating_sub(unsent + read);
                 let lost = read.saturating_sub(delivered);
                 text += &format!(", while {held} B wait in the module");
                 if lost > 0 {
@@ -156,7 +123,7 @@ fn receive<S: TcpClientStack<Error: Debug>>(
 ) -> Result<usize, String> {
     match stack.receive(socket, buffer) {
         Ok(count) => {
-            stream.take(&buffer[..count])?;
+            stream.take(&buffer[..count]).map_err(|error| error.to_string())?;
             Ok(count)
         }
         Err(nb::Error::WouldBlock) => Ok(0),
@@ -170,19 +137,17 @@ fn send<S: TcpClientStack<Error: Debug>>(
     stream: &mut Stream,
     chunk: usize,
 ) -> Result<usize, String> {
-    let rest = &stream.sent[stream.moved..];
-    let mut count = 0;
-    if !rest.is_empty() {
-        count = match stack.send(socket, &rest[..chunk.min(rest.len())]) {
+    let count = match stream.next(chunk) {
+        [] => 0,
+        data => match stack.send(socket, data) {
             Ok(count) => count,
             Err(nb::Error::WouldBlock) => 0,
             Err(nb::Error::Other(error)) => return Err(format!("send gives {error:?}")),
-        };
-    }
+        },
+    };
     stream.moved += count;
-    let came = stream.peer.received();
-    stream.take(&came)?;
-    Ok(count + came.len())
+    let came = stream.take_from_peer().map_err(|error| error.to_string())?;
+    Ok(count + came)
 }
 
 /// Bytes that the module has given out in answer to reads.
