@@ -176,6 +176,23 @@ fn a_refused_connection_gives_its_id_back() {
     });
 }
 
+/// Quick is quick also when the module says both in one breath, and some time after the command.
+#[test]
+fn a_refusal_that_comes_with_the_answer_is_no_unreachable_host() {
+    let dialogue = r#"
+        → AT+QIOPEN=1,0,"TCP","220.180.239.212",8009,0,0\r
+        … 7
+        ← \r\nOK\r\n\r\n+QIOPEN: 0,566\r\n
+        → AT+QICLOSE=0\r
+        ← \r\nOK\r\n
+    "#;
+    play_quectel(&[SETUP_BG96, dialogue], |modem, _| {
+        let sock = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
+        assert_eq!(sock.connect(PEER), Err(Error::ConnectionRefused));
+        sock.close().unwrap();
+    });
+}
+
 #[test]
 fn an_id_that_is_in_use_is_closed_and_another_one_taken() {
     let dialogue = r#"

@@ -28,6 +28,7 @@ impl<D: Dialect> Engine<'_, D> {
     /// Call again until it returns `None`; then all of `input` is used up.
     #[must_use]
     pub(crate) fn receive(&mut self, now: u32, input: &mut &[u8]) -> Option<Event> {
+        self.core.now = now;
         if self.resets() {
             *input = &[]; // it cannot speak
         }

@@ -344,6 +344,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
 
     /// `count` bytes of the output have been written.
     pub(crate) fn wrote(&mut self, now: u32, count: usize) {
+        self.core.now = now;
         let counters = &mut self.core.counters;
         counters.line_sent = counters.line_sent.wrapping_add(count as u32);
         let Some(flight) = &mut self.flight else { return };

@@ -183,6 +183,7 @@ impl<D: Dialect> Engine<'_, D> {
     /// What may have been part of a body fails its socket. A lost line costs at most a deadline: a
     /// lost notice is found by the next survey, a lost `CLOSED` by the next census.
     pub(crate) fn line_error(&mut self, now: u32, overrun: bool) {
+        self.core.now = now;
         let counters = &mut self.core.counters;
         if overrun {
             counters.overruns = counters.overruns.wrapping_add(1);
