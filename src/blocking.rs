@@ -6,17 +6,20 @@ use core::fmt;
 use embedded_hal::digital::OutputPin;
 use embedded_io::Error as _;
 
+use crate::calls::{Cellular, Handle, Network, Wlan};
 use crate::clock::Clock;
-use crate::engine::{Control, Core, Counters, Engine, Slot, Supply};
+use crate::engine::{Control, Core, Counters, Engine, Supply};
 use crate::error::Error;
 use crate::event::ModuleEvent;
 use crate::memory::Memory;
 use crate::modem::cellular::CellularDialect;
 use crate::modem::quectel::Family;
 use crate::modem::{Capabilities, Dialect};
+use crate::network::Interface;
 use crate::pump::Pump;
 use crate::reset::{Pull, ResetLine};
-use crate::stack::{CellularStack, Stack, WlanStack};
+use crate::shell::{CellularShell, Shell, WlanShell};
+use crate::stack::Stack;
 use crate::uart::{Baud, SetBaud, Uart};
 
 /// A module on a UART: made once, then lent to networks and sockets.
@@ -136,13 +139,7 @@ impl<'b, D: Dialect, U: Uart, C: Clock> Modem<'b, D, U, C> {
         memory: &'b mut Memory<SOCKETS, RX, TX>,
         dialect: D,
     ) -> Self {
-        let core = Core::new(
-            memory.slots.write([Slot::FREE; SOCKETS]),
-            memory.rx.as_flattened_mut(),
-            memory.tx.as_flattened_mut(),
-            dialect.capabilities(),
-            D::HABITS.look_again_ms,
-        );
+        let core = Core::of(memory, dialect.capabilities(), D::HABITS.look_again_ms);
         let engine = Engine::new(core, dialect);
         let inner = Pump::new(engine, uart);
         Self { inner: RefCell::new(inner), clock, waiting: Cell::new(false), hook: Cell::new(None) }
@@ -259,14 +256,9 @@ impl<'b, D: Dialect, U: Uart, C: Clock> Modem<'b, D, U, C> {
 
     /// What the driver has counted since it was made.
     pub fn counters(&self) -> Counters {
-        self.inner.try_borrow().map_or_else(
-            |_| Counters::default(),
-            |inner| {
-                let (core, serial) = (&inner.engine.core, &inner.engine.serial);
-                let (events_dropped, line_fallbacks) = (core.events.dropped(), serial.fallbacks());
-                Counters { events_dropped, line_fallbacks, ..core.counters }
-            },
-        )
+        self.inner
+            .try_borrow()
+            .map_or_else(|_| Counters::default(), |inner| inner.engine.counters())
     }
 
     /// The clock that was given to the driver.
@@ -304,7 +296,9 @@ impl<D: Dialect, U: Uart, C: Clock> Stack for Modem<'_, D, U, C> {
     fn now(&self) -> u32 {
         self.clock.now()
     }
+}
 
+impl<D: Dialect, U: Uart, C: Clock> Shell for Modem<'_, D, U, C> {
     fn idle(&self, moved: bool) -> Result<(), Error> {
         if let Some(Idle::Abort) = self.hook.get().map(|hook| hook()) {
             return Err(Error::Interrupted);
@@ -328,7 +322,7 @@ impl<D: Dialect, U: Uart, C: Clock> Stack for Modem<'_, D, U, C> {
     }
 }
 
-impl<D: Dialect + CellularDialect, U: Uart, C: Clock> CellularStack for Modem<'_, D, U, C> {
+impl<D: Dialect + CellularDialect, U: Uart, C: Clock> CellularShell for Modem<'_, D, U, C> {
     fn tell(&self, visit: &mut dyn FnMut(&mut dyn CellularDialect)) -> Result<(), Error> {
         let mut inner = self.inner.try_borrow_mut().map_err(|_| Error::Busy)?;
         visit(&mut inner.engine.dialect);
@@ -336,10 +330,36 @@ impl<D: Dialect + CellularDialect, U: Uart, C: Clock> CellularStack for Modem<'_
     }
 }
 
-impl<U: Uart, C: Clock> WlanStack for Modem<'_, crate::modem::EspAt, U, C> {
+impl<U: Uart, C: Clock> WlanShell for Modem<'_, crate::modem::EspAt, U, C> {
     fn remember(&self, network: Option<(&str, &str)>) -> Result<(), Error> {
         let mut inner = self.inner.try_borrow_mut().map_err(|_| Error::Busy)?;
         inner.engine.dialect.remember(network);
         Ok(())
+    }
+}
+
+impl<D: Dialect, U: Uart, C: Clock> Network for Modem<'_, D, U, C> {
+    fn stack(&self) -> Handle<'_> {
+        Handle(self)
+    }
+}
+
+impl<'n> Wlan<'n> {
+    /// The network object of `modem`; `interface` is [`STA_IF`](crate::network::STA_IF).
+    pub fn new<U: Uart, C: Clock>(
+        modem: &'n Modem<'_, crate::modem::EspAt, U, C>,
+        interface: Interface,
+    ) -> Self {
+        Self::of(modem, interface)
+    }
+}
+
+impl<'n> Cellular<'n> {
+    /// The network object of `modem`, without pins: the module is powered by somebody else.
+    #[expect(private_bounds, reason = "module families are added inside this crate")]
+    pub fn new<D: Dialect + CellularDialect, U: Uart, C: Clock>(
+        modem: &'n Modem<'_, D, U, C>,
+    ) -> Self {
+        Self::of(modem)
     }
 }

@@ -60,3 +60,7 @@ pub const SHUT_RD: i32 = 0;
 pub const SHUT_WR: i32 = 1;
 /// `shutdown`: both end.
 pub const SHUT_RDWR: i32 = 2;
+
+/// Longest time that [`Socket::close`](crate::Socket::close) waits for the module, in ms (esp-at.md §16: 5 s, and as much
+/// for a command that is in flight).
+pub const CLOSE_LIMIT_MS: u32 = 10_000;

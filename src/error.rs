@@ -263,6 +263,13 @@ impl fmt::Display for StreamError {
 
 impl core::error::Error for StreamError {}
 
+impl From<Error> for StreamError {
+    /// Nothing was moved before it.
+    fn from(error: Error) -> Self {
+        Self { error, done: 0 }
+    }
+}
+
 impl From<StreamError> for Error {
     fn from(stream: StreamError) -> Self {
         stream.error

@@ -5,6 +5,8 @@
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+#[cfg(feature = "async")]
+pub mod asynch;
 pub mod clock;
 pub mod network;
 pub mod select;
@@ -13,21 +15,25 @@ pub mod wire;
 
 mod addrinfo;
 mod blocking;
+mod calls;
 mod constants;
 mod engine;
 mod error;
 mod event;
+mod lines;
 mod memory;
 mod modem;
+mod option_value;
 mod pump;
 mod reset;
-mod socket;
+mod shell;
 mod stack;
 
-pub use addrinfo::{
-    AddrInfo, Hints, RESOLVE_LIMIT_MS, getaddrinfo, getaddrinfo_with, try_getaddrinfo,
-};
+pub use addrinfo::{AddrInfo, Hints, RESOLVE_LIMIT_MS};
 pub use blocking::{Idle, IdleHook, Modem};
+pub use calls::{
+    File, Lines, Network, Socket, getaddrinfo, getaddrinfo_with, socket, try_getaddrinfo,
+};
 pub use constants::*;
 pub use engine::Counters;
 pub use error::{Error, StreamError};
@@ -35,9 +41,8 @@ pub use event::ModuleEvent;
 pub use memory::Memory;
 pub use modem::Capabilities;
 pub use modem::{EspAt, Quectel, SimCom};
-pub use network::Network;
+pub use option_value::OptionValue;
 pub use reset::ResetLine;
-pub use socket::{CLOSE_LIMIT_MS, File, Lines, OptionValue, Socket, socket};
 
 pub use fugit;
 pub use heapless;

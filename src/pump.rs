@@ -13,7 +13,7 @@ use crate::uart::Uart;
 
 /// Bytes given to the UART at a time. Between two pieces the other direction has its turn, so that it
 /// does not wait longer than this many byte times.
-const PIECE: usize = 64;
+pub(crate) const PIECE: usize = 64;
 /// Bytes taken from the UART before the engine looks at them.
 const GATHERED: usize = 256;
 
@@ -23,12 +23,36 @@ const READ_ERRORS: u8 = 16;
 /// for as long as the module speaks.
 const ERRORS_ONLY: u32 = 5000;
 
+/// Errors of a UART that says nothing else.
+#[derive(Debug, Default)]
+pub(crate) struct Errors {
+    since: Option<u32>,
+}
+
+impl Errors {
+    /// It has said something else.
+    pub(crate) const fn end(&mut self) {
+        self.since = None;
+    }
+
+    /// It has reported one.
+    ///
+    /// # Errors
+    /// The line is given up.
+    pub(crate) fn add(&mut self, now: u32, kind: ErrorKind) -> Result<(), Error> {
+        let since = *self.since.get_or_insert(now);
+        if now.wrapping_sub(since) >= ERRORS_ONLY || is_gone(kind) {
+            return Err(Error::Uart(kind));
+        }
+        Ok(())
+    }
+}
+
 /// A module's engine with its UART, its reset line and the rate that it has.
 pub(crate) struct Pump<'b, D, U> {
     pub(crate) engine: Engine<'b, D>,
     pub(crate) uart: U,
-    /// Since when the UART has said nothing but errors.
-    failing: Option<u32>,
+    errors: Errors,
     unflushed: bool,
     /// How to change the rate of the UART, and the one that it has.
     pub(crate) set_baud: Option<SetBaudFn<U>>,
@@ -54,7 +78,7 @@ impl<'b, D, U> Pump<'b, D, U> {
         Self {
             engine,
             uart,
-            failing: None,
+            errors: Errors { since: None },
             unflushed: false,
             set_baud: None,
             baud: 0,
@@ -139,7 +163,7 @@ impl<D: Dialect, U: Uart> Pump<'_, D, U> {
         loop {
             let (count, end) = gather(&mut self.uart, buffer);
             if count > 0 {
-                self.failing = None;
+                self.errors.end();
                 errors = 0;
                 moved = true;
                 let mut bytes = buffer.get(..count).unwrap_or_default();
@@ -150,14 +174,11 @@ impl<D: Dialect, U: Uart> Pump<'_, D, U> {
             match end {
                 Ok(true) => {}
                 Ok(false) => {
-                    self.failing = None;
+                    self.errors.end();
                     return Ok(moved);
                 }
                 Err(kind) => {
-                    let since = *self.failing.get_or_insert(now);
-                    if now.wrapping_sub(since) >= ERRORS_ONLY || is_gone(kind) {
-                        return Err(Error::Uart(kind));
-                    }
+                    self.errors.add(now, kind)?;
                     self.engine.line_error(now, kind == ErrorKind::OutOfMemory);
                     errors += 1;
                     if errors >= READ_ERRORS {

@@ -23,11 +23,10 @@ use core::fmt;
 use fugit::MillisDurationU32;
 use heapless::Vec;
 
+use crate::calls::{Descriptor, File, Network, Socket};
 use crate::engine::{Core, Mode, SocketId};
 use crate::error::Error;
-use crate::network::Network;
-use crate::socket::{Descriptor, File, Socket};
-use crate::stack::{Stack, wait};
+use crate::shell::{Shell, wait};
 
 /// There is something to read, to accept, or the end of a stream.
 pub const POLLIN: u8 = 1;
@@ -48,7 +47,7 @@ pub const ONE_SHOT: u8 = 1;
 pub trait Pollable<'n>: sealed::Sealed<'n> {}
 
 mod sealed {
-    use crate::socket::Descriptor;
+    use crate::calls::Descriptor;
 
     pub trait Sealed<'n> {
         #[expect(private_interfaces, reason = "cannot be called outside the crate")]
@@ -120,7 +119,7 @@ struct Entry {
 /// It is level-triggered: what stays true is reported again. It holds no borrow of the sockets, so
 /// they can be moved, closed and dropped meanwhile; a closed one is reported as [`POLLNVAL`].
 pub struct Poll<'n, const N: usize = 8> {
-    stack: &'n dyn Stack,
+    stack: &'n dyn Shell,
     entries: Vec<Entry, N>,
 }
 

@@ -9,6 +9,7 @@ use super::ring::Ring;
 use super::slot::{Mode, Slot, State};
 use crate::error::Error;
 use crate::event::{Events, ModuleEvent};
+use crate::memory::Memory;
 use crate::modem::{Capabilities, Wanted};
 use crate::network::Station;
 
@@ -139,6 +140,21 @@ pub(crate) struct Core<'b> {
 }
 
 impl<'b> Core<'b> {
+    /// With the memory of a program.
+    pub(crate) fn of<const SOCKETS: usize, const RX: usize, const TX: usize>(
+        memory: &'b mut Memory<SOCKETS, RX, TX>,
+        capabilities: Capabilities,
+        look_again: u32,
+    ) -> Self {
+        Self::new(
+            memory.slots.write([Slot::FREE; SOCKETS]),
+            memory.rx.as_flattened_mut(),
+            memory.tx.as_flattened_mut(),
+            capabilities,
+            look_again,
+        )
+    }
+
     /// Divides `rx` and `tx` evenly among the slots, which are free.
     pub(crate) fn new(
         slots: &'b mut [Slot],

@@ -54,6 +54,8 @@ pub(crate) use kind::{HAVE_IPV6, Kind};
 pub(crate) use serial::Change;
 pub(crate) use slot::{Mode, Options, Slot, State, TcpOptions, UNCOUNTED};
 pub(crate) use stream::{Poll, Take};
+#[cfg(feature = "async")]
+pub(crate) use tick::reached;
 
 use ::core::net::SocketAddr;
 
@@ -256,6 +258,13 @@ impl<'b, D: Dialect> Engine<'b, D> {
             unreasoned: 0,
             framing: framing::Framing::default(),
         }
+    }
+
+    /// What has been counted.
+    pub(crate) const fn counters(&self) -> Counters {
+        let (events_dropped, line_fallbacks) =
+            (self.core.events.dropped(), self.serial.fallbacks());
+        Counters { events_dropped, line_fallbacks, ..self.core.counters }
     }
 
     /// The line of the last [`Event::Info`].

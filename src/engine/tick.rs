@@ -8,7 +8,7 @@ const AHEAD: u32 = 3_600_000;
 /// No deadline of the driver lies more than an hour ahead, so one that seems to has passed long ago:
 /// a program may leave the driver alone for any time.
 #[must_use]
-pub(super) const fn reached(now: u32, deadline: u32) -> bool {
+pub(crate) const fn reached(now: u32, deadline: u32) -> bool {
     now.wrapping_sub(deadline) <= u32::MAX - AHEAD
 }
 

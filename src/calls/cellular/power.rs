@@ -1,52 +1,15 @@
 //! Switching a cellular module on and off (quectel.md §2.2, §2.3).
 
-use core::cell::RefCell;
-use core::convert::Infallible;
-
-use embedded_hal::digital::{ErrorType, OutputPin, PinState};
+use embedded_hal::digital::OutputPin;
 
 use super::Cellular;
+use super::shell::{calls, sleep};
 use crate::engine::Module;
 use crate::error::Error;
 use crate::modem::cellular::{Fact, Pulses, Query};
-use crate::stack::sleep;
+use crate::network::PowerKey;
 
-/// No pin: of a [`Cellular`] whose board has none.
-#[derive(Debug, Clone, Copy)]
-pub enum NoPin {}
-
-impl ErrorType for NoPin {
-    type Error = Infallible;
-}
-
-impl OutputPin for NoPin {
-    fn set_low(&mut self) -> Result<(), Infallible> {
-        match *self {}
-    }
-
-    fn set_high(&mut self) -> Result<(), Infallible> {
-        match *self {}
-    }
-}
-
-/// A pin that is pressed like a key.
-pub(super) struct Line<P> {
-    pin: RefCell<P>,
-    pressed: PinState,
-}
-
-impl<P: OutputPin> Line<P> {
-    pub(super) const fn new(pin: P, pressed: PinState) -> Self {
-        Self { pin: RefCell::new(pin), pressed }
-    }
-
-    fn set(&self, pressed: bool) -> Result<(), Error> {
-        let level = if pressed { self.pressed } else { !self.pressed };
-        let mut pin = self.pin.try_borrow_mut().map_err(|_| Error::Busy)?;
-        pin.set_state(level).map_err(|_| Error::PinFailed)
-    }
-}
-
+#[calls]
 impl<K: OutputPin> Cellular<'_, K> {
     /// Switches the module on or off.
     ///
@@ -57,27 +20,27 @@ impl<K: OutputPin> Cellular<'_, K> {
     ///
     /// # Errors
     /// [`Error::ModuleSilent`], [`Error::ModuleGarbled`], [`Error::Uart`]; [`Error::PinFailed`].
-    pub fn active(&self, on: bool) -> Result<(), Error> {
+    pub async fn active(&self, on: bool) -> Result<(), Error> {
         if !on {
-            self.ask(Query::SetRadio(false))?;
+            self.ask(Query::SetRadio(false)).await?;
             return self.stack.access(&mut |core| core.network_gone());
         }
         let mut start = self.stack.now();
-        let radio = match self.ask(Query::Radio) {
+        let radio = match self.ask(Query::Radio).await {
             Err(Error::ModuleSilent | Error::PoweredDown) => {
                 let pulses = self.pulses()?;
                 if let Some(key) = &self.power {
-                    self.press(key, pulses.on_ms)?;
+                    self.press(key, pulses.on_ms).await?;
                     start = self.stack.now();
                 }
                 // without a key it may be starting, which takes longer than a call
-                self.await_voice(start, pulses.boot_ms)?;
-                self.ask(Query::Radio)?
+                self.await_voice(start, pulses.boot_ms).await?;
+                self.ask(Query::Radio).await?
             }
             radio => radio?,
         };
         if radio == Some(Fact::Radio(false)) {
-            self.ask(Query::SetRadio(true))?;
+            self.ask(Query::SetRadio(true)).await?;
         }
         Ok(())
     }
@@ -87,8 +50,8 @@ impl<K: OutputPin> Cellular<'_, K> {
     ///
     /// # Errors
     /// [`Error::Uart`].
-    pub fn isactive(&self) -> Result<bool, Error> {
-        match self.ask(Query::Radio) {
+    pub async fn isactive(&self) -> Result<bool, Error> {
+        match self.ask(Query::Radio).await {
             Ok(radio) => Ok(radio == Some(Fact::Radio(true))),
             Err(Error::ModuleSilent | Error::PoweredDown) => Ok(false),
             Err(error) => Err(error),
@@ -104,16 +67,16 @@ impl<K: OutputPin> Cellular<'_, K> {
     ///
     /// # Errors
     /// What a module without power key says to the command; [`Error::Uart`], [`Error::PinFailed`].
-    pub fn power_off(&self) -> Result<(), Error> {
+    pub async fn power_off(&self) -> Result<(), Error> {
         let pulses = self.pulses()?;
-        match self.ask(Query::PowerOff) {
+        match self.ask(Query::PowerOff).await {
             // old modules say `NORMAL POWER DOWN` instead of `OK` (§9)
             Ok(_) | Err(Error::PoweredDown) => {}
             // it is off: a press would switch it on
             Err(Error::ModuleSilent) => return Ok(()),
             Err(error @ (Error::CommandFailed | Error::NotSupported | Error::TimedOut)) => {
                 match &self.power {
-                    Some(key) => self.press(key, pulses.off_ms)?,
+                    Some(key) => self.press(key, pulses.off_ms).await?,
                     None => return Err(error),
                 }
             }
@@ -124,7 +87,7 @@ impl<K: OutputPin> Cellular<'_, K> {
             if self.is_off()? {
                 return Ok(());
             }
-            sleep(self.stack, 50)?;
+            sleep(self.stack, 50).await?;
         }
         self.stack.access(&mut |core| core.powered_down())
     }
@@ -134,7 +97,7 @@ impl<K: OutputPin> Cellular<'_, K> {
     ///
     /// # Errors
     /// [`Error::ModuleSilent`]: it does not come back; [`Error::Uart`], [`Error::PinFailed`].
-    pub fn reset(&self) -> Result<(), Error> {
+    pub async fn reset(&self) -> Result<(), Error> {
         let pulses = self.pulses()?;
         let mut line = false;
         self.stack.access(&mut |core| {
@@ -142,25 +105,25 @@ impl<K: OutputPin> Cellular<'_, K> {
             core.pull_reset = line.then_some(pulses.reset_ms);
         })?;
         if !line {
-            self.ask(Query::Restart)?;
+            self.ask(Query::Restart).await?;
             let deadline = self.stack.now().wrapping_add(pulses.boot_ms);
             self.stack.access(&mut |core| core.expect_restart(deadline))?;
         }
-        self.await_voice(self.stack.now(), pulses.boot_ms)
+        self.await_voice(self.stack.now(), pulses.boot_ms).await
     }
 
-    fn press<P: OutputPin>(&self, line: &Line<P>, ms: u32) -> Result<(), Error> {
-        line.set(true)?;
-        let slept = sleep(self.stack, ms);
-        line.set(false)?; // however the wait ended
+    async fn press<P: OutputPin>(&self, key: &PowerKey<P>, ms: u32) -> Result<(), Error> {
+        let pressed = key.press()?;
+        let slept = sleep(self.stack, ms).await;
+        pressed.release()?;
         slept
     }
 
     /// Waits until the module answers, until so many ms after `start`.
-    fn await_voice(&self, start: u32, limit: u32) -> Result<(), Error> {
+    async fn await_voice(&self, start: u32, limit: u32) -> Result<(), Error> {
         loop {
             let waited = self.stack.now().wrapping_sub(start) >= limit;
-            match self.ask(Query::Radio) {
+            match self.ask(Query::Radio).await {
                 Ok(_) => return Ok(()),
                 Err(
                     Error::ModuleSilent
@@ -169,7 +132,7 @@ impl<K: OutputPin> Cellular<'_, K> {
                     | Error::ModuleReset
                     | Error::CommandFailed
                     | Error::TimedOut,
-                ) if !waited => sleep(self.stack, 300)?,
+                ) if !waited => sleep(self.stack, 300).await?,
                 Err(error) => return Err(error),
             }
         }

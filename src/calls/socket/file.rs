@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::shell::calls;
 use super::{Descriptor, Socket};
 use crate::error::{Error, StreamError};
 
@@ -46,6 +47,7 @@ impl<'n> Socket<'n> {
     }
 }
 
+#[calls]
 impl File<'_> {
     /// The number of the socket ([`Socket::fileno`]).
     #[must_use]
@@ -57,52 +59,48 @@ impl File<'_> {
     ///
     /// # Errors
     /// As [`Socket::read`]; [`Error::Closed`] (EBADF) if the file is only to be written.
-    pub fn read(&self, buf: &mut [u8]) -> Result<Option<usize>, StreamError> {
-        permit(self.readable)?;
-        self.descriptor.read(buf)
+    pub async fn read(&self, buf: &mut [u8]) -> Result<Option<usize>, StreamError> {
+        self.to_read()?.read(buf).await
     }
 
     /// [`Socket::readinto`].
     ///
     /// # Errors
     /// As [`read`](Self::read).
-    pub fn readinto(
+    pub async fn readinto(
         &self,
         buf: &mut [u8],
         nbytes: Option<usize>,
     ) -> Result<Option<usize>, StreamError> {
         let count = nbytes.unwrap_or(usize::MAX).min(buf.len());
-        self.read(buf.get_mut(..count).unwrap_or_default())
+        self.read(buf.get_mut(..count).unwrap_or_default()).await
     }
 
     /// [`Socket::read_to_end`].
     ///
     /// # Errors
     /// As [`Socket::read_to_end`]; [`Error::Closed`] if the file is only to be written.
-    pub fn read_to_end<const N: usize>(
+    pub async fn read_to_end<const N: usize>(
         &self,
         data: &mut heapless::Vec<u8, N>,
     ) -> Result<Option<usize>, StreamError> {
-        permit(self.readable)?;
-        self.descriptor.read_to_end(data)
+        self.to_read()?.read_to_end(data).await
     }
 
     /// [`Socket::readline`].
     ///
     /// # Errors
     /// As [`read`](Self::read).
-    pub fn readline(&self, buf: &mut [u8]) -> Result<Option<usize>, StreamError> {
-        permit(self.readable)?;
-        self.descriptor.readline(buf)
+    pub async fn readline(&self, buf: &mut [u8]) -> Result<Option<usize>, StreamError> {
+        self.to_read()?.readline(buf).await
     }
 
     /// [`Socket::write`].
     ///
     /// # Errors
     /// As [`Socket::write`]; [`Error::Closed`] if the file is only to be read.
-    pub fn write(&self, data: &[u8]) -> Result<Option<usize>, StreamError> {
-        permit(self.writable)?;
-        self.descriptor.write(data)
+    pub async fn write(&self, data: &[u8]) -> Result<Option<usize>, StreamError> {
+        self.to_write()?.write(data).await
     }
 
     /// Waits until the module has all that was written. That of a non-blocking socket goes out in the
@@ -110,17 +108,28 @@ impl File<'_> {
     ///
     /// # Errors
     /// Why it did not get it; [`Error::TimedOut`]; [`Error::Closed`].
-    pub fn flush(&self) -> Result<(), Error> {
-        let mode = self.descriptor.mode();
-        self.descriptor.settle(mode, |core, id| core.poll_flushed(id))
+    pub async fn flush(&self) -> Result<(), Error> {
+        self.descriptor.flush().await
     }
 
     /// Closes the socket: every later call of the socket and its files answers [`Error::Closed`].
     ///
     /// # Errors
     /// As [`Socket::close`].
-    pub fn close(&self) -> Result<(), Error> {
-        self.descriptor.close()
+    pub async fn close(&self) -> Result<(), Error> {
+        self.descriptor.close().await
+    }
+}
+
+impl<'n> File<'n> {
+    /// The socket, if the file is to be read.
+    pub(crate) fn to_read(&self) -> Result<&Descriptor<'n>, Error> {
+        if self.readable { Ok(&self.descriptor) } else { Err(Error::Closed) }
+    }
+
+    /// The socket, if the file is to be written.
+    pub(crate) fn to_write(&self) -> Result<&Descriptor<'n>, Error> {
+        if self.writable { Ok(&self.descriptor) } else { Err(Error::Closed) }
     }
 
     /// The lines that come, each with its `\n`, until the peer closes; the last one may have none.
@@ -134,10 +143,6 @@ impl File<'_> {
     }
 }
 
-fn permit(permitted: bool) -> Result<(), StreamError> {
-    if permitted { Ok(()) } else { Err(StreamError { error: Error::Closed, done: 0 }) }
-}
-
 /// The lines of a [`File`].
 #[derive(Debug)]
 pub struct Lines<'f, const N: usize> {
@@ -148,14 +153,17 @@ pub struct Lines<'f, const N: usize> {
     whole: bool,
 }
 
-impl<const N: usize> Iterator for Lines<'_, N> {
-    type Item = Result<heapless::Vec<u8, N>, StreamError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
+#[calls]
+impl<const N: usize> Lines<'_, N> {
+    /// The next line; `None`: the peer has closed.
+    ///
+    /// # Errors
+    /// As [`File::readline`]; the line goes on with the next call.
+    pub async fn next_line(&mut self) -> Option<Result<heapless::Vec<u8, N>, StreamError>> {
         loop {
             let mut piece = [0; N];
             let room = piece.get_mut(self.line.len()..).unwrap_or_default();
-            let (count, error) = match self.file.readline(room) {
+            let (count, error) = match self.file.readline(room).await {
                 Ok(Some(count)) => (count, None),
                 Ok(None) => (0, Some(Error::WouldBlock)),
                 Err(StreamError { error, done }) => (done, Some(error)),

@@ -4,45 +4,23 @@ use embedded_hal::digital::OutputPin;
 use heapless::String;
 use usocket_commands::cellular::sim::{EnterPin, EnterPuk, SimState};
 
+use super::shell::{calls, sleep};
 use super::{ASK_EVERY, Cellular};
 use crate::error::Error;
 use crate::modem::cellular::{Fact, Pin, Query, write};
-use crate::stack::sleep;
+use crate::network::{SimStatus, sim_error};
 
 /// How long a SIM may take to be ready after a start or a PIN, in ms.
 const READY_LIMIT: u32 = 20_000;
 
-/// What the SIM waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SimStatus {
-    /// Nothing.
-    Ready,
-    /// Its PIN.
-    PinRequired {
-        /// How often a wrong one may still be entered, if the module tells.
-        tries: Option<u8>,
-    },
-    /// Its PUK.
-    PukRequired {
-        /// How often a wrong one may still be entered, if the module tells.
-        tries: Option<u8>,
-    },
-    /// It is starting.
-    NotReady,
-    /// There is none.
-    Missing,
-    /// It does not work, or not in this module.
-    Failure,
-}
-
+#[calls]
 impl<K: OutputPin> Cellular<'_, K> {
     /// What the SIM waits for.
     ///
     /// # Errors
     /// As [`active`](Self::active).
-    pub fn sim(&self) -> Result<SimStatus, Error> {
-        let state = match self.ask(Query::Sim) {
+    pub async fn sim(&self) -> Result<SimStatus, Error> {
+        let state = match self.ask(Query::Sim).await {
             Ok(Some(Fact::Sim(state))) => state,
             Ok(_) | Err(Error::SimFailure) => return Ok(SimStatus::Failure),
             Err(Error::SimMissing) => return Ok(SimStatus::Missing),
@@ -54,8 +32,12 @@ impl<K: OutputPin> Cellular<'_, K> {
         Ok(match state {
             // a second PIN guards what sockets do not need
             SimState::Ready | SimState::Pin2 | SimState::Puk2 => SimStatus::Ready,
-            SimState::Pin => SimStatus::PinRequired { tries: self.tries()?.map(|(pin, _)| pin) },
-            SimState::Puk => SimStatus::PukRequired { tries: self.tries()?.map(|(_, puk)| puk) },
+            SimState::Pin => {
+                SimStatus::PinRequired { tries: self.tries().await?.map(|(pin, _)| pin) }
+            }
+            SimState::Puk => {
+                SimStatus::PukRequired { tries: self.tries().await?.map(|(_, puk)| puk) }
+            }
             SimState::NotReady => SimStatus::NotReady,
             SimState::NotInserted => SimStatus::Missing,
             _ => SimStatus::Failure,
@@ -72,10 +54,10 @@ impl<K: OutputPin> Cellular<'_, K> {
     /// [`Error::InvalidInput`]: not 4 to 8 digits; [`Error::WrongPin`]: refused, now or before;
     /// [`Error::SimPukRequired`], [`Error::SimMissing`], [`Error::SimFailure`]; as
     /// [`active`](Self::active).
-    pub fn unlock(&self, pin: &str) -> Result<(), Error> {
+    pub async fn unlock(&self, pin: &str) -> Result<(), Error> {
         let command = EnterPin::new(pin)?;
         let pin = Pin(String::try_from(pin).map_err(|_| Error::InvalidInput)?);
-        let tries = match self.await_sim()? {
+        let tries = match self.await_sim().await? {
             SimStatus::Ready => return Ok(()),
             SimStatus::PinRequired { tries: Some(0) } => return Err(Error::SimPukRequired),
             SimStatus::PinRequired { tries } => tries,
@@ -89,7 +71,7 @@ impl<K: OutputPin> Cellular<'_, K> {
         let mut text = [0; 32];
         let encoded = write(&command, &mut text)?;
         let text = text.get(..encoded.len).unwrap_or_default();
-        let entered = self.command(text, encoded.timeout, "", &mut |_| {});
+        let entered = self.command(text, encoded.timeout, "", &mut |_| {}).await;
         self.stack.tell(&mut |dialect| {
             let common = dialect.common();
             match entered {
@@ -104,7 +86,7 @@ impl<K: OutputPin> Cellular<'_, K> {
             }
         })?;
         entered?;
-        match self.await_sim()? {
+        match self.await_sim().await? {
             SimStatus::Ready => Ok(()),
             other => Err(sim_error(other)),
         }
@@ -117,10 +99,10 @@ impl<K: OutputPin> Cellular<'_, K> {
     /// [`Error::InvalidInput`]: not 8 digits, or a PIN of not 4 to 8; [`Error::WrongPin`]: a wrong
     /// PUK; [`Error::SimPinRequired`]: its PIN is what it waits for; [`Error::SimFailure`]: no try is
     /// left; as [`unlock`](Self::unlock).
-    pub fn unlock_with_puk(&self, puk: &str, new_pin: &str) -> Result<(), Error> {
+    pub async fn unlock_with_puk(&self, puk: &str, new_pin: &str) -> Result<(), Error> {
         let command = EnterPuk::new(puk, new_pin)?;
         let pin = Pin(String::try_from(new_pin).map_err(|_| Error::InvalidInput)?);
-        match self.await_sim()? {
+        match self.await_sim().await? {
             SimStatus::Ready => return Ok(()),
             SimStatus::PukRequired { tries: Some(0) } => return Err(Error::SimFailure),
             SimStatus::PukRequired { .. } => {}
@@ -129,46 +111,35 @@ impl<K: OutputPin> Cellular<'_, K> {
         let mut text = [0; 48];
         let encoded = write(&command, &mut text)?;
         let text = text.get(..encoded.len).unwrap_or_default();
-        self.command(text, encoded.timeout, "", &mut |_| {})?;
+        self.command(text, encoded.timeout, "", &mut |_| {}).await?;
         self.stack.tell(&mut |dialect| {
             dialect.common().renew_pin(pin.clone());
         })?;
-        match self.await_sim()? {
+        match self.await_sim().await? {
             SimStatus::Ready => Ok(()),
             other => Err(sim_error(other)),
         }
     }
 
     /// The SIM as soon as it is not starting any more.
-    pub(super) fn await_sim(&self) -> Result<SimStatus, Error> {
+    pub(super) async fn await_sim(&self) -> Result<SimStatus, Error> {
         let start = self.stack.now();
         loop {
-            let sim = self.sim()?;
+            let sim = self.sim().await?;
             let waited = self.stack.now().wrapping_sub(start) >= READY_LIMIT;
             if sim != SimStatus::NotReady || waited {
                 return Ok(sim);
             }
-            sleep(self.stack, ASK_EVERY)?;
+            sleep(self.stack, ASK_EVERY).await?;
         }
     }
 
     /// How often a wrong PIN, and a wrong PUK, may still be entered.
-    fn tries(&self) -> Result<Option<(u8, u8)>, Error> {
-        match self.ask(Query::Tries) {
+    async fn tries(&self) -> Result<Option<(u8, u8)>, Error> {
+        match self.ask(Query::Tries).await {
             Ok(Some(Fact::Tries { pin, puk })) => Ok(Some((pin, puk))),
             Ok(_) | Err(Error::CommandFailed | Error::NotSupported) => Ok(None),
             Err(error) => Err(error),
         }
-    }
-}
-
-/// Why a SIM that waits for something is of no use.
-pub(super) const fn sim_error(sim: SimStatus) -> Error {
-    match sim {
-        SimStatus::PinRequired { .. } => Error::SimPinRequired,
-        SimStatus::PukRequired { .. } => Error::SimPukRequired,
-        SimStatus::Missing => Error::SimMissing,
-        SimStatus::NotReady | SimStatus::Ready => Error::SimBusy,
-        SimStatus::Failure => Error::SimFailure,
     }
 }

@@ -6,14 +6,14 @@ use embedded_hal::digital::OutputPin;
 use fugit::MillisDurationU32;
 use usocket_commands::cellular::registration::Status as Registration;
 
-use super::sim::{SimStatus, sim_error};
-use super::{ASK_EVERY, Cellular, CellularStatus, DOMAINS};
+use super::super::network::{is_up, learn};
+use super::shell::{calls, request, sleep};
+use super::{ASK_EVERY, Cellular, DOMAINS};
 use crate::blocking::Idle;
 use crate::engine::{Mode, Request};
 use crate::error::Error;
 use crate::modem::cellular::{Fact, Profile, Query};
-use crate::network::{IfConfig, is_up};
-use crate::stack::{request, sleep};
+use crate::network::{CellularStatus, IfConfig, Progress, SimStatus, rank, sim_error};
 
 /// How long [`Cellular::connect`] waits for a registration: it takes minutes in a place where the
 /// module has not been before.
@@ -27,20 +27,7 @@ const DENIED_FOR: u32 = 10_000;
 /// (quectel.md §4).
 const ATTACH_LIMIT: u32 = 400_000;
 
-/// How far [`Cellular::connect_with`] has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Progress {
-    /// The SIM is being asked.
-    Sim,
-    /// The module looks for a network; this is the best that it says of one, once a second.
-    Registering(Registration),
-    /// It is registered, and asks for a context.
-    Attaching,
-    /// It has one.
-    Connected,
-}
-
+#[calls]
 impl<K: OutputPin> Cellular<'_, K> {
     /// Registers with a network and gets a context: up to 5 minutes for the one, up to 400 s for the
     /// other (two attempts). `user` and `password` are empty where the network wants none.
@@ -54,9 +41,9 @@ impl<K: OutputPin> Cellular<'_, K> {
     /// [`Error::SimPinRequired`], [`Error::SimPukRequired`], [`Error::SimFailure`];
     /// [`Error::RegistrationDenied`], [`Error::NoCoverage`]; [`Error::AttachFailed`]: no context for
     /// this profile; [`Error::Interrupted`] by the idle hook; as [`active`](Self::active).
-    pub fn connect(&self, apn: &str, user: &str, password: &str) -> Result<(), Error> {
+    pub async fn connect(&self, apn: &str, user: &str, password: &str) -> Result<(), Error> {
         let profile = Profile::new(apn, user, password)?;
-        self.connect_with(profile, REGISTRATION_LIMIT, &mut |_| Idle::Continue)
+        self.connect_with(profile, REGISTRATION_LIMIT, &mut |_| Idle::Continue).await
     }
 
     /// [`connect`](Self::connect) with all that can be chosen: the profile, how long to look for a
@@ -77,14 +64,14 @@ impl<K: OutputPin> Cellular<'_, K> {
     ///
     /// # Errors
     /// As [`connect`](Self::connect); [`Error::Interrupted`]: `report` has ended it.
-    pub fn connect_with(
+    pub async fn connect_with(
         &self,
         profile: Profile,
         registration: MillisDurationU32,
         report: &mut dyn FnMut(Progress) -> Idle,
     ) -> Result<(), Error> {
         self.failure.set(None);
-        let connected = self.go(profile, registration.as_ticks(), report);
+        let connected = self.go(profile, registration.as_ticks(), report).await;
         self.failure.set(match connected {
             Ok(()) | Err(Error::Interrupted) => None,
             Err(Error::RegistrationDenied) => Some(CellularStatus::Denied),
@@ -94,7 +81,7 @@ impl<K: OutputPin> Cellular<'_, K> {
         connected
     }
 
-    fn go(
+    async fn go(
         &self,
         profile: Profile,
         registration: u32,
@@ -105,15 +92,15 @@ impl<K: OutputPin> Cellular<'_, K> {
             Idle::Abort => Err(Error::Interrupted),
         };
         tell(Progress::Sim)?;
-        match self.await_sim()? {
+        match self.await_sim().await? {
             SimStatus::Ready => {}
             other => return Err(sim_error(other)),
         }
-        self.register(registration, &mut tell)?;
+        self.register(registration, &mut tell).await?;
         tell(Progress::Attaching)?;
         self.stack.tell(&mut |dialect| dialect.common().set_profile(Some(profile.clone())))?;
         let limit = Mode::Timeout(ATTACH_LIMIT);
-        let attached = request(self.stack, Request::Attach(true), limit, &mut |_| {});
+        let attached = request(self.stack, Request::Attach(true), limit, &mut |_| {}).await;
         if attached.is_err() {
             // what the program was told has failed is not done behind its back
             self.stack.tell(&mut |dialect| dialect.common().set_profile(None))?;
@@ -123,7 +110,7 @@ impl<K: OutputPin> Cellular<'_, K> {
     }
 
     /// Waits until the module is registered in one of its domains.
-    fn register(
+    async fn register(
         &self,
         limit: u32,
         tell: &mut dyn FnMut(Progress) -> Result<(), Error>,
@@ -131,7 +118,7 @@ impl<K: OutputPin> Cellular<'_, K> {
         let start = self.stack.now();
         let mut denied_since = None;
         loop {
-            let status = self.registration()?;
+            let status = self.registration().await?;
             let now = self.stack.now();
             tell(Progress::Registering(status))?;
             if status.is_registered() {
@@ -151,7 +138,7 @@ impl<K: OutputPin> Cellular<'_, K> {
                     _ => Error::NoCoverage,
                 });
             }
-            sleep(self.stack, ASK_EVERY)?;
+            sleep(self.stack, ASK_EVERY).await?;
         }
     }
 
@@ -159,10 +146,10 @@ impl<K: OutputPin> Cellular<'_, K> {
     ///
     /// # Errors
     /// As [`active`](Self::active).
-    pub fn registration(&self) -> Result<Registration, Error> {
+    pub async fn registration(&self) -> Result<Registration, Error> {
         let mut best = Registration::Idle;
         for domain in DOMAINS {
-            let status = match self.ask(Query::Registration(domain)) {
+            let status = match self.ask(Query::Registration(domain)).await {
                 Ok(Some(Fact::Registration(registration))) => registration.status,
                 // not every module has every domain
                 Ok(_) | Err(Error::CommandFailed | Error::NotSupported) => continue,
@@ -182,10 +169,11 @@ impl<K: OutputPin> Cellular<'_, K> {
     ///
     /// # Errors
     /// As [`active`](Self::active).
-    pub fn disconnect(&self) -> Result<(), Error> {
+    pub async fn disconnect(&self) -> Result<(), Error> {
         self.failure.set(None);
         self.stack.tell(&mut |dialect| dialect.common().set_profile(None))?;
-        request(self.stack, Request::Attach(false), Mode::Timeout(ATTACH_LIMIT), &mut |_| {})?;
+        request(self.stack, Request::Attach(false), Mode::Timeout(ATTACH_LIMIT), &mut |_| {})
+            .await?;
         self.stack.access(&mut |core| core.network_gone())
     }
 
@@ -195,22 +183,25 @@ impl<K: OutputPin> Cellular<'_, K> {
     ///
     /// # Errors
     /// As [`active`](Self::active).
-    pub fn isconnected(&self) -> Result<bool, Error> {
-        is_up(self.stack, || {
-            Ok(self.own_address(false)?.is_some() || self.own_address(true)?.is_some())
-        })
+    pub async fn isconnected(&self) -> Result<bool, Error> {
+        if let Some(up) = is_up(self.stack)? {
+            return Ok(up);
+        }
+        let up =
+            self.own_address(false).await?.is_some() || self.own_address(true).await?.is_some();
+        learn(self.stack, up)
     }
 
     /// The module's address, and its name server; the network tells no other ones.
     ///
     /// # Errors
     /// As [`active`](Self::active).
-    pub fn ifconfig(&self) -> Result<IfConfig, Error> {
-        let address = match self.own_address(false)? {
+    pub async fn ifconfig(&self) -> Result<IfConfig, Error> {
+        let address = match self.own_address(false).await? {
             Some(IpAddr::V4(address)) => address,
             _ => Ipv4Addr::UNSPECIFIED,
         };
-        let dns = match self.ask(Query::NameServers) {
+        let dns = match self.ask(Query::NameServers).await {
             Ok(Some(Fact::Address(primary, secondary))) => primary.or(secondary),
             Ok(_) | Err(Error::CommandFailed | Error::NotSupported) => None,
             Err(error) => return Err(error),
@@ -225,9 +216,9 @@ impl<K: OutputPin> Cellular<'_, K> {
     }
 
     /// The module's address of that family, if it has one.
-    fn own_address(&self, ipv6: bool) -> Result<Option<IpAddr>, Error> {
+    async fn own_address(&self, ipv6: bool) -> Result<Option<IpAddr>, Error> {
         let limit = Mode::Timeout(super::BEFORE_COMMAND);
-        match request(self.stack, Request::Local { ipv6 }, limit, &mut |_| {}) {
+        match request(self.stack, Request::Local { ipv6 }, limit, &mut |_| {}).await {
             Ok(()) => {}
             Err(Error::CommandFailed) => return Ok(None),
             Err(error) => return Err(error),
@@ -235,20 +226,5 @@ impl<K: OutputPin> Cellular<'_, K> {
         let mut address = None;
         self.stack.access(&mut |core| address = core.local)?;
         Ok(address.filter(|address| address.is_ipv6() == ipv6))
-    }
-}
-
-/// Which of two statuses says more.
-const fn rank(status: Registration) -> u8 {
-    match status {
-        Registration::Idle => 0,
-        Registration::Unknown => 1,
-        Registration::Denied => 2,
-        Registration::EmergencyOnly => 3,
-        Registration::Searching => 4,
-        Registration::HomeMessagesOnly | Registration::RoamingMessagesOnly => 5,
-        Registration::HomeWithoutFallback | Registration::RoamingWithoutFallback => 6,
-        Registration::Roaming => 7,
-        Registration::Home => 8,
     }
 }

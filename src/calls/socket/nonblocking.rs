@@ -3,7 +3,7 @@
 use core::net::SocketAddr;
 
 use super::Socket;
-use crate::engine::{Mode, Take};
+use crate::engine::Take;
 use crate::error::Error;
 
 /// Would-block as `nb` has it.
@@ -22,11 +22,13 @@ impl Socket<'_> {
     pub fn try_connect(&self, addr: impl Into<SocketAddr>) -> nb::Result<(), Error> {
         let addr = addr.into();
         if self.0.is_datagram()? {
-            let bound = self.0.change_now(|core, id| core.connect(id, addr));
-            return nb(bound
-                .and_then(|()| self.0.settle(Mode::NonBlocking, |core, id| core.poll_opened(id))));
+            self.0.change_now(|core, id| core.connect(id, addr))?;
+            return match self.0.attempt(|core, id| core.poll_opened(id)) {
+                Err(Error::WouldBlock) => Ok(()), // what goes wrong is told by a later call
+                result => nb(result),
+            };
         }
-        nb(self.0.connect(Mode::NonBlocking, addr))
+        nb(self.0.try_connect(addr))
     }
 
     /// [`accept`](Self::accept) without waiting.
@@ -34,7 +36,7 @@ impl Socket<'_> {
     /// # Errors
     /// As [`accept`](Self::accept).
     pub fn try_accept(&self) -> nb::Result<(Self, SocketAddr), Error> {
-        nb(self.accept_in(Mode::NonBlocking))
+        nb(self.0.attempt(|core, id| core.accept(id)).map(|accepted| self.accepted(accepted)))
     }
 
     /// [`recv`](Self::recv) without waiting.
@@ -62,7 +64,7 @@ impl Socket<'_> {
     /// # Errors
     /// As [`recv`](Self::recv).
     pub fn try_recvfrom(&self, buf: &mut [u8]) -> nb::Result<(usize, SocketAddr), Error> {
-        nb(self.0.receive(Mode::NonBlocking, buf, Take::default()))
+        nb(self.0.try_receive(buf, Take::default()))
     }
 
     /// [`send`](Self::send) without waiting: takes what fits the send ring.
@@ -70,7 +72,7 @@ impl Socket<'_> {
     /// # Errors
     /// As [`send`](Self::send).
     pub fn try_send(&self, data: &[u8]) -> nb::Result<usize, Error> {
-        nb(self.0.send(Mode::NonBlocking, data, None))
+        nb(self.0.try_send(data, None))
     }
 
     /// [`sendto`](Self::sendto) without waiting.
@@ -78,6 +80,6 @@ impl Socket<'_> {
     /// # Errors
     /// As [`sendto`](Self::sendto).
     pub fn try_sendto(&self, data: &[u8], addr: impl Into<SocketAddr>) -> nb::Result<usize, Error> {
-        nb(self.0.send(Mode::NonBlocking, data, Some(addr.into())))
+        nb(self.0.try_send(data, Some(addr.into())))
     }
 }

@@ -3,10 +3,12 @@
 use core::net::SocketAddr;
 
 use super::Socket;
+use super::shell::calls;
 use crate::constants::{MSG_DONTWAIT, MSG_PEEK};
 use crate::engine::{Mode, Take};
 use crate::error::{Error, StreamError};
 
+#[calls]
 impl Socket<'_> {
     /// Connects to `addr`.
     ///
@@ -21,13 +23,13 @@ impl Socket<'_> {
     /// [`Error::ConnectionRefused`], [`Error::HostUnreachable`], [`Error::NetworkUnreachable`],
     /// [`Error::TimedOut`], [`Error::NotSupported`] for a stream socket that is bound to a port (the
     /// module chooses it), and what the module's state says. (usocket-semantics.md §1.2)
-    pub fn connect(&self, addr: impl Into<SocketAddr>) -> Result<(), Error> {
+    pub async fn connect(&self, addr: impl Into<SocketAddr>) -> Result<(), Error> {
         let (mode, addr) = (self.0.mode(), addr.into());
         if self.0.is_datagram()? {
             self.0.change_now(|core, id| core.connect(id, addr))?;
-            return self.0.settle(mode, |core, id| core.poll_opened(id));
+            return self.0.settle(mode, |core, id| core.poll_opened(id)).await;
         }
-        self.0.connect(mode, addr)
+        self.0.connect(mode, addr).await
     }
 
     /// Receives up to `buf.len()` bytes and returns how many; 0 means that the peer has closed and
@@ -41,16 +43,16 @@ impl Socket<'_> {
     /// [`Error::Closed`], and the failure of the connection once everything before it has been read.
     /// Of a datagram socket, once, what has gone wrong since the last call: [`Error::DataLost`] if
     /// datagrams may be missing.
-    pub fn recv(&self, buf: &mut [u8]) -> Result<usize, Error> {
-        self.recvfrom(buf).map(|(count, _)| count)
+    pub async fn recv(&self, buf: &mut [u8]) -> Result<usize, Error> {
+        self.recvfrom(buf).await.map(|(count, _)| count)
     }
 
     /// [`recv`](Self::recv) with flags: [`MSG_PEEK`], [`MSG_DONTWAIT`], or both.
     ///
     /// # Errors
     /// As [`recv`](Self::recv); [`Error::NotSupported`] for other flags.
-    pub fn recv_flags(&self, buf: &mut [u8], flags: i32) -> Result<usize, Error> {
-        self.recvfrom_flags(buf, flags).map(|(count, _)| count)
+    pub async fn recv_flags(&self, buf: &mut [u8], flags: i32) -> Result<usize, Error> {
+        self.recvfrom_flags(buf, flags).await.map(|(count, _)| count)
     }
 
     /// [`recv`](Self::recv) that also tells who has sent it.
@@ -65,21 +67,25 @@ impl Socket<'_> {
     ///
     /// # Errors
     /// As [`recv`](Self::recv).
-    pub fn recvfrom(&self, buf: &mut [u8]) -> Result<(usize, SocketAddr), Error> {
-        self.0.receive(self.0.mode(), buf, Take::default())
+    pub async fn recvfrom(&self, buf: &mut [u8]) -> Result<(usize, SocketAddr), Error> {
+        self.0.receive(self.0.mode(), buf, Take::default()).await
     }
 
     /// [`recvfrom`](Self::recvfrom) with flags: [`MSG_PEEK`], [`MSG_DONTWAIT`], or both.
     ///
     /// # Errors
     /// As [`recv_flags`](Self::recv_flags).
-    pub fn recvfrom_flags(&self, buf: &mut [u8], flags: i32) -> Result<(usize, SocketAddr), Error> {
+    pub async fn recvfrom_flags(
+        &self,
+        buf: &mut [u8],
+        flags: i32,
+    ) -> Result<(usize, SocketAddr), Error> {
         if flags & !(MSG_PEEK | MSG_DONTWAIT) != 0 {
             return Err(Error::NotSupported);
         }
         let waits = flags & MSG_DONTWAIT == 0;
         let mode = if waits { self.0.mode() } else { Mode::NonBlocking };
-        self.0.receive(mode, buf, Take { until: None, peek: flags & MSG_PEEK != 0 })
+        self.0.receive(mode, buf, Take { until: None, peek: flags & MSG_PEEK != 0 }).await
     }
 
     /// One attempt to send: returns how many of the bytes were taken, at least one.
@@ -104,8 +110,8 @@ impl Socket<'_> {
     /// [`Error::WouldBlock`] (non-blocking, send ring full), [`Error::TimedOut`] (nothing was sent),
     /// [`Error::BrokenPipe`], [`Error::SendFailed`], [`Error::NotConnected`], [`Error::Closed`]. Of a
     /// datagram socket [`Error::DestAddrRequired`], and those of [`sendto`](Self::sendto).
-    pub fn send(&self, data: &[u8]) -> Result<usize, Error> {
-        self.0.send(self.0.mode(), data, None)
+    pub async fn send(&self, data: &[u8]) -> Result<usize, Error> {
+        self.0.send(self.0.mode(), data, None).await
     }
 
     /// Sends `data` as one datagram to `addr`; a connection sends it to its peer.
@@ -117,16 +123,16 @@ impl Socket<'_> {
     /// [`Capabilities::max_datagram`](crate::Capabilities::max_datagram), or than fits the send ring
     /// of a non-blocking socket; [`Error::NotSupported`]: an empty datagram, which ESP-AT modules
     /// cannot send; [`Error::InvalidInput`]: port 0; [`Error::SendFailed`]; as [`send`](Self::send).
-    pub fn sendto(&self, data: &[u8], addr: impl Into<SocketAddr>) -> Result<usize, Error> {
-        self.0.send(self.0.mode(), data, Some(addr.into()))
+    pub async fn sendto(&self, data: &[u8], addr: impl Into<SocketAddr>) -> Result<usize, Error> {
+        self.0.send(self.0.mode(), data, Some(addr.into())).await
     }
 
     /// Sends all of `data`.
     ///
     /// # Errors
     /// As [`send`](Self::send); the error tells how many bytes were sent before it.
-    pub fn sendall(&self, data: &[u8]) -> Result<(), StreamError> {
-        self.0.sendall(data)
+    pub async fn sendall(&self, data: &[u8]) -> Result<(), StreamError> {
+        self.0.sendall(data).await
     }
 
     /// Sends all of `data`, or as much as a non-blocking socket takes: `None` if that is nothing.
@@ -134,8 +140,8 @@ impl Socket<'_> {
     /// # Errors
     /// As [`send`](Self::send), would-block excepted; the error tells how many bytes were sent
     /// before it. Writing nothing is never an error.
-    pub fn write(&self, data: &[u8]) -> Result<Option<usize>, StreamError> {
-        self.0.write(data)
+    pub async fn write(&self, data: &[u8]) -> Result<Option<usize>, StreamError> {
+        self.0.write(data).await
     }
 
     /// Fills `buf`, or reads until the peer closes, or what a non-blocking socket has: `None` if
@@ -144,21 +150,21 @@ impl Socket<'_> {
     /// # Errors
     /// As [`recv`](Self::recv), would-block excepted. The bytes read before the error are in `buf`;
     /// the error tells how many.
-    pub fn read(&self, buf: &mut [u8]) -> Result<Option<usize>, StreamError> {
-        self.0.read(buf)
+    pub async fn read(&self, buf: &mut [u8]) -> Result<Option<usize>, StreamError> {
+        self.0.read(buf).await
     }
 
     /// [`read`](Self::read) into the first `nbytes` bytes of `buf`, or all of it.
     ///
     /// # Errors
     /// As [`read`](Self::read).
-    pub fn readinto(
+    pub async fn readinto(
         &self,
         buf: &mut [u8],
         nbytes: Option<usize>,
     ) -> Result<Option<usize>, StreamError> {
         let count = nbytes.unwrap_or(usize::MAX).min(buf.len());
-        self.read(buf.get_mut(..count).unwrap_or_default())
+        self.read(buf.get_mut(..count).unwrap_or_default()).await
     }
 
     /// Appends all that comes until the peer closes to `data`: Python's `read()`. Returns how many
@@ -166,11 +172,11 @@ impl Socket<'_> {
     ///
     /// # Errors
     /// As [`read`](Self::read); [`Error::OutOfMemory`] when `data` is full: the rest stays readable.
-    pub fn read_to_end<const N: usize>(
+    pub async fn read_to_end<const N: usize>(
         &self,
         data: &mut heapless::Vec<u8, N>,
     ) -> Result<Option<usize>, StreamError> {
-        self.0.read_to_end(data)
+        self.0.read_to_end(data).await
     }
 
     /// Reads a line into `buf`, its `\n` included; a line that is longer than `buf` comes in pieces.
@@ -181,7 +187,7 @@ impl Socket<'_> {
     ///
     /// # Errors
     /// As [`read`](Self::read).
-    pub fn readline(&self, buf: &mut [u8]) -> Result<Option<usize>, StreamError> {
-        self.0.readline(buf)
+    pub async fn readline(&self, buf: &mut [u8]) -> Result<Option<usize>, StreamError> {
+        self.0.readline(buf).await
     }
 }

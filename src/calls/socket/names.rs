@@ -2,14 +2,16 @@
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use super::shell::{calls, request};
 use super::{Descriptor, Socket};
 use crate::engine::{Kind, Mode, Request, State};
 use crate::error::Error;
-use crate::stack::{ask, request};
+use crate::stack::ask;
 
 /// Longest time that a question about the module's own address waits, in ms.
 const ADDRESS_LIMIT: u32 = 30_000;
 
+#[calls]
 impl Socket<'_> {
     /// The peer of a connection, or of a datagram socket that is connected.
     ///
@@ -27,7 +29,7 @@ impl Socket<'_> {
     ///
     /// # Errors
     /// [`Error::Closed`], and what the module says.
-    pub fn getsockname(&self) -> Result<SocketAddr, Error> {
+    pub async fn getsockname(&self) -> Result<SocketAddr, Error> {
         let mode = self.0.mode();
         let (connection, ipv6, mut port) = self.0.change_now(|core, id| {
             let port = core.local_port(id)?;
@@ -42,10 +44,10 @@ impl Socket<'_> {
         }
         let limit = question_limit(mode);
         if port == 0 && mode != Mode::NonBlocking {
-            request(self.0.stack, Request::Census, limit, &mut |_| {})?;
+            request(self.0.stack, Request::Census, limit, &mut |_| {}).await?;
             port = self.0.change(|core, id| core.local_port(id))?;
         }
-        let own = match self.0.own_address(ipv6, mode) {
+        let own = match self.0.own_address(ipv6, mode).await {
             Err(Error::WouldBlock) => None,
             own => own?,
         };
@@ -53,13 +55,18 @@ impl Socket<'_> {
     }
 }
 
+#[calls]
 impl Descriptor<'_> {
     pub(super) fn is_datagram(&self) -> Result<bool, Error> {
         self.change(|core, id| core.slot(id).map(|slot| slot.kind.is_datagram()))
     }
 
     /// The module's own address; asked for once.
-    pub(super) fn own_address(&self, ipv6: bool, mode: Mode) -> Result<Option<IpAddr>, Error> {
+    pub(super) async fn own_address(
+        &self,
+        ipv6: bool,
+        mode: Mode,
+    ) -> Result<Option<IpAddr>, Error> {
         let known = || {
             let local = ask(self.stack, &mut |core| Ok(core.local)).ok().flatten();
             local.filter(|local| local.is_ipv6() == ipv6)
@@ -69,7 +76,8 @@ impl Descriptor<'_> {
             (_, Mode::NonBlocking) => return Err(Error::WouldBlock),
             _ => {}
         }
-        match request(self.stack, Request::Local { ipv6 }, question_limit(mode), &mut |_| {}) {
+        match request(self.stack, Request::Local { ipv6 }, question_limit(mode), &mut |_| {}).await
+        {
             // there is none of this family
             Ok(()) | Err(Error::CommandFailed) => Ok(known()),
             Err(error) => Err(error),

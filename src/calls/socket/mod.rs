@@ -9,19 +9,19 @@ mod options;
 mod server;
 
 pub use file::{File, Lines};
-pub use options::OptionValue;
 
 use core::fmt;
 
 use fugit::MillisDurationU32;
 
+use super::{Handle, Network, shell};
 use crate::constants::{
     AF_INET, AF_INET6, IPPROTO_TCP, IPPROTO_UDP, SOCK_DGRAM, SOCK_RAW, SOCK_STREAM,
 };
 use crate::engine::{HAVE_IPV6, Kind, Mode};
 use crate::error::Error;
-use crate::network::Network;
 pub(crate) use descriptor::Descriptor;
+use shell::{calls, changed};
 
 /// A socket on the network `'n`.
 ///
@@ -60,23 +60,29 @@ pub fn socket<N: Network + ?Sized>(
     kind: i32,
     proto: i32,
 ) -> Result<Socket<'_>, Error> {
-    let ipv6 = match af {
-        AF_INET => false,
-        AF_INET6 if HAVE_IPV6 => true,
-        _ => return Err(Error::AfNotSupported),
-    };
-    let kind = match (kind, proto) {
-        (SOCK_STREAM, 0 | IPPROTO_TCP) => Kind::Stream,
-        (SOCK_DGRAM, 0 | IPPROTO_UDP) => Kind::DATAGRAM.ok_or(Error::ProtoNotSupported)?,
-        (SOCK_STREAM | SOCK_DGRAM | SOCK_RAW, _) => return Err(Error::ProtoNotSupported),
-        _ => return Err(Error::InvalidInput),
-    };
-    let stack = net.stack().0;
-    // sockets that were dropped may have been closed by now; a line that fails shows when it is needed
-    let _ = stack.pump(&Default::default(), &mut |_| {});
-    let mut made = Err(Error::Busy);
-    stack.access(&mut |core| made = core.claim(kind, ipv6))?;
-    Ok(Socket(Descriptor { stack, id: made? }))
+    net.stack().make(af, kind, proto)
+}
+
+impl<'n> Handle<'n> {
+    /// A socket, as [`socket`] makes it.
+    pub(crate) fn make(self, af: i32, kind: i32, proto: i32) -> Result<Socket<'n>, Error> {
+        let ipv6 = match af {
+            AF_INET => false,
+            AF_INET6 if HAVE_IPV6 => true,
+            _ => return Err(Error::AfNotSupported),
+        };
+        let kind = match (kind, proto) {
+            (SOCK_STREAM, 0 | IPPROTO_TCP) => Kind::Stream,
+            (SOCK_DGRAM, 0 | IPPROTO_UDP) => Kind::DATAGRAM.ok_or(Error::ProtoNotSupported)?,
+            (SOCK_STREAM | SOCK_DGRAM | SOCK_RAW, _) => return Err(Error::ProtoNotSupported),
+            _ => return Err(Error::InvalidInput),
+        };
+        // sockets that were dropped may have been closed by now; a line that fails shows when it is needed
+        let _ = self.0.pump(&Default::default(), &mut |_| {});
+        let mut made = Err(Error::Busy);
+        self.0.access(&mut |core| made = core.claim(kind, ipv6))?;
+        Ok(Socket(Descriptor { stack: self.0, id: made? }))
+    }
 }
 
 impl Socket<'_> {
@@ -133,29 +139,29 @@ impl Socket<'_> {
     pub fn setblocking(&self, blocking: bool) -> Result<(), Error> {
         self.settimeout(if blocking { None } else { Some(MillisDurationU32::from_ticks(0)) })
     }
+}
 
+#[calls]
+impl Socket<'_> {
     /// Closes the socket; every later call answers [`Error::Closed`]. Closing twice is no error.
     ///
     /// Data that `send` of a non-blocking socket has taken is sent before the module closes the
     /// connection; unread data is dropped. A blocking socket waits for the module, for its timeout or
-    /// [`CLOSE_LIMIT_MS`] at most; the module goes on closing by itself after that.
+    /// [`CLOSE_LIMIT_MS`](crate::CLOSE_LIMIT_MS) at most; the module goes on closing by itself after that.
     ///
     /// # Errors
     /// [`Error::Uart`].
-    pub fn close(&self) -> Result<(), Error> {
-        self.0.close()
+    pub async fn close(&self) -> Result<(), Error> {
+        self.0.close().await
     }
 }
-
-/// Longest time that [`Socket::close`] waits for the module, in ms (esp-at.md §16: 5 s, and as much
-/// for a command that is in flight).
-pub const CLOSE_LIMIT_MS: u32 = 10_000;
 
 impl Drop for Socket<'_> {
     fn drop(&mut self) {
         // an error means that the module is busy with this very call chain: the slot stays taken
         // until its link is closed by the module
         let _ = self.0.stack.access(&mut |core| core.close(self.0.id));
+        changed(self.0.stack);
     }
 }
 

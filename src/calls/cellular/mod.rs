@@ -11,21 +11,12 @@ use core::fmt;
 use embedded_hal::digital::{OutputPin, PinState};
 use usocket_commands::cellular::registration::Domain;
 
-pub use connect::Progress;
-pub use power::NoPin;
-pub use sim::SimStatus;
-pub use status::{CellularStatus, Signal};
-
+use super::shell::{self, CellularShell, calls, request};
 use super::{Handle, Network};
-use crate::blocking::Modem;
-use crate::clock::Clock;
 use crate::engine::{Mode, Request};
 use crate::error::Error;
-use crate::modem::Dialect;
-use crate::modem::cellular::{CellularDialect, Fact, Pulses, Query, Question};
-use crate::stack::{CellularStack, request};
-use crate::uart::Uart;
-use power::Line;
+use crate::modem::cellular::{Fact, Pulses, Query, Question};
+use crate::network::{CellularStatus, NoPin, PowerKey};
 
 /// Longest command that asks for something.
 const QUESTION: usize = 64;
@@ -58,8 +49,8 @@ const DOMAINS: [Domain; 3] = [Domain::Eps, Domain::Packet, Domain::Circuit];
 /// # Ok(()) }
 /// ```
 pub struct Cellular<'n, K = NoPin> {
-    stack: &'n dyn CellularStack,
-    power: Option<Line<K>>,
+    stack: &'n dyn CellularShell,
+    power: Option<PowerKey<K>>,
     pulses: Option<Pulses>,
     failure: Cell<Option<CellularStatus>>,
 }
@@ -77,12 +68,9 @@ impl<K> Network for Cellular<'_, K> {
 }
 
 impl<'n> Cellular<'n> {
-    /// The network object of `modem`, without pins: the module is powered by somebody else.
-    #[expect(private_bounds, reason = "module families are added inside this crate")]
-    pub fn new<D: Dialect + CellularDialect, U: Uart, C: Clock>(
-        modem: &'n Modem<'_, D, U, C>,
-    ) -> Self {
-        Self { stack: modem, power: None, pulses: None, failure: Cell::new(None) }
+    /// That of a module.
+    pub(crate) const fn of(stack: &'n dyn CellularShell) -> Self {
+        Self { stack, power: None, pulses: None, failure: Cell::new(None) }
     }
 }
 
@@ -93,7 +81,7 @@ impl<'n, K: OutputPin> Cellular<'n, K> {
     pub fn with_power_key<P: OutputPin>(self, pin: P, pressed: PinState) -> Cellular<'n, P> {
         Cellular {
             stack: self.stack,
-            power: Some(Line::new(pin, pressed)),
+            power: Some(PowerKey::new(pin, pressed)),
             pulses: self.pulses,
             failure: self.failure,
         }
@@ -104,25 +92,28 @@ impl<'n, K: OutputPin> Cellular<'n, K> {
     pub fn with_pulses(self, pulses: Pulses) -> Self {
         Self { pulses: Some(pulses), ..self }
     }
+}
 
+#[calls]
+impl<K: OutputPin> Cellular<'_, K> {
     /// Asks the module something; the last answer counts.
-    fn ask(&self, query: Query) -> Result<Option<Fact>, Error> {
+    async fn ask(&self, query: Query) -> Result<Option<Fact>, Error> {
         let mut text = [0; QUESTION];
         let mut question = Err(Error::NotSupported);
         self.stack.tell(&mut |dialect| question = dialect.ask(query, &mut text))?;
         let Question { encoded, prefix, read } = question?;
         let text = text.get(..encoded.len).unwrap_or_default();
         let mut fact = None;
-        self.command(text, encoded.timeout, prefix, &mut |line| fact = read(line).or(fact))?;
+        self.command(text, encoded.timeout, prefix, &mut |line| fact = read(line).or(fact)).await?;
         Ok(fact)
     }
 
     /// The answer to a question, which the module has to give.
-    fn answer<T>(&self, query: Query, pick: impl Fn(Fact) -> Option<T>) -> Result<T, Error> {
-        self.ask(query)?.and_then(pick).ok_or(Error::CommandFailed)
+    async fn answer<T>(&self, query: Query, pick: impl Fn(Fact) -> Option<T>) -> Result<T, Error> {
+        self.ask(query).await?.and_then(pick).ok_or(Error::CommandFailed)
     }
 
-    fn command(
+    async fn command(
         &self,
         text: &[u8],
         timeout: u32,
@@ -138,5 +129,6 @@ impl<'n, K: OutputPin> Cellular<'n, K> {
         };
         let wanted = Request::Command { write: &write, timeout, prefix };
         request(self.stack, wanted, Mode::Timeout(timeout.saturating_add(BEFORE_COMMAND)), info)
+            .await
     }
 }

@@ -2,11 +2,13 @@
 
 use core::net::SocketAddr;
 
+use super::shell::calls;
 use super::{Descriptor, Socket};
 use crate::constants::{SHUT_RD, SHUT_RDWR, SHUT_WR};
-use crate::engine::Mode;
+use crate::engine::SocketId;
 use crate::error::Error;
 
+#[calls]
 impl Socket<'_> {
     /// Binds the socket to a port of the module; port 0 is any.
     ///
@@ -27,16 +29,16 @@ impl Socket<'_> {
     /// or the other one listens; [`Error::InvalidInput`]: it is bound already;
     /// [`Error::AddrNotAvailable`]: not an address of the module ([`Error::WouldBlock`] if a
     /// non-blocking socket would have to ask for that); what the module says.
-    pub fn bind(&self, addr: impl Into<SocketAddr>) -> Result<(), Error> {
+    pub async fn bind(&self, addr: impl Into<SocketAddr>) -> Result<(), Error> {
         let (mode, addr) = (self.0.mode(), addr.into());
         self.0.change_now(|core, id| core.slot(id).map(|_| ()))?;
         if !addr.ip().is_unspecified()
-            && self.0.own_address(addr.is_ipv6(), mode)? != Some(addr.ip())
+            && self.0.own_address(addr.is_ipv6(), mode).await? != Some(addr.ip())
         {
             return Err(Error::AddrNotAvailable);
         }
         self.0.change(|core, id| core.bind(id, addr))?;
-        self.0.settle(mode, |core, id| core.poll_bound(id))
+        self.0.settle(mode, |core, id| core.poll_bound(id)).await
     }
 
     /// Makes a stream socket listen: connections to its port come, and wait to be accepted.
@@ -52,10 +54,10 @@ impl Socket<'_> {
     /// [`Error::AddrInUse`]: the port is listened on, or the module has no listener left (ESP-AT has
     /// one: [`Capabilities::listeners`](crate::Capabilities::listeners)); [`Error::NotSupported`] for
     /// datagram sockets; [`Error::InvalidInput`] for connections; what the module says.
-    pub fn listen(&self, backlog: i32) -> Result<(), Error> {
+    pub async fn listen(&self, backlog: i32) -> Result<(), Error> {
         let mode = self.0.mode();
         self.0.change_now(|core, id| core.listen(id, backlog))?;
-        self.0.settle(mode, |core, id| core.poll_listening(id))
+        self.0.settle(mode, |core, id| core.poll_listening(id)).await
     }
 
     /// Takes the connection that has waited longest: a blocking socket, whatever the mode of this
@@ -77,13 +79,15 @@ impl Socket<'_> {
     /// [`Error::WouldBlock`] (non-blocking), [`Error::TimedOut`], [`Error::InvalidInput`]: the socket
     /// does not listen, [`Error::NotSupported`]: datagrams, [`Error::ModuleReset`] and others, once:
     /// the socket listens no more, and can be made to again.
-    pub fn accept(&self) -> Result<(Self, SocketAddr), Error> {
-        self.accept_in(self.0.mode())
+    pub async fn accept(&self) -> Result<(Self, SocketAddr), Error> {
+        let accepted = self.0.wait(self.0.mode(), |core, id| core.accept(id)).await?;
+        Ok(self.accepted(accepted))
     }
+}
 
-    pub(super) fn accept_in(&self, mode: Mode) -> Result<(Self, SocketAddr), Error> {
-        let (id, address) = self.0.wait(mode, |core, id| core.accept(id))?;
-        Ok((Self(Descriptor { stack: self.0.stack, id }), address))
+impl Socket<'_> {
+    pub(super) fn accepted(&self, (id, address): (SocketId, SocketAddr)) -> (Self, SocketAddr) {
+        (Self(Descriptor { stack: self.0.stack, id }), address)
     }
 
     /// Ends the connection in both directions: `how` is [`SHUT_RDWR`].

@@ -1,0 +1,484 @@
+//! The async shell: a module with its clock, whose tasks are woken when something has happened.
+
+use core::cell::RefCell;
+use core::fmt;
+use core::future::poll_fn;
+use core::task::{Context, Poll, Waker};
+
+use embassy_sync::waitqueue::{MultiWakerRegistration, WakerRegistration};
+use embedded_hal::digital::OutputPin;
+use embedded_hal_async::delay::DelayNs;
+use embedded_io::ErrorKind;
+use embedded_io_async::{Read, Write};
+
+use super::calls::{Cellular, Handle, Network, Wlan};
+use super::runner::{Line, Runner, Step};
+use super::shell::{CellularShell, Shell, WlanShell};
+use crate::clock::Clock;
+use crate::engine::{Control, Core, Counters, Engine, Event, Supply, reached};
+use crate::error::Error;
+use crate::event::ModuleEvent;
+use crate::memory::Memory;
+use crate::modem::cellular::CellularDialect;
+use crate::modem::quectel::Family;
+use crate::modem::{Capabilities, Dialect, EspAt, Quectel, SimCom};
+use crate::network::Interface;
+use crate::pump::PIECE;
+use crate::reset::{Pull, ResetLine};
+use crate::stack::Stack;
+use crate::uart::Baud;
+
+/// A module whose sockets are used from tasks; its UART belongs to a [`Runner`].
+///
+/// `D` is the module family, `C` the clock. `TASKS` is how many tasks wait for it without being woken
+/// more often than need be; more may wait, at the price of looking more often. See the
+/// [module's page](super) for an example.
+pub struct Modem<'b, D, C, const TASKS: usize = 8> {
+    inner: RefCell<Inner<'b, D, TASKS>>,
+    clock: C,
+}
+
+struct Inner<'b, D, const TASKS: usize> {
+    engine: Engine<'b, D>,
+    reset: Option<&'b mut dyn Pull>,
+    pulled: bool,
+    /// The rate of the UART.
+    baud: u32,
+    /// Tasks that wait for anything to happen, and when the first of them has waited long enough.
+    tasks: MultiWakerRegistration<TASKS>,
+    due: Option<u32>,
+    /// The writing half of the runner, and until when it sleeps.
+    writer: WakerRegistration,
+    roused: bool,
+    asleep_until: Option<u32>,
+    /// The reading half of the runner, which waits while there is a line to be taken.
+    reader: WakerRegistration,
+    line_waits: bool,
+    runs: Runs,
+}
+
+/// Whether anybody moves bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Runs {
+    NotYet,
+    Now,
+    /// Not any more, for this reason.
+    Ended(Error),
+}
+
+impl<D: fmt::Debug, C: fmt::Debug, const TASKS: usize> fmt::Debug for Modem<'_, D, C, TASKS> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut fields = f.debug_struct("Modem");
+        if let Ok(inner) = self.inner.try_borrow() {
+            fields.field("engine", &inner.engine).field("runs", &inner.runs);
+        }
+        fields.field("clock", &self.clock).finish_non_exhaustive()
+    }
+}
+
+impl<'b, C: Clock, const TASKS: usize> Modem<'b, EspAt, C, TASKS> {
+    /// A module with ESP-AT firmware.
+    pub fn esp_at<const SOCKETS: usize, const RX: usize, const TX: usize>(
+        clock: C,
+        memory: &'b mut Memory<SOCKETS, RX, TX>,
+    ) -> Self {
+        Self::with_dialect(clock, memory, EspAt::new())
+    }
+
+    /// Firmware version and chip; `None` before the module has been set up.
+    pub fn version(&self) -> Option<usocket_commands::esp_at::version::Version> {
+        self.inner.try_borrow().ok()?.engine.dialect.version()
+    }
+}
+
+impl<'b, C: Clock, const TASKS: usize> Modem<'b, Quectel, C, TASKS> {
+    /// A cellular module of Quectel; which one it is, is asked when it is set up.
+    pub fn quectel<const SOCKETS: usize, const RX: usize, const TX: usize>(
+        clock: C,
+        memory: &'b mut Memory<SOCKETS, RX, TX>,
+    ) -> Self {
+        Self::with_dialect(clock, memory, Quectel::new(None))
+    }
+
+    /// A cellular module of Quectel of which the program knows what it is.
+    pub fn quectel_family<const SOCKETS: usize, const RX: usize, const TX: usize>(
+        clock: C,
+        memory: &'b mut Memory<SOCKETS, RX, TX>,
+        family: Family,
+    ) -> Self {
+        Self::with_dialect(clock, memory, Quectel::new(Some(family)))
+    }
+
+    /// Which family of modules it is; `None` before the module has been set up.
+    pub fn family(&self) -> Option<Family> {
+        self.inner.try_borrow().ok()?.engine.dialect.family()
+    }
+}
+
+impl<'b, C: Clock, const TASKS: usize> Modem<'b, SimCom, C, TASKS> {
+    /// A cellular module of SIMCom: SIM7070, SIM7080 or SIM7090.
+    pub fn simcom<const SOCKETS: usize, const RX: usize, const TX: usize>(
+        clock: C,
+        memory: &'b mut Memory<SOCKETS, RX, TX>,
+    ) -> Self {
+        Self::with_dialect(clock, memory, SimCom::new())
+    }
+}
+
+#[expect(private_bounds, reason = "module families are added inside this crate")]
+impl<'b, D: Dialect, C: Clock, const TASKS: usize> Modem<'b, D, C, TASKS> {
+    fn with_dialect<const SOCKETS: usize, const RX: usize, const TX: usize>(
+        clock: C,
+        memory: &'b mut Memory<SOCKETS, RX, TX>,
+        dialect: D,
+    ) -> Self {
+        const { assert!(TASKS > 0, "somebody has to wait") };
+        let core = Core::of(memory, dialect.capabilities(), D::HABITS.look_again_ms);
+        let inner = Inner {
+            engine: Engine::new(core, dialect),
+            reset: None,
+            pulled: false,
+            baud: 0,
+            tasks: MultiWakerRegistration::new(),
+            due: None,
+            writer: WakerRegistration::new(),
+            roused: false,
+            asleep_until: None,
+            reader: WakerRegistration::new(),
+            line_waits: false,
+            runs: Runs::NotYet,
+        };
+        Self { inner: RefCell::new(inner), clock }
+    }
+
+    /// RTS and CTS are connected, and the UART heeds them: as
+    /// [`with_rts_cts`](crate::Modem::with_rts_cts) of the blocking shell.
+    #[must_use]
+    pub fn with_rts_cts(mut self, baud: u32) -> Self {
+        self.inner.get_mut().engine.serial.use_flow_control(baud);
+        self
+    }
+
+    /// Lets the driver pull the module's reset line: as [`with_reset`](crate::Modem::with_reset) of the
+    /// blocking shell.
+    #[must_use]
+    pub fn with_reset<P: OutputPin>(mut self, line: &'b mut ResetLine<P>) -> Self {
+        let inner = self.inner.get_mut();
+        inner.engine.core.reset_ms = Some(line.pulse().unwrap_or(0));
+        inner.reset = Some(line);
+        self
+    }
+
+    /// What moves the bytes: `rx` and `tx` are the halves of the UART, `delay` any async timer.
+    ///
+    /// Neither `read` of the one nor `write` of the other is ever dropped before it is done, as long as
+    /// the runner is not. There is one at a time; a second one that runs takes over.
+    pub fn runner<'m, R: Read, W: Write, T: DelayNs>(
+        &'m self,
+        rx: R,
+        tx: W,
+        delay: T,
+    ) -> Runner<'m, R, W, T> {
+        Runner::new(self, rx, tx, delay)
+    }
+
+    /// The oldest event that has not been taken yet; see [`crate::Modem::event`].
+    pub fn event(&self) -> Option<ModuleEvent> {
+        self.inner.try_borrow_mut().ok()?.engine.core.events.take()
+    }
+
+    /// Waits for the next event. Dropped, it has taken none.
+    pub async fn next_event(&self) -> ModuleEvent {
+        poll_fn(|context| match self.event() {
+            Some(event) => Poll::Ready(event),
+            None => {
+                self.register(context.waker(), None);
+                Poll::Pending
+            }
+        })
+        .await
+    }
+
+    /// What the module can do, as found out when it was set up.
+    pub fn capabilities(&self) -> Capabilities {
+        self.inner
+            .try_borrow()
+            .map_or_else(|_| Capabilities::default(), |inner| inner.engine.core.capabilities)
+    }
+
+    /// What the driver has counted since it was made.
+    pub fn counters(&self) -> Counters {
+        self.inner
+            .try_borrow()
+            .map_or_else(|_| Counters::default(), |inner| inner.engine.counters())
+    }
+
+    /// The clock that was given to the driver.
+    pub const fn clock(&self) -> &C {
+        &self.clock
+    }
+
+    /// Does something with the state. Nobody holds it across an `await`, so it is free unless a call
+    /// comes from inside another one.
+    fn with<T>(&self, visit: impl FnOnce(&mut Inner<'b, D, TASKS>, u32) -> T) -> Option<T> {
+        let now = self.clock.now();
+        self.inner.try_borrow_mut().ok().map(|mut inner| visit(&mut inner, now))
+    }
+}
+
+impl<D: Dialect, const TASKS: usize> Inner<'_, D, TASKS> {
+    /// Lets the engine go on; the runner, if that has given it something to do; and tasks, if a time
+    /// is over.
+    fn go_on(&mut self, now: u32, supply: &Supply<'_>) {
+        let over = self.until().is_some_and(|until| reached(now, until));
+        self.engine.tick(now, supply);
+        if self.engine.core.control != Control::Flying && self.line_waits {
+            self.line_taken(); // nobody will
+        }
+        if over {
+            self.wake_tasks();
+        }
+        let earlier = match (self.until(), self.asleep_until) {
+            (Some(until), Some(asleep)) => until != asleep && reached(asleep, until),
+            (until, _) => until.is_some(),
+        };
+        if earlier || self.has_output() || self.wants_hardware() {
+            self.roused = true;
+            self.writer.wake();
+        }
+    }
+
+    /// When somebody has something to do even if no byte comes.
+    fn until(&self) -> Option<u32> {
+        match (self.engine.deadline(), self.due) {
+            (Some(engine), Some(task)) if reached(engine, task) => Some(task),
+            (engine, task) => engine.or(task),
+        }
+    }
+
+    fn has_output(&self) -> bool {
+        self.engine.output(&Supply::default()).is_some()
+    }
+
+    fn wants_hardware(&self) -> bool {
+        (self.reset.is_some() && self.engine.resets() != self.pulled)
+            || (self.baud != 0 && self.engine.serial.rate() != self.baud)
+    }
+
+    fn line_taken(&mut self) {
+        self.line_waits = false;
+        self.reader.wake();
+    }
+
+    fn wake_tasks(&mut self) {
+        self.due = None; // those that still wait say so again
+        self.tasks.wake();
+    }
+}
+
+impl<D: Dialect, C: Clock, const TASKS: usize> Stack for Modem<'_, D, C, TASKS> {
+    fn access(&self, visit: &mut dyn FnMut(&mut Core<'_>)) -> Result<(), Error> {
+        self.with(|inner, _| visit(&mut inner.engine.core)).ok_or(Error::Busy)
+    }
+
+    fn pump(&self, supply: &Supply<'_>, info: &mut dyn FnMut(&[u8])) -> Result<bool, Error> {
+        let pumped = self.with(|inner, now| {
+            if let Runs::Ended(error) = inner.runs {
+                return Err(error);
+            }
+            if supply.request.is_some() && inner.line_waits {
+                info(inner.engine.line());
+                inner.line_taken();
+            }
+            inner.go_on(now, supply);
+            Ok(false)
+        });
+        pumped.ok_or(Error::Busy)?
+    }
+
+    fn now(&self) -> u32 {
+        self.clock.now()
+    }
+}
+
+impl<D: Dialect, C: Clock, const TASKS: usize> Shell for Modem<'_, D, C, TASKS> {
+    fn register(&self, waker: &Waker, due: Option<u32>) {
+        self.with(|inner, now| {
+            inner.tasks.register(waker);
+            inner.due = match (inner.due, due) {
+                (Some(other), Some(mine)) if reached(other, mine) => Some(mine),
+                (other, mine) => other.or(mine),
+            };
+            inner.go_on(now, &Supply::default());
+        });
+    }
+
+    fn changed(&self) {
+        self.with(|inner, now| {
+            inner.go_on(now, &Supply::default());
+            inner.wake_tasks();
+        });
+    }
+}
+
+impl<D: Dialect, C: Clock, const TASKS: usize> Line for Modem<'_, D, C, TASKS> {
+    fn begin(&self) -> Result<(), Error> {
+        let begun = self.with(|inner, _| match inner.runs {
+            Runs::Now => Err(Error::Busy),
+            Runs::NotYet | Runs::Ended(_) => {
+                inner.runs = Runs::Now;
+                Ok(())
+            }
+        });
+        begun.ok_or(Error::Busy)?
+    }
+
+    fn end(&self, error: Error) {
+        self.with(|inner, _| {
+            inner.runs = Runs::Ended(error);
+            inner.asleep_until = None;
+            inner.line_waits = false;
+            inner.engine.line_gone(error);
+            inner.wake_tasks();
+        });
+    }
+
+    fn plan(&self, baud: Baud) {
+        self.with(|inner, _| {
+            inner.baud = baud.home();
+            inner.engine.serial.plan(baud);
+        });
+    }
+
+    fn step(&self, piece: &mut [u8; PIECE]) -> Result<Step, Error> {
+        let step = self.with(|inner, now| {
+            inner.go_on(now, &Supply::default());
+            let pull = inner.engine.resets();
+            if let Some(line) = inner.reset.as_mut().filter(|_| inner.pulled != pull) {
+                line.pull(pull)?;
+                inner.pulled = pull;
+            }
+            let rate = inner.engine.serial.rate();
+            if inner.baud != 0 && inner.baud != rate {
+                return Ok(Step::Rate(rate));
+            }
+            let output = inner.engine.output(&Supply::default()).unwrap_or_default();
+            let count = output.len().min(PIECE);
+            if count == 0 {
+                return Ok(Step::Nothing);
+            }
+            piece.iter_mut().zip(output).for_each(|(to, from)| *to = *from);
+            // the engine is told before the line has it: what comes meanwhile may be the answer
+            inner.engine.wrote(now, count);
+            Ok(Step::Write(count))
+        });
+        step.unwrap_or(Err(Error::Busy))
+    }
+
+    fn rate_set(&self, rate: u32, set: Result<(), ErrorKind>) {
+        self.with(|inner, _| match set {
+            Ok(()) => inner.baud = rate,
+            Err(_) => inner.engine.rate_refused(inner.baud),
+        });
+    }
+
+    fn lie_down(&self) -> Option<u32> {
+        let until = self.with(|inner, now| {
+            inner.roused = false;
+            inner.asleep_until = inner.until();
+            inner.asleep_until.map(|at| if reached(now, at) { 0 } else { at.wrapping_sub(now) })
+        });
+        until.flatten()
+    }
+
+    fn poll_roused(&self, context: &mut Context<'_>) -> Poll<()> {
+        let roused = self.with(|inner, _| {
+            inner.writer.register(context.waker());
+            inner.roused
+        });
+        if roused == Some(false) { Poll::Pending } else { Poll::Ready(()) }
+    }
+
+    fn get_up(&self) {
+        self.with(|inner, _| inner.asleep_until = None);
+    }
+
+    fn receive(&self, bytes: &mut &[u8]) -> bool {
+        let whole = self.with(|inner, now| {
+            while !inner.line_waits {
+                match inner.engine.receive(now, bytes) {
+                    // the question of a task that does not wait has no use for lines
+                    Some(Event::Info) => inner.line_waits = inner.engine.core.query == 0,
+                    None => {
+                        inner.go_on(now, &Supply::default());
+                        inner.wake_tasks();
+                        return true;
+                    }
+                }
+            }
+            inner.wake_tasks();
+            false
+        });
+        whole.unwrap_or(false)
+    }
+
+    fn poll_taken(&self, context: &mut Context<'_>) -> Poll<()> {
+        let waits = self.with(|inner, _| {
+            inner.reader.register(context.waker());
+            inner.line_waits
+        });
+        if waits == Some(true) { Poll::Pending } else { Poll::Ready(()) }
+    }
+
+    fn line_error(&self, kind: ErrorKind) {
+        self.with(|inner, now| {
+            inner.engine.line_error(now, kind == ErrorKind::OutOfMemory);
+            inner.go_on(now, &Supply::default());
+            inner.wake_tasks();
+        });
+    }
+
+    fn now(&self) -> u32 {
+        self.clock.now()
+    }
+}
+
+impl<D: Dialect + CellularDialect, C: Clock, const TASKS: usize> CellularShell
+    for Modem<'_, D, C, TASKS>
+{
+    fn tell(&self, visit: &mut dyn FnMut(&mut dyn CellularDialect)) -> Result<(), Error> {
+        self.with(|inner, _| visit(&mut inner.engine.dialect)).ok_or(Error::Busy)
+    }
+}
+
+impl<C: Clock, const TASKS: usize> WlanShell for Modem<'_, EspAt, C, TASKS> {
+    fn remember(&self, network: Option<(&str, &str)>) -> Result<(), Error> {
+        self.with(|inner, _| inner.engine.dialect.remember(network)).ok_or(Error::Busy)
+    }
+}
+
+impl<D: Dialect, C: Clock, const TASKS: usize> Network for Modem<'_, D, C, TASKS> {
+    fn stack(&self) -> Handle<'_> {
+        Handle(self)
+    }
+}
+
+impl<'n> Wlan<'n> {
+    /// The network object of `modem`; `interface` is [`STA_IF`](crate::network::STA_IF).
+    pub fn new<C: Clock, const TASKS: usize>(
+        modem: &'n Modem<'_, EspAt, C, TASKS>,
+        interface: Interface,
+    ) -> Self {
+        Self::of(modem, interface)
+    }
+}
+
+impl<'n> Cellular<'n> {
+    /// The network object of `modem`, without pins: the module is powered by somebody else.
+    #[expect(private_bounds, reason = "module families are added inside this crate")]
+    pub fn new<D: Dialect + CellularDialect, C: Clock, const TASKS: usize>(
+        modem: &'n Modem<'_, D, C, TASKS>,
+    ) -> Self {
+        Self::of(modem)
+    }
+}

@@ -1,0 +1,20 @@
+//! What a program calls, written once for all shells: calls that wait are `async` here, and the blocking
+//! shell takes the word away.
+//!
+//! This folder is part of the crate twice: here, and as that of `asynch`. What it takes of its shell is
+//! called [`shell`] in both.
+
+mod cellular;
+mod network;
+mod resolve;
+mod socket;
+mod wlan;
+
+pub use cellular::Cellular;
+pub use network::{Handle, Network};
+pub use resolve::{getaddrinfo, getaddrinfo_with, try_getaddrinfo};
+pub(crate) use socket::Descriptor;
+pub use socket::{File, Lines, Socket, socket};
+pub use wlan::Wlan;
+
+use super::shell;
