@@ -30,8 +30,8 @@ use crate::uart::Baud;
 
 /// A module whose sockets are used from tasks; its UART belongs to a [`Runner`].
 ///
-/// `D` is the module family, `C` the clock. `TASKS` is how many tasks wait for it without being woken
-/// more often than need be; more may wait, at the price of looking more often. See the
+/// `D` is the module family, `C` the clock. `TASKS` is how many tasks may wait for it at once and let the
+/// processor sleep; when more of them do, each is still woken, but they keep waking each other. See the
 /// [module's page](super) for an example.
 pub struct Modem<'b, D, C, const TASKS: usize = 8> {
     inner: RefCell<Inner<'b, D, TASKS>>,
