@@ -12,7 +12,7 @@ use tasks::{TaskClock, Time, task};
 use usocket::asynch::{Cellular, Modem, Network, Socket, Wlan, getaddrinfo, socket};
 use usocket::network::STA_IF;
 use usocket::{AF_INET, Error, EspAt, Memory, ModuleEvent, Quectel, SOCK_DGRAM, SOCK_STREAM};
-use usocket_simulator::{AccessPoint, Profile, VirtualWorld};
+use usocket_simulator::{AccessPoint, Peer, Profile, VirtualWorld};
 use world::PEER;
 
 type Wifi<'b, const TASKS: usize = 8> = Modem<'b, EspAt, TaskClock, TASKS>;
@@ -375,4 +375,49 @@ fn a_raised_rate_is_set_by_the_runner() {
         while modem.next_event().await != ModuleEvent::Baud(921_600) {}
     };
     time.run(program, &mut [task(runner.run())]);
+}
+
+/// Payload time ÷ elapsed time with rings of 2 KiB at 921600 baud, in percent.
+fn utilisation(
+    world: &VirtualWorld,
+    len: usize,
+    transfer: impl AsyncFnOnce(&Socket<'_>, Peer, &[u8]),
+) -> f64 {
+    let host = world.listen(PEER, 7000);
+    let time = Time::of(world);
+    let mut memory = Memory::<1, 2048, 2048>::new();
+    let modem: Wifi<'_> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
+    let (rx, tx) = time.uart();
+    let mut runner = modem.runner(rx, tx, time.clone());
+    let program = async {
+        let sock = connected(&modem, 7000).await;
+        let peer = host.accept().unwrap();
+        let data = pattern(len);
+        let begin = world.now();
+        transfer(&sock, peer, &data).await;
+        (len as f64 * 10.0 / 921_600.0) / (world.now() - begin).as_secs_f64() * 100.0
+    };
+    time.run(program, &mut [task(runner.run())])
+}
+
+/// The same as with the blocking shell, but for what polls take.
+#[test]
+fn the_line_is_kept_full() {
+    let world = || VirtualWorld::new(Profile::esp32c3_4_1()).joined(true).baud(921_600);
+    let receive = async |sock: &Socket<'_>, peer: Peer, data: &[u8]| {
+        peer.send(data);
+        let mut got = vec![0; data.len()];
+        assert_eq!(sock.read(&mut got).await, Ok(Some(data.len())));
+        assert!(got == data);
+    };
+    let send = async |sock: &Socket<'_>, peer: Peer, data: &[u8]| {
+        sock.sendall(data).await.unwrap();
+        sock.makefile("wb").unwrap().flush().await.unwrap();
+        assert!(peer.received() == data);
+    };
+    let received = utilisation(&world(), 128 * 1024, receive);
+    let sent = utilisation(&world(), 128 * 1024, send);
+    println!("receive {received:.1} %, send {sent:.1} %");
+    assert!(received > 96.0, "receive {received:.1} %");
+    assert!(sent > 94.0, "send {sent:.1} %");
 }
