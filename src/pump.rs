@@ -62,7 +62,7 @@ pub(crate) struct Pump<'b, D, U> {
 }
 
 /// Changes the rate of a UART.
-type SetBaudFn<U> = fn(&mut U, u32) -> Result<(), ErrorKind>;
+pub(crate) type SetBaudFn<U> = fn(&mut U, u32) -> Result<(), ErrorKind>;
 
 impl<D: fmt::Debug, U: fmt::Debug> fmt::Debug for Pump<'_, D, U> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

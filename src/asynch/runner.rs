@@ -11,7 +11,7 @@ use embedded_io::{Error as _, ErrorKind};
 use embedded_io_async::{Read, Write};
 
 use crate::error::Error;
-use crate::pump::{Errors, PIECE};
+use crate::pump::{Errors, PIECE, SetBaudFn};
 use crate::uart::{Baud, SetBaud};
 
 /// Bytes taken from the UART at a time.
@@ -82,7 +82,7 @@ pub struct Runner<'m, R, W, T> {
     rx: R,
     tx: W,
     delay: T,
-    set_baud: Option<fn(&mut W, u32) -> Result<(), ErrorKind>>,
+    set_baud: Option<SetBaudFn<W>>,
 }
 
 impl<R, W, T> fmt::Debug for Runner<'_, R, W, T> {
@@ -176,7 +176,7 @@ async fn write<W: Write>(
     line: &dyn Line,
     tx: &mut W,
     delay: &mut impl DelayNs,
-    set_baud: Option<fn(&mut W, u32) -> Result<(), ErrorKind>>,
+    set_baud: Option<SetBaudFn<W>>,
 ) -> Result<core::convert::Infallible, Error> {
     let mut piece = [0; PIECE];
     let mut unflushed = false;
@@ -200,7 +200,9 @@ async fn write<W: Write>(
             Step::Nothing => {
                 let roused = poll_fn(|context| line.poll_roused(context));
                 match line.lie_down() {
-                    Some(ms) => drop(select(roused, delay.delay_ms(ms.clamp(1, LONGEST))).await),
+                    Some(ms) => {
+                        select(roused, delay.delay_ms(ms.clamp(1, LONGEST))).await;
+                    }
                     None => roused.await,
                 }
                 line.get_up();

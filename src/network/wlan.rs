@@ -37,7 +37,7 @@ pub enum Status {
     GotIp,
 }
 
-/// What [`Wlan::config`] tells.
+/// What [`Wlan::config`](crate::network::Wlan::config) tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConfigValue {
     /// The MAC address.

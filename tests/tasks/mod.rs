@@ -233,7 +233,7 @@ impl Time {
             self.sleepers.borrow_mut().insert((at, number), context.waker().clone());
             Poll::Pending
         })
-        .await
+        .await;
     }
 }
 
