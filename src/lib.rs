@@ -8,6 +8,7 @@ extern crate std;
 #[cfg(feature = "async")]
 pub mod asynch;
 pub mod clock;
+pub mod guide;
 pub mod network;
 pub mod select;
 pub mod uart;
