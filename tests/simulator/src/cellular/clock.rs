@@ -1,5 +1,6 @@
 //! Dates: the time of the network, and the clock of the module (Quectel digest §3, `AT+CCLK`).
 
+use crate::module::Dates;
 use core::time::Duration;
 
 /// Seconds from 1970 to the start of every world: 2024-03-20 12:00:00.
@@ -103,6 +104,13 @@ impl Clock {
         self.base = seconds.saturating_sub(now.as_secs());
         self.zone = text.get(17..).and_then(|zone| zone.parse().ok()).unwrap_or(0);
         Some(())
+    }
+
+    /// What the dates of certificates are held against: a clock behind the start of every world was
+    /// never set.
+    pub(crate) fn dates(&self, now: Duration) -> Dates {
+        let time = self.base + now.as_secs();
+        if time < EPOCH { Dates::At(Duration::from_secs(time)) } else { Dates::Now }
     }
 
     pub(crate) fn date(&self, now: Duration) -> Date {
