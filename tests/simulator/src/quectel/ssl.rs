@@ -4,12 +4,9 @@
 //! what all sockets have in common finds them there, and [`Quectel::shown`] has the name and the
 //! number that the host knows.
 
-mod close;
 mod configuration;
 mod open;
-mod receive;
-mod send;
-mod state;
+mod socket;
 
 pub(crate) use configuration::Context;
 
