@@ -57,7 +57,8 @@ fn verification_finds_what_is_wrong() {
     let cacert = ("cacert", "\"cacert.pem\"");
     let dates = ("ignorelocaltime", "0");
     // The clock of the module stands in 1980, when the certificate of the last case did not exist.
-    let cases: [(Identity, Vec<(&str, &str)>, u16); 6] = [
+    type Case<'a> = (Identity, Vec<(&'a str, &'a str)>, u16);
+    let cases: [Case<'_>; 6] = [
         (other.issue(NAME), vec![], 0),
         (root.issue("other.example.com"), vec![verify, cacert], 0),
         (root.issue_expired(NAME), vec![verify, cacert], 0),
