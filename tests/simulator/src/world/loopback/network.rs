@@ -1,13 +1,16 @@
 //! The module's network over real sockets on the loopback interface.
 
+mod datagrams;
+
 use super::stream::{Stream, is_broken, reset_on_close};
 use super::tls::{Acceptor, Session};
 use crate::module::{Event, Failure, Family, Module, Request, Socket, TlsClient, Transport};
 use crate::world::clockwork::Network;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use core::time::Duration;
+use datagrams::Datagrams;
 use std::collections::{BTreeMap, HashMap};
-use std::net::{TcpListener, TcpStream, UdpSocket};
+use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
 /// How long a connect on the loopback interface may block.
@@ -33,14 +36,6 @@ pub(super) enum Protocol {
 
 /// Simulated ports of the module, and the real addresses that they are reached at.
 pub(super) type Ports = Arc<Mutex<BTreeMap<(Protocol, u16), SocketAddr>>>;
-
-/// A UDP socket.
-#[derive(Debug)]
-struct Datagrams {
-    socket: UdpSocket,
-    /// What the real addresses that were sent to are called in the simulation.
-    reached: HashMap<SocketAddr, SocketAddr>,
-}
 
 /// Where the module listens.
 #[derive(Debug)]
@@ -191,20 +186,6 @@ impl Sockets {
         }
     }
 
-    fn bind_datagrams(&mut self, now: Duration, socket: Socket, ipv6: bool, port: u16) {
-        let Some(udp) = self.bind(ipv6, port, UdpSocket::bind) else {
-            return self.later(now, Event::Failed { socket, failure: Failure::Unreachable });
-        };
-        let real = udp.local_addr();
-        let local_port = if port == 0 { real.as_ref().map_or(0, SocketAddr::port) } else { port };
-        self.publish(Protocol::Udp, local_port, real);
-        // A socket that could not be made non-blocking would stop the world.
-        if udp.set_nonblocking(true).is_ok() {
-            self.datagrams.insert(socket, Datagrams { socket: udp, reached: HashMap::new() });
-        }
-        self.later(now, Event::Connected { socket, local_port });
-    }
-
     fn listen(&mut self, port: u16, ipv6: bool, tls: Option<Acceptor>) {
         let listener = self.bind(ipv6, port, TcpListener::bind);
         let Some(listener) = listener.filter(|it| it.set_nonblocking(true).is_ok()) else { return };
@@ -274,29 +255,6 @@ impl Sockets {
         self.streams.retain(|&socket, stream| {
             stream.serve(now, socket, || module.window(socket), &mut events)
         });
-        events
-    }
-
-    fn send_datagram(&mut self, socket: Socket, to: SocketAddr, data: &[u8]) {
-        let Some(real) = self.real(to) else { return };
-        if let Some(datagrams) = self.datagrams.get_mut(&socket) {
-            datagrams.reached.insert(real, to);
-            // A datagram that cannot be sent is lost, like any other.
-            let _ = datagrams.socket.send_to(data, real);
-        }
-    }
-
-    fn serve_datagrams(&mut self) -> Vec<Event> {
-        let mut events = Vec::new();
-        let mut buffer = core::mem::take(&mut self.buffer);
-        for (&socket, datagrams) in &self.datagrams {
-            while let Ok((length, real)) = datagrams.socket.recv_from(&mut buffer) {
-                let known = datagrams.reached.get(&real).copied();
-                let from = known.unwrap_or_else(|| self.simulated(real));
-                events.push(Event::Datagram { socket, from, data: buffer[..length].to_vec() });
-            }
-        }
-        self.buffer = buffer;
         events
     }
 }
