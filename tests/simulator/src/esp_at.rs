@@ -24,6 +24,7 @@ mod settings;
 mod station;
 mod status;
 mod table;
+mod time;
 mod tls;
 mod uart;
 mod wifi;
@@ -56,6 +57,7 @@ pub struct EspAt {
     station: station::Station,
     links: link::Links,
     server: server::Server,
+    time: time::Time,
     mischief: dispatch::Mischief,
 }
 
@@ -116,6 +118,7 @@ impl EspAt {
             air: Air::default(),
             station: station::Station::default(),
             links: link::Links::default(),
+            time: time::Time::default(),
             mischief: dispatch::Mischief::default(),
         }
     }

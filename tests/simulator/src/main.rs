@@ -64,6 +64,10 @@ struct Options {
     #[arg(long)]
     boot: bool,
 
+    /// Start with the clock set, which verified TLS links need
+    #[arg(long)]
+    time_set: bool,
+
     /// Have IPv6 (on Wi-Fi, AT+CIPV6=1); a mapped host has an IPv6 address too
     #[arg(long)]
     ipv6: bool,
@@ -193,6 +197,7 @@ fn world_options(options: &Options) -> Result<LoopbackOptions, String> {
         })
         .joined(options.joined)
         .ipv6(options.ipv6)
+        .time_set(options.time_set)
         .read_limit(Duration::from_millis(100));
     if options.boot {
         world = world.boot();

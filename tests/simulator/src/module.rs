@@ -187,6 +187,11 @@ impl Module {
         self.engine.start_connected();
     }
 
+    /// Starts out with the clock set, which tells whether certificates are out of date.
+    pub fn start_with_time(&mut self) {
+        self.engine.start_with_time();
+    }
+
     /// Starts out with a network that has IPv6.
     pub fn start_with_ipv6(&mut self) {
         self.engine.start_with_ipv6();

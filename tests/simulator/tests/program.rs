@@ -35,6 +35,7 @@ fn help_names_every_option() {
         "--certificate",
         "--server-certificate",
         "--file",
+        "--time-set",
         "--apn",
         "--trace",
     ] {

@@ -26,6 +26,8 @@ pub struct Delays {
     pub report: Duration,
     /// From the `OK` of `AT+RST` to the loss of power.
     pub restart: Duration,
+    /// From `AT+CIPSNTPCFG` to the answer of the time server.
+    pub time: Duration,
     /// How long some firmware hears nothing while it decrypts a TLS record.
     pub decrypt: Duration,
 }
@@ -41,6 +43,7 @@ impl Default for Delays {
             notice: Duration::ZERO,
             report: Duration::ZERO,
             restart: Duration::from_millis(50),
+            time: Duration::from_millis(100),
             decrypt: Duration::from_millis(20),
         }
     }

@@ -144,5 +144,10 @@ static COMMANDS: &[Entry] = &[
     Entry::new("+CIPSSLCCIPHER", V4_1).set(EspAt::set_ciphers).query(EspAt::query_ciphers),
     Entry::new("+CIPDOMAIN", NonOs17).set(EspAt::look_up),
     Entry::new("+CIPDNS", NonOs17).set(EspAt::set_dns).query(EspAt::query_dns),
+    Entry::new("+CIPSNTPCFG", NonOs17).set(EspAt::set_time_source).query(EspAt::query_time_source),
+    Entry::new("+CIPSNTPTIME", NonOs17).query(EspAt::query_time),
+    Entry::new("+CIPSNTPINTV", V2_2)
+        .set(EspAt::set_time_interval)
+        .query(EspAt::query_time_interval),
     Entry::new("+PING", NonOs17).set(EspAt::ping),
 ];

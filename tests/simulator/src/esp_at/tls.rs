@@ -3,7 +3,7 @@
 use super::EspAt;
 use super::dispatch::{Answer, Call};
 use super::refusal::Refusal;
-use crate::module::{Chip, Dates, Identity, SharedKey, TlsClient, TlsServer, TlsVersion};
+use crate::module::{Chip, Identity, SharedKey, TlsClient, TlsServer, TlsVersion};
 use core::time::Duration;
 
 /// What the firmware waits for one message of a handshake (ESP-AT digest §16).
@@ -65,8 +65,7 @@ impl EspAt {
         Ok(TlsClient {
             name: Some(handshake.common_name).filter(|name| trust.is_some() && !name.is_empty()),
             trust,
-            // The clock is taken for set: there is no SNTP here.
-            dates: Dates::Now,
+            dates: self.dates(),
             sni: sni.or_else(|| automatic.then(|| host.to_owned())),
             alpn: handshake.alpn,
             identity,

@@ -104,6 +104,9 @@ impl LoopbackWorld {
         if options.joined {
             module.start_connected();
         }
+        if options.time_set {
+            module.start_with_time();
+        }
         if options.ipv6 {
             module.start_with_ipv6();
         }

@@ -23,7 +23,8 @@ const NAME: &str = "tls.example.com";
 /// A joined module that reaches a server under [`NAME`], port 443.
 fn options(server: SocketAddr) -> LoopbackOptions {
     let simulated = SocketAddr::from((Ipv4Addr::new(192, 0, 2, 7), 443));
-    let options = LoopbackOptions::new().joined(true).baud(3_000_000).read_limit(PATIENCE);
+    let options =
+        LoopbackOptions::new().joined(true).time_set(true).baud(3_000_000).read_limit(PATIENCE);
     options.host(NAME, simulated, server)
 }
 

@@ -8,7 +8,7 @@ use embedded_io::Write as _;
 use usocket_simulator::{LoopbackOptions, LoopbackUart, LoopbackWorld, Profile};
 
 fn start(options: LoopbackOptions) -> (LoopbackWorld, LoopbackUart) {
-    let world = LoopbackWorld::start(Profile::ec25(), options);
+    let world = LoopbackWorld::start(Profile::ec25(), options.time_set(false));
     let mut uart = world.uart();
     say(&mut uart, "ATE0", "ATE0\r\r\nOK\r\n");
     (world, uart)

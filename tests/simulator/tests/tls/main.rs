@@ -1,6 +1,7 @@
 //! TLS links of ESP-AT in virtual time: settings, handshakes, reads and servers (ESP-AT digest §8.8,
 //! §9, §11).
 
+mod clock;
 mod handshakes;
 mod reading;
 mod servers;
@@ -33,7 +34,7 @@ const ERROR: &str = "\\r\\nERROR\\r\\n";
 /// A joined module without echo and with several links, and a TLS host behind [`NAME`].
 fn scene(profile: Profile) -> (VirtualWorld, Host) {
     let legacy = profile.is_legacy();
-    let world = VirtualWorld::new(profile).joined(true).dns(NAME, PEER);
+    let world = VirtualWorld::new(profile).joined(true).time_set(true).dns(NAME, PEER);
     let world = world.file("client_ca.0", ROOT);
     let host = world.listen_tls(PEER, 443);
     let echo = if legacy { "ATE0\\r\\r\\n\\r\\nOK\\r\\n" } else { "ATE0\\r\\n\\r\\nOK\\r\\n" };

@@ -21,6 +21,7 @@ pub struct LoopbackOptions {
     pub(super) apns: Vec<[String; 3]>,
     pub(super) registers_after: Duration,
     pub(super) mappings: Vec<Mapping>,
+    pub(super) time_set: bool,
     pub(super) files: Vec<(String, Vec<u8>)>,
     pub(super) unreachable: Duration,
     pub(super) lookup: Duration,
@@ -42,6 +43,7 @@ impl Default for LoopbackOptions {
             apns: Vec::new(),
             registers_after: Duration::ZERO,
             mappings: Vec::new(),
+            time_set: false,
             files: Vec::new(),
             unreachable: Duration::from_secs(18),
             lookup: Duration::from_secs(5),
@@ -145,6 +147,13 @@ impl LoopbackOptions {
     #[must_use]
     pub fn file(mut self, name: &str, contents: impl AsRef<[u8]>) -> Self {
         self.files.push((name.to_owned(), contents.as_ref().to_vec()));
+        self
+    }
+
+    /// Starts with the clock set, as [`VirtualWorld::time_set`](crate::VirtualWorld::time_set) does.
+    #[must_use]
+    pub fn time_set(mut self, set: bool) -> Self {
+        self.time_set = set;
         self
     }
 

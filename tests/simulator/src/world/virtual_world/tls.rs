@@ -113,6 +113,18 @@ impl VirtualWorld {
         self
     }
 
+    /// Starts with the clock set, as if the host had seen to that before.
+    ///
+    /// Without, an ESP-AT firmware is in 1970 until `AT+CIPSNTPCFG`, and no certificate that it looks
+    /// at is valid yet; a cellular one is in 1980 and looks at dates only if told to.
+    #[must_use]
+    pub fn time_set(self, set: bool) -> Self {
+        if set {
+            self.with(|inner| inner.module.start_with_time());
+        }
+        self
+    }
+
     /// A client connects to the module's SSL server and shows no certificate; apart from that as
     /// [`connect_in`](Self::connect_in).
     pub fn connect_in_tls(&self, port: u16) -> Peer {
