@@ -268,6 +268,10 @@ impl Engine for Modem {
         self.run();
     }
 
+    fn start_with_time(&mut self) {
+        self.core.clock.synchronise();
+    }
+
     fn start_with_ipv6(&mut self) {
         self.core.coverage.ipv6 = true;
         if self.core.context(1).is_some_and(|context| context.active) {

@@ -15,6 +15,7 @@ mod quirks;
 mod recordings;
 mod sockets;
 mod status;
+mod tls;
 mod transcripts;
 
 use core::net::Ipv4Addr;
