@@ -25,8 +25,8 @@ use crate::error::{Error, StreamError};
 #[derive(Clone, Copy)]
 pub struct File<'n> {
     pub(crate) descriptor: Descriptor<'n>,
-    readable: bool,
-    writable: bool,
+    pub(super) readable: bool,
+    pub(super) writable: bool,
 }
 
 impl<'n> Socket<'n> {
@@ -134,7 +134,7 @@ impl File<'_> {
     }
 }
 
-fn permit(permitted: bool) -> Result<(), StreamError> {
+pub(super) fn permit(permitted: bool) -> Result<(), StreamError> {
     if permitted { Ok(()) } else { Err(StreamError { error: Error::Closed, done: 0 }) }
 }
 
