@@ -6,6 +6,8 @@
 extern crate std;
 
 pub mod clock;
+#[cfg(feature = "embedded-nal-v0.9")]
+pub mod nal;
 pub mod network;
 pub mod select;
 pub mod uart;

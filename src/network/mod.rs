@@ -50,6 +50,12 @@ impl<D: Dialect, U: Uart, C: Clock> Network for Modem<'_, D, U, C> {
     }
 }
 
+impl Network for Handle<'_> {
+    fn stack(&self) -> Handle<'_> {
+        *self
+    }
+}
+
 /// Something about the network that the module says unasked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NetworkEvent {
