@@ -41,7 +41,7 @@ fn bytes_go_both_ways_and_a_look_does_not_wait() {
 fn the_rate_can_be_changed() {
     let (mut uart, _far) = pair();
     uart.set_baud(921_600).unwrap();
-    let port = uart.into_inner();
+    let port = uart.release();
     assert_eq!(port.baud_rate().unwrap(), 921_600);
 }
 

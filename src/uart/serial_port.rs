@@ -54,7 +54,7 @@ impl SerialUart {
 
     /// The port again.
     #[must_use]
-    pub fn into_inner(self) -> Box<dyn SerialPort> {
+    pub fn release(self) -> Box<dyn SerialPort> {
         self.0
     }
 }
