@@ -196,34 +196,56 @@ impl fmt::Display for Error {
 impl core::error::Error for Error {}
 
 impl embedded_io::Error for Error {
+    /// The kind that goes with the errno, as far as there is one. `embedded_io` has none for
+    /// [`Error::WouldBlock`], since its calls wait: a socket that does not is told apart by the error
+    /// itself.
     fn kind(&self) -> embedded_io::ErrorKind {
         use embedded_io::ErrorKind;
         match self {
             Self::TimedOut => ErrorKind::TimedOut,
-            Self::InvalidInput | Self::Closed => ErrorKind::InvalidInput,
-            Self::NotConnected => ErrorKind::NotConnected,
+            Self::InvalidInput | Self::Closed | Self::MessageTooLong => ErrorKind::InvalidInput,
+            Self::NotConnected | Self::DestAddrRequired => ErrorKind::NotConnected,
             Self::ConnectionRefused => ErrorKind::ConnectionRefused,
             Self::ConnectionReset => ErrorKind::ConnectionReset,
-            Self::ConnectionAborted | Self::ModuleReset | Self::PoweredDown => {
-                ErrorKind::ConnectionAborted
-            }
+            Self::ConnectionAborted
+            | Self::ModuleReset
+            | Self::PoweredDown
+            | Self::JoinFailed
+            | Self::AttachFailed => ErrorKind::ConnectionAborted,
             Self::BrokenPipe => ErrorKind::BrokenPipe,
             Self::AddrInUse => ErrorKind::AddrInUse,
             Self::AddrNotAvailable => ErrorKind::AddrNotAvailable,
             Self::OutOfMemory | Self::NoBuffers | Self::TooManySockets => ErrorKind::OutOfMemory,
-            Self::NotSupported | Self::AfNotSupported | Self::ProtoNotSupported => {
-                ErrorKind::Unsupported
-            }
+            Self::NotSupported
+            | Self::NoProtocolOption
+            | Self::AfNotSupported
+            | Self::ProtoNotSupported => ErrorKind::Unsupported,
             Self::WrongPassword
             | Self::SimPinRequired
             | Self::SimPukRequired
             | Self::WrongPin
             | Self::RegistrationDenied => ErrorKind::PermissionDenied,
-            Self::AccessPointNotFound | Self::NotFound | Self::SimMissing => ErrorKind::NotFound,
+            Self::AccessPointNotFound | Self::NotFound | Self::SimMissing | Self::Dns(_) => {
+                ErrorKind::NotFound
+            }
             Self::Interrupted => ErrorKind::Interrupted,
             Self::DataLost | Self::ModuleGarbled => ErrorKind::InvalidData,
             Self::Uart(kind) => *kind,
-            _ => ErrorKind::Other,
+            Self::WouldBlock
+            | Self::AlreadyConnected
+            | Self::InProgress
+            | Self::Already
+            | Self::HostUnreachable
+            | Self::NetworkUnreachable
+            | Self::NetworkDown
+            | Self::NoCoverage
+            | Self::Busy
+            | Self::SimBusy
+            | Self::SendFailed
+            | Self::SimFailure
+            | Self::PinFailed
+            | Self::CommandFailed
+            | Self::ModuleSilent => ErrorKind::Other,
         }
     }
 }

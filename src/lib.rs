@@ -9,6 +9,8 @@ extern crate std;
 pub mod asynch;
 pub mod clock;
 pub mod guide;
+#[cfg(feature = "embedded-nal-v0.9")]
+pub mod nal;
 pub mod network;
 pub mod select;
 pub mod uart;
@@ -21,6 +23,7 @@ mod constants;
 mod engine;
 mod error;
 mod event;
+mod io;
 mod lines;
 mod memory;
 mod modem;

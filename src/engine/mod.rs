@@ -52,6 +52,8 @@ pub(crate) use self::core::{Control, Core, Module, SocketId};
 pub(crate) use flight::{Flight, Phase, Probe, Task};
 pub(crate) use kind::{HAVE_IPV6, Kind};
 pub(crate) use serial::Change;
+#[cfg(feature = "embedded-nal-v0.9")]
+pub(crate) use slot::Peer;
 pub(crate) use slot::{Mode, Options, Slot, State, TcpOptions, UNCOUNTED};
 pub(crate) use stream::{Poll, Take};
 #[cfg(feature = "async")]

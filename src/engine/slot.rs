@@ -154,6 +154,8 @@ pub(crate) struct Slot {
     /// Bytes, or datagrams, to send, of calls that do not wait.
     pub(crate) tx: Ring,
     pub(crate) direct: Direct,
+    /// A program that does not want to wait was told that there is room: its next write does not.
+    pub(crate) promised: bool,
     /// A send from its ring is in flight that cannot be cancelled: its bytes stay where they are.
     pub(crate) committed: bool,
     /// The module had no room: nothing is sent before this time.
@@ -212,6 +214,7 @@ impl Slot {
         rx: Ring::EMPTY,
         tx: Ring::EMPTY,
         direct: Direct::Idle,
+        promised: false,
         committed: false,
         send_after: None,
         burst: 0,

@@ -207,7 +207,10 @@ impl Core<'_> {
         let slot = self.slot(id)?;
         match slot.error {
             Some(error) if slot.kind == Kind::Stream => Err(nb::Error::Other(error)),
-            _ if slot.state == State::Open && !slot.tx.is_empty() => Err(nb::Error::WouldBlock),
+            // a datagram may wait for the link of its socket
+            _ if matches!(slot.state, State::Opening | State::Open) && !slot.tx.is_empty() => {
+                Err(nb::Error::WouldBlock)
+            }
             _ => Ok(()),
         }
     }

@@ -1,11 +1,14 @@
 //! The programs: every call once, in an order that means nothing.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use core::sync::atomic::AtomicBool;
 
-use usocket::network::{Auth, ConfigValue, IpKind, Pulses, QuectelFamily};
+use usocket::network::{Auth, ConfigValue, Handle, IpKind, Pulses, QuectelFamily};
 use usocket::{Error, Hints, Network, OptionValue, StreamError, heapless};
 
-use crate::call::{cellular, clock, format, modem, names, select, socket, uart, wire, wlan};
+use crate::call::{
+    cellular, clock, format, modem, nal, names, select, socket, stream, uart, wire, wlan,
+};
 use crate::hardware::{Text, Ticks, input};
 
 fn number() -> i32 {
@@ -113,7 +116,23 @@ pub fn sockets(net: &impl Network) {
     select::ipoll(&mut poll, limit(), 1);
     select::unregister(&mut poll, &sock);
 
-    if let Some(file) = socket::makefile(&sock, text.text()) {
+    let mut sock = sock;
+    stream::read(&mut sock, &mut buf);
+    stream::read_exact(&mut sock, &mut buf);
+    stream::read_ready(&mut sock);
+    stream::write(&mut sock, &buf);
+    stream::write_all(&mut sock, &buf);
+    stream::flush(&mut sock);
+    stream::write_ready(&mut sock);
+
+    if let Some(mut file) = socket::makefile(&sock, text.text()) {
+        stream::file_read(&mut file, &mut buf);
+        stream::file_read_exact(&mut file, &mut buf);
+        stream::file_read_ready(&mut file);
+        stream::file_write(&mut file, &buf);
+        stream::file_write_all(&mut file, &buf);
+        stream::file_flush(&mut file);
+        stream::file_write_ready(&mut file);
         select::register_file(&mut poll, &file, 1);
         socket::file_fileno(&file);
         socket::file_read(&file, &mut buf);
@@ -130,6 +149,33 @@ pub fn sockets(net: &impl Network) {
         socket::drop_socket(accepted);
     }
     socket::drop_socket(sock);
+    clients(&mut net.stack(), text.text());
+}
+
+/// The same for programs that know `embedded-nal`.
+#[inline(never)]
+fn clients(stack: &mut Handle<'_>, name: &str) {
+    let mut buf = [0; 64];
+    nal::by_name(stack, name);
+    nal::by_address(stack, address().ip(), &mut buf);
+    nal::kind(error());
+    if let Some(mut sock) = nal::tcp_socket(stack) {
+        nal::tcp_bind(stack, &mut sock, 80);
+        nal::tcp_listen(stack, &mut sock);
+        nal::tcp_accept(stack, &mut sock);
+        nal::tcp_connect(stack, &mut sock, address());
+        nal::tcp_send(stack, &mut sock, &buf);
+        nal::tcp_receive(stack, &mut sock, &mut buf);
+        nal::tcp_close(stack, sock);
+    }
+    if let Some(mut sock) = nal::udp_socket(stack) {
+        nal::udp_bind(stack, &mut sock, 80);
+        nal::udp_connect(stack, &mut sock, address());
+        nal::udp_send(stack, &mut sock, &buf);
+        nal::udp_send_to(stack, &mut sock, address(), &buf);
+        nal::udp_receive(stack, &mut sock, &mut buf);
+        nal::udp_close(stack, sock);
+    }
 }
 
 /// What needs no module.
@@ -146,6 +192,21 @@ pub fn beside() {
     uart::read(&mut queued, &mut buf);
     uart::write(&mut queued, &buf);
     uart::flush(&mut queued);
+    let mut polled = uart::nb_new();
+    uart::nb_read_ready(&mut polled);
+    uart::nb_read(&mut polled, &mut buf);
+    uart::nb_write(&mut polled, &buf);
+    uart::nb_flush(&mut polled);
+    uart::nb_release(polled);
+    uart::halves_release(uart::halves_new());
+    let (mut queue, lost) = (heapless::spsc::Queue::new(), AtomicBool::new(flag()));
+    let (mut feed, mut ringed) = uart::spsc_new(&mut queue, &lost);
+    uart::feed_push(&mut feed, &buf);
+    uart::feed_report_overrun(&feed);
+    uart::spsc_read_ready(&mut ringed);
+    uart::spsc_read(&mut ringed, &mut buf);
+    uart::spsc_write(&mut ringed, &buf);
+    uart::spsc_flush(&mut ringed);
 
     clock::delay_clock_new();
     let ticks = usocket::clock::DelayClock::new(Ticks::new());
