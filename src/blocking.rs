@@ -198,6 +198,14 @@ impl<'b, D: Dialect, U: Uart, C: Clock> Modem<'b, D, U, C> {
         self
     }
 
+    /// Lines that the driver has no use for are offered to `urcs`: see [`at`](crate::at).
+    #[cfg(feature = "at-commands")]
+    #[must_use]
+    pub fn with_urcs(mut self, urcs: &'b dyn crate::at::UrcSink) -> Self {
+        self.inner.get_mut().urcs = Some(urcs);
+        self
+    }
+
     /// The oldest event that has not been taken yet. Eight are kept; if nobody takes them, the oldest
     /// make place ([`Counters::events_dropped`]).
     pub fn event(&self) -> Option<ModuleEvent> {

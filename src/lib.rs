@@ -5,6 +5,8 @@
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+#[cfg(feature = "at-commands")]
+pub mod at;
 pub mod clock;
 pub mod network;
 pub mod select;

@@ -136,6 +136,8 @@ pub(crate) struct Core<'b> {
     pub(crate) look_again: u32,
     /// The socket whose send uses the caller's memory and cannot be cancelled.
     pub(crate) lent: Option<SocketId>,
+    /// A line of the answer to the program's command was longer than the line buffer.
+    pub(crate) cut: bool,
 }
 
 impl<'b> Core<'b> {
@@ -174,6 +176,7 @@ impl<'b> Core<'b> {
             pull_reset: None,
             look_again,
             lent: None,
+            cut: false,
         }
     }
 
@@ -253,6 +256,11 @@ impl<'b> Core<'b> {
     /// How calls of this socket wait; a stale handle does not wait.
     pub(crate) fn mode(&mut self, id: SocketId) -> Mode {
         self.slot(id).map_or(Mode::NonBlocking, |slot| slot.mode)
+    }
+
+    /// A line has come that nobody knows.
+    pub(super) const fn count_unknown(&mut self) {
+        self.counters.unknown_lines = self.counters.unknown_lines.wrapping_add(1);
     }
 
     /// A module that was given up is called again.

@@ -4,6 +4,7 @@ use super::core::{Control, Module, SocketId};
 use super::flight::{Flight, Phase, Task};
 use super::kind::Kind;
 use super::listener::UNSPECIFIED;
+use super::own::{Built, Claim, Heard, Part};
 use super::record::Record;
 use super::slot::{Direct, Peer, State};
 use super::{Engine, Event};
@@ -56,6 +57,7 @@ impl<D: Dialect> Engine<'_, D> {
             // a body has no prompts in it
             let due = self.lexer.body_left() == 0
                 && (self.prompt_due
+                    || self.own_prompts()
                     || self.flight.is_some_and(|it| it.expects_prompt() || it.unprompted));
             match self.lexer.next(input, due && !quotes)? {
                 Token::Body(piece) => self.store(now, piece),
@@ -66,19 +68,36 @@ impl<D: Dialect> Engine<'_, D> {
                     }
                 }
                 Token::Prompt => self.prompted(now),
-                Token::Line(line) => {
+                Token::Line(_) => {
+                    let apart = self.lexer.lead().ends > 0;
+                    let line = self.lexer.line();
                     let context = Context {
                         now,
                         flight: self.flight.as_ref(),
                         sent: self.command.get(..self.command_len).unwrap_or_default(),
                         prefix: self.prefix,
                     };
-                    let meaning = self.dialect.read(line, context);
+                    let claim = match &mut self.own {
+                        Some(own) if !quotes => own.claim(&context, line, apart),
+                        _ => Claim::None,
+                    };
+                    let meaning = match (claim, self.own) {
+                        (Claim::Line | Claim::End, _) => Meaning::Info,
+                        (Claim::None, None) => self.dialect.read(line, context),
+                        (Claim::None, Some(own)) => {
+                            own.doubt(context.flight, self.dialect.read(line, context))
+                        }
+                    };
                     if self.misframed(now, &meaning) {
                         continue;
                     }
-                    if let Some(event) = self.act(now, meaning) {
-                        return Some(event);
+                    let part = self.part(quotes);
+                    let event = self.act(now, meaning, part);
+                    if claim == Claim::End && self.own_ends() {
+                        self.finish(now, Ok(()));
+                    }
+                    if event.is_some() {
+                        return event;
                     }
                 }
             }
@@ -200,6 +219,9 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// The module wants the payload.
     fn prompted(&mut self, now: u32) {
+        if self.own_prompts() {
+            return self.own_prompted(now);
+        }
         let started = match self.flight {
             // what was written before the prompt was not taken: all of it goes once more
             Some(flight) if flight.expects_prompt() || flight.unprompted => flight,
@@ -247,15 +269,25 @@ impl<D: Dialect> Engine<'_, D> {
     }
 
     /// Carries out what a line means.
-    fn act(&mut self, now: u32, meaning: Meaning) -> Option<Event> {
+    fn act(&mut self, now: u32, meaning: Meaning, part: Part) -> Option<Event> {
         if matches!(meaning, Meaning::Unknown) {
-            self.core.counters.unknown_lines = self.core.counters.unknown_lines.wrapping_add(1);
+            if let Some(built) = Built::PROOF {
+                return Some(Event::Heard(built, Heard::Unknown));
+            }
+            self.core.count_unknown();
             return None;
         }
         self.understood = true;
         match meaning {
+            Meaning::Done if self.own_goes_on() => {}
             Meaning::Done => self.finish(now, Ok(())),
-            Meaning::Failed(error) => self.finish(now, Err(error)),
+            Meaning::Failed(error) => {
+                let own = self.own_flying().is_some();
+                self.finish(now, Err(error));
+                if own {
+                    return Some(Event::Info); // it says more than the error does
+                }
+            }
             Meaning::Deferred => self.defer(now),
             Meaning::Concluded { link, result } => self.concluded(now, link, result),
             Meaning::Resolved(result) => self.resolved(now, result),
@@ -300,6 +332,13 @@ impl<D: Dialect> Engine<'_, D> {
             Meaning::Busy => self.busy(now),
             Meaning::Received => self.inform(),
             Meaning::Noted | Meaning::Unknown => {}
+            Meaning::Loose => {
+                self.inform();
+                return Built::PROOF.map(|built| Event::Heard(built, Heard::Either));
+            }
+            Meaning::Unasked => {
+                return Built::PROOF.map(|built| Event::Heard(built, Heard::Unasked(part)));
+            }
             Meaning::Opened(opened) => self.opened(opened),
             Meaning::Closed(link) => self.closed(link),
             Meaning::Waiting { link, len } => self.waiting(link, len),

@@ -32,6 +32,7 @@ mod links;
 mod listener;
 mod options;
 mod outcome;
+mod own;
 mod readiness;
 mod record;
 mod recovery;
@@ -51,6 +52,9 @@ pub use self::core::Counters;
 pub(crate) use self::core::{Control, Core, Module, SocketId};
 pub(crate) use flight::{Flight, Phase, Probe, Task};
 pub(crate) use kind::{HAVE_IPV6, Kind};
+#[cfg(feature = "at-commands")]
+pub use own::Part;
+pub(crate) use own::{Built, Heard, Own};
 pub(crate) use serial::Change;
 pub(crate) use slot::{Mode, Options, Slot, State, TcpOptions, UNCOUNTED};
 pub(crate) use stream::{Poll, Take};
@@ -94,6 +98,9 @@ pub(crate) enum Request<'s> {
         /// How the information lines of its answer begin.
         prefix: &'static str,
     },
+    /// A command of the program's own.
+    #[cfg_attr(not(feature = "at-commands"), expect(dead_code, reason = "nobody can make one"))]
+    Own(Own<'s>),
     /// The address of this name: over IPv6, over IPv4, or over either.
     Resolve(&'s str, Option<bool>),
     /// The module's own address.
@@ -107,8 +114,10 @@ pub(crate) enum Request<'s> {
 /// Something that the shell has to hand on at once, because the engine does not keep it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
-    /// An information line for the caller's command: [`Engine::line`].
+    /// An information line for the caller's command.
     Info,
+    /// A line that is the program's, perhaps.
+    Heard(Built, Heard),
 }
 
 /// The engine of one module.
@@ -197,6 +206,10 @@ pub(crate) struct Engine<'b, D> {
     unreasoned: u8,
     /// How bodies end.
     framing: framing::Framing,
+    /// The program's own command, if that is what is in flight.
+    own: Option<own::Airborne>,
+    /// The prompt of such a command may still come, or its payload is not whole.
+    prompt_lost: Option<Built>,
 }
 
 /// How long a call whose time is up waits for the result of a send that cannot be cancelled, in ms; as
@@ -255,12 +268,9 @@ impl<'b, D: Dialect> Engine<'b, D> {
             silent_opens: 0,
             unreasoned: 0,
             framing: framing::Framing::default(),
+            own: None,
+            prompt_lost: None,
         }
-    }
-
-    /// The line of the last [`Event::Info`].
-    pub(crate) fn line(&self) -> &[u8] {
-        self.lexer.line()
     }
 
     /// The bytes to write next, if there are any.
@@ -283,10 +293,11 @@ impl<'b, D: Dialect> Engine<'b, D> {
                     }
                     _ => return None,
                 },
+                Task::Control => self.own_payload(left)?,
                 _ => return None,
             },
             Phase::Escape(left) if D::HABITS.escape.is_empty() => {
-                FILL.get(..left.min(FILL.len()))?
+                self.fill().get(..left.min(FILL.len()))?
             }
             Phase::Escape(left) => {
                 D::HABITS.escape.get(D::HABITS.escape.len().checked_sub(left)?..)?
@@ -354,6 +365,9 @@ impl<'b, D: Dialect> Engine<'b, D> {
                 if self.written >= self.command_len {
                     flight.phase = Phase::Answer;
                     flight.extend(now);
+                    if self.own_flying().is_some_and(|own| !own.is_answered()) {
+                        self.end_unanswered(now);
+                    }
                 }
             }
             Phase::Payload(left) => {
@@ -381,6 +395,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
         let Some(flight) = &mut self.flight else { return };
         flight.phase = Phase::Result;
         let allowed = match flight.unprompted {
+            _ if matches!(flight.task, Task::Control) => flight.allowed,
             true => recovery::UNPROMPTED_RESULT,
             false => D::HABITS.send_result_ms,
         };
@@ -440,7 +455,9 @@ impl<'b, D: Dialect> Engine<'b, D> {
 
     /// Writes the command of a task and puts it in flight.
     fn launch(&mut self, now: u32, task: Task, supply: &Supply<'_>) {
+        self.own = None;
         let encoded = match (task, supply.request) {
+            (Task::Control, Some(Request::Own(own))) => self.encode_own(&own),
             (Task::Control, Some(Request::Command { write, timeout, prefix })) => {
                 self.prefix = prefix;
                 match write(&mut self.command) {

@@ -156,6 +156,11 @@ impl<D: Dialect> Engine<'_, D> {
                 // some of what was written may have been lost: filled up if nothing else helps
                 self.owed = if written { flight.owes_at_most() } else { flight.owes() };
                 self.prompt_due = flight.expects_prompt();
+                self.prompt_lost = None;
+                self.finish(now, Err(Error::TimedOut));
+            }
+            Task::Control => {
+                self.own_timed_out(flight);
                 self.finish(now, Err(Error::TimedOut));
             }
             _ => self.finish(now, Err(Error::TimedOut)),

@@ -14,6 +14,7 @@ impl<D: Dialect> Engine<'_, D> {
         if let (Phase::Payload(left), Err(_)) = (flight.phase, result) {
             self.maybe_in_data = true;
             self.owed = left;
+            self.prompt_lost = None;
             self.resynchronise(now);
         }
         let max_send = self.core.capabilities.max_send;

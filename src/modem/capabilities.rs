@@ -46,6 +46,8 @@ pub(crate) struct Habits {
     /// A payload must not end with this: the module would take it for its escape sequence. Empty:
     /// the family has none, and a send that has been written cannot be cancelled.
     pub(crate) escape: &'static [u8],
+    /// How a command line ends.
+    pub(crate) terminator: &'static str,
     /// How long the result of a send may take once its payload is written, in ms.
     pub(crate) send_result_ms: u32,
     /// Silence after a failed send, in ms, for families that may add a second, contrary result.
