@@ -52,6 +52,7 @@ pub(crate) struct Events {
 impl Events {
     /// Puts one down; if nobody takes them, the oldest make place.
     pub(crate) fn tell(&mut self, event: ModuleEvent) {
+        log(event);
         if self.waiting.is_full() {
             self.waiting.pop_front();
             self.dropped = self.dropped.wrapping_add(1);
@@ -66,5 +67,18 @@ impl Events {
     /// How many made place.
     pub(crate) const fn dropped(&self) -> u32 {
         self.dropped
+    }
+}
+
+/// Tells a log of an event, if there is one.
+fn log(event: ModuleEvent) {
+    match event {
+        ModuleEvent::Ready => info!("module is ready"),
+        ModuleEvent::Baud(baud) => info!("line runs at {} baud", baud),
+        ModuleEvent::Linked => info!("joined a network, no address yet"),
+        ModuleEvent::Addressed => info!("network is up"),
+        ModuleEvent::NetworkLost => warn!("network is lost"),
+        ModuleEvent::Restarted => warn!("module restarts, all connections are gone"),
+        ModuleEvent::Lost(error) => warn!("module is lost: {}", error),
     }
 }

@@ -5,6 +5,9 @@
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+#[macro_use]
+mod trace;
+
 #[cfg(feature = "at-commands")]
 pub mod at;
 pub mod clock;

@@ -409,10 +409,13 @@ fn a_busy_module_gets_the_command_once_more() {
 #[at_cmd("+SYSRAM?", Ram, timeout_ms = 5000)]
 struct Slow;
 
+/// A module that its own clock can use.
+type Held = Modem<'static, EspAt, Script, Nested>;
+
 /// A clock whose pause sends a command once.
 struct Nested {
     script: Script,
-    modem: Rc<Cell<Option<&'static Modem<'static, EspAt, Script, Self>>>>,
+    modem: Rc<Cell<Option<&'static Held>>>,
     answers: Rc<RefCell<Vec<Result<Ram, CommandError>>>>,
 }
 

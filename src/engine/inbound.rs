@@ -1,7 +1,7 @@
 //! Bytes in: what each token of the line does to the sockets and to the command in flight.
 
-use super::core::{Control, Module, SocketId};
-use super::flight::{Flight, Phase, Task};
+use super::core::{Module, SocketId};
+use super::flight::{Phase, Task};
 use super::kind::Kind;
 use super::listener::UNSPECIFIED;
 use super::own::{Built, Claim, Heard, Part};
@@ -88,6 +88,7 @@ impl<D: Dialect> Engine<'_, D> {
                             own.doubt(context.flight, self.dialect.read(line, context))
                         }
                     };
+                    self.log_line(&meaning, claim);
                     if self.misframed(now, &meaning) {
                         continue;
                     }
@@ -109,6 +110,7 @@ impl<D: Dialect> Engine<'_, D> {
         if self.is_out_of_step(body) {
             return self.refuse_body(now, body);
         }
+        self.log_body(body);
         self.understood = true;
         self.settle_late();
         self.answering = false;
@@ -251,6 +253,7 @@ impl<D: Dialect> Engine<'_, D> {
             flight.phase = Phase::Payload(len);
             flight.unprompted = false;
             flight.extend(now);
+            self.log_payload();
         }
     }
 
@@ -434,70 +437,6 @@ impl<D: Dialect> Engine<'_, D> {
                 slot.cause = Some(Error::NetworkDown);
             }
         }
-    }
-
-    /// The module has started anew: everything it held is gone.
-    pub(super) fn restarted(&mut self, now: u32) {
-        let expected =
-            matches!(
-                self.core.module,
-                Module::Unknown
-                    | Module::Dead(_)
-                    | Module::Restarting { .. }
-                    | Module::Calling { fresh: true, .. }
-            ) || self.flight.as_ref().is_some_and(|flight| matches!(flight.task, Task::Restart));
-        if !expected {
-            self.core.counters.resets = self.core.counters.resets.wrapping_add(1);
-            self.core.events.tell(ModuleEvent::Restarted);
-        }
-        let aborted = self.abort();
-        self.core.lent = None;
-        // should the word not be true, the module still wants a payload
-        self.owed = aborted.filter(|_| D::HABITS.escape.is_empty()).map_or(0, Flight::owes);
-        self.drop_deferred(Error::ModuleReset);
-        // answers of the old life may still be on their way and be taken for those of the setup
-        self.verify = aborted.is_some() || !expected;
-        if self.core.control != Control::Wanted {
-            self.core.end_control(Err(Error::ModuleReset));
-        }
-        self.core.fail_links(Error::ModuleReset, false);
-        self.core.set_station(Station::Down);
-        self.dialect.forget();
-        self.serial.started();
-        self.framing.forget();
-        self.sink = None;
-        self.last_fetch = None;
-        self.late = false;
-        self.deaf_until = None;
-        self.core.census = false;
-        self.core.local = None;
-        self.ask_settings = false;
-        self.restart_wanted = false;
-        self.maybe_in_data = false;
-        self.prompt_due = self.owed > 0;
-        self.orphans = 0;
-        self.core.module = match self.core.module {
-            // nobody has asked for anything yet
-            Module::Unknown => Module::Unknown,
-            _ => Module::SettingUp(0),
-        };
-        // what follows `ready` at once is lost (esp-at.md §3, §14.7)
-        self.hold = Some(now.wrapping_add(super::recovery::QUIET));
-    }
-
-    /// The module has switched itself off: everything it held is gone.
-    fn stopped(&mut self) {
-        if matches!(self.core.module, Module::Restarting { .. } | Module::Unknown) {
-            return; // that is how a restart begins
-        }
-        self.verify |= self.abort().is_some(); // should the word not be true, the answer still comes
-        self.core.lent = None;
-        self.drop_deferred(Error::PoweredDown);
-        self.core.die(Error::PoweredDown);
-        self.core.end_control(Err(Error::PoweredDown));
-        self.core.fail_links(Error::PoweredDown, true);
-        self.core.set_station(Station::Down);
-        self.dialect.forget();
     }
 
     /// The escape sequence has done its work.

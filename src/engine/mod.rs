@@ -26,6 +26,7 @@ mod deferred;
 mod flight;
 mod framing;
 mod inbound;
+mod journal;
 mod kind;
 mod ladder;
 mod links;
@@ -36,10 +37,12 @@ mod own;
 mod readiness;
 mod record;
 mod recovery;
+mod restart;
 mod ring;
 mod schedule;
 mod sent;
 mod serial;
+mod shown;
 mod slot;
 mod stream;
 mod subject;
@@ -390,25 +393,6 @@ impl<'b, D: Dialect> Engine<'b, D> {
         self.core.lent = self.lent();
     }
 
-    /// The whole payload is in the module's hands.
-    fn payload_written(&mut self, now: u32) {
-        let Some(flight) = &mut self.flight else { return };
-        flight.phase = Phase::Result;
-        let allowed = match flight.unprompted {
-            _ if matches!(flight.task, Task::Control) => flight.allowed,
-            true => recovery::UNPROMPTED_RESULT,
-            false => D::HABITS.send_result_ms,
-        };
-        flight.deadline = now.wrapping_add(allowed);
-        let Task::Send { slot, len, buffered: false, .. } = flight.task else { return };
-        match self.core.slots.get_mut(usize::from(slot)) {
-            Some(slot) if slot.direct == slot::Direct::Flying => {
-                slot.direct = slot::Direct::Handed(len);
-            }
-            _ => {}
-        }
-    }
-
     /// Deadlines, and the next command if none is in flight.
     pub(crate) fn tick(&mut self, now: u32, supply: &Supply<'_>) {
         self.core.now = now;
@@ -486,6 +470,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
         self.fetched = 0;
         self.core.counters.commands = self.core.counters.commands.wrapping_add(1);
         self.take_off(Flight::new(task, now, timeout));
+        self.log_command();
         if matches!(task, Task::Escape) {
             self.hold = Some(now.wrapping_add(recovery::ESCAPE_GUARD));
         }

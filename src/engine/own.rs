@@ -56,7 +56,7 @@ pub(crate) struct Own<'s> {
 pub(super) struct Airborne {
     built: Built,
     /// Bytes of payload, behind the command in its buffer.
-    payload: usize,
+    payload: u16,
     /// Only some lines belong to the answer.
     narrow: bool,
     until: &'static str,
@@ -172,7 +172,7 @@ impl<D: Dialect> Engine<'_, D> {
         self.prefix = own.only;
         self.own = Some(Airborne {
             built: own.built,
-            payload: own.payload.len(),
+            payload: u16::try_from(own.payload.len()).unwrap_or(0), // it is in the buffer
             narrow: !own.only.is_empty(),
             until: own.until,
             answered: own.answered,
@@ -203,17 +203,18 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// It asks for its payload.
     pub(super) fn own_prompted(&mut self, now: u32) {
-        let payload = self.own.map_or(0, |own| own.payload);
+        let payload = self.own.map_or(0, |own| usize::from(own.payload));
         if let Some(flight) = &mut self.flight {
             flight.retry_at = None;
             flight.phase = Phase::Payload(payload);
             flight.extend(now);
         }
+        self.log_payload();
     }
 
     /// The last `left` bytes of the payload.
     pub(super) fn own_payload(&self, left: usize) -> Option<&[u8]> {
-        let end = self.command_len.checked_add(self.own?.payload)?;
+        let end = self.command_len.checked_add(self.own?.payload.into())?;
         self.command.get(end.checked_sub(left)?..end)
     }
 
@@ -249,8 +250,8 @@ impl<D: Dialect> Engine<'_, D> {
         let Some(own) = self.own.filter(|own| own.payload > 0) else { return };
         let (owed, in_data) = match flight.phase {
             Phase::Payload(left) => (left, true),
-            Phase::Answer => (own.payload, true),
-            _ => (own.payload, false), // some of it may have been lost
+            Phase::Answer => (own.payload.into(), true),
+            _ => (own.payload.into(), false), // some of it may have been lost
         };
         self.owed = owed;
         self.maybe_in_data = in_data;
@@ -264,8 +265,7 @@ impl<D: Dialect> Engine<'_, D> {
         if self.prompt_lost.is_some() { &[0x1b; FILL.len()] } else { &FILL }
     }
 
-    /// Whether this line may be shown in a log as it is.
-    #[cfg_attr(not(any(feature = "log", feature = "defmt")), expect(dead_code, reason = "no log"))]
+    /// Whether command and answer may be shown in a log as they are.
     pub(super) fn own_is_shown(&self) -> bool {
         self.own_flying().is_none_or(|own| own.shown)
     }
