@@ -47,6 +47,7 @@ pub type IdleHook<'b> = &'b dyn Fn() -> Idle;
 
 /// Whether a wait goes on; see [`Modem::on_idle`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Idle {
     /// It goes on.
     Continue,

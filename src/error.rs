@@ -241,6 +241,7 @@ impl From<usocket_commands::ArgumentError> for Error {
 /// MicroPython loses this count; here a timeout in the middle loses nothing
 /// (usocket-semantics.md §8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct StreamError {
     /// What went wrong.
     pub error: Error,

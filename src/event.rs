@@ -23,6 +23,7 @@ use crate::error::Error;
 /// # }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ModuleEvent {
     /// The module answers and has been set up, for the first time or after a restart.

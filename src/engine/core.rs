@@ -14,6 +14,7 @@ use crate::network::Station;
 
 /// A handle to a socket: the slot and which socket in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(crate) struct SocketId {
     pub(crate) slot: u8,
     pub(crate) generation: u16,
@@ -52,6 +53,7 @@ pub(crate) enum Control {
 
 /// What the driver counts, for those who want to know how the line is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Counters {
     /// Bytes received on the line, protocol included.

@@ -2,6 +2,7 @@
 
 /// What the module can do; read once, when it is set up.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Capabilities {
     /// Links that can be open at the same time.

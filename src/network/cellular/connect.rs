@@ -29,6 +29,7 @@ const ATTACH_LIMIT: u32 = 400_000;
 
 /// How far [`Cellular::connect_with`] has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Progress {
     /// The SIM is being asked.

@@ -14,6 +14,7 @@ const READY_LIMIT: u32 = 20_000;
 
 /// What the SIM waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum SimStatus {
     /// Nothing.

@@ -14,6 +14,7 @@ use crate::modem::cellular::{Fact, Query};
 
 /// How far the network object has come, with names in the manner of MicroPython's `WLAN`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum CellularStatus {
     /// The SIM waits for something, or there is none.
@@ -40,6 +41,7 @@ pub enum CellularStatus {
 /// How well the module hears the network; `None` is what it does not know, or what its radio
 /// technology does not measure.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Signal {
     /// Received power in dBm.
