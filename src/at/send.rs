@@ -91,7 +91,7 @@ fn attempt<C: AtatCmd>(
     let limit = Mode::Timeout(Written::limit::<C>());
     let result = request(stack, wanted, limit, &mut |line| answer.take(line));
     let mut cut = false;
-    stack.access(&mut |core| cut = core::mem::take(&mut core.cut))?;
+    stack.access(&mut |core| cut = core.cut.take().is_some())?;
     answer.response(command, result, cut)
 }
 

@@ -139,7 +139,7 @@ pub(crate) struct Core<'b> {
     /// The socket whose send uses the caller's memory and cannot be cancelled.
     pub(crate) lent: Option<SocketId>,
     /// A line of the answer to the program's command was longer than the line buffer.
-    pub(crate) cut: bool,
+    pub(crate) cut: Option<super::Built>,
 }
 
 impl<'b> Core<'b> {
@@ -178,7 +178,7 @@ impl<'b> Core<'b> {
             pull_reset: None,
             look_again,
             lent: None,
-            cut: false,
+            cut: None,
         }
     }
 

@@ -77,11 +77,11 @@ impl<D: Dialect> Engine<'_, D> {
                         sent: self.command.get(..self.command_len).unwrap_or_default(),
                         prefix: self.prefix,
                     };
-                    let claim = match &mut self.own {
+                    let claim = match self.own.get_mut() {
                         Some(own) if !quotes => own.claim(&context, line, apart),
                         _ => Claim::None,
                     };
-                    let meaning = match (claim, self.own) {
+                    let meaning = match (claim, self.own.get()) {
                         (Claim::Line | Claim::End, _) => Meaning::Info,
                         (Claim::None, None) => self.dialect.read(line, context),
                         (Claim::None, Some(own)) => {

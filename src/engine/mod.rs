@@ -210,7 +210,7 @@ pub(crate) struct Engine<'b, D> {
     /// How bodies end.
     framing: framing::Framing,
     /// The program's own command, if that is what is in flight.
-    own: Option<own::Airborne>,
+    own: own::Place,
     /// The prompt of such a command may still come, or its payload is not whole.
     prompt_lost: Option<Built>,
 }
@@ -271,7 +271,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
             silent_opens: 0,
             unreasoned: 0,
             framing: framing::Framing::default(),
-            own: None,
+            own: own::Place::EMPTY,
             prompt_lost: None,
         }
     }
@@ -439,7 +439,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
 
     /// Writes the command of a task and puts it in flight.
     fn launch(&mut self, now: u32, task: Task, supply: &Supply<'_>) {
-        self.own = None;
+        self.own.set(None);
         let encoded = match (task, supply.request) {
             (Task::Control, Some(Request::Own(own))) => self.encode_own(&own),
             (Task::Control, Some(Request::Command { write, timeout, prefix })) => {

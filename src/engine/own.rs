@@ -69,6 +69,46 @@ pub(super) struct Airborne {
     ended: bool,
 }
 
+/// Where that is kept; without the feature it takes no place.
+#[derive(Debug)]
+pub(super) struct Place {
+    #[cfg(feature = "at-commands")]
+    airborne: Option<Airborne>,
+}
+
+#[cfg(feature = "at-commands")]
+impl Place {
+    pub(super) const EMPTY: Self = Self { airborne: None };
+
+    pub(super) const fn get(&self) -> Option<Airborne> {
+        self.airborne
+    }
+
+    pub(super) const fn get_mut(&mut self) -> Option<&mut Airborne> {
+        self.airborne.as_mut()
+    }
+
+    pub(super) const fn set(&mut self, airborne: Option<Airborne>) {
+        self.airborne = airborne;
+    }
+}
+
+#[cfg(not(feature = "at-commands"))]
+#[expect(clippy::unused_self, clippy::needless_pass_by_ref_mut, reason = "there is nothing in it")]
+impl Place {
+    pub(super) const EMPTY: Self = Self {};
+
+    pub(super) const fn get(&self) -> Option<Airborne> {
+        None
+    }
+
+    pub(super) const fn get_mut(&mut self) -> Option<&mut Airborne> {
+        None
+    }
+
+    pub(super) const fn set(&mut self, _: Option<Airborne>) {}
+}
+
 /// Whose a line may be that no dialect has a use for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Heard {
@@ -159,7 +199,9 @@ fn waits(flight: Option<&Flight>) -> bool {
 impl<D: Dialect> Engine<'_, D> {
     /// The program's command that is in flight.
     pub(super) fn own_flying(&self) -> Option<Airborne> {
-        self.own.filter(|_| self.flight.is_some_and(|flight| matches!(flight.task, Task::Control)))
+        self.own
+            .get()
+            .filter(|_| self.flight.is_some_and(|flight| matches!(flight.task, Task::Control)))
     }
 
     /// Writes a command of the program's, and its payload behind it.
@@ -170,7 +212,7 @@ impl<D: Dialect> Engine<'_, D> {
             *room.next().ok_or(Error::InvalidInput)? = byte;
         }
         self.prefix = own.only;
-        self.own = Some(Airborne {
+        self.own.set(Some(Airborne {
             built: own.built,
             payload: u16::try_from(own.payload.len()).unwrap_or(0), // it is in the buffer
             narrow: !own.only.is_empty(),
@@ -180,7 +222,7 @@ impl<D: Dialect> Engine<'_, D> {
             quoting: false,
             taken: false,
             ended: false,
-        });
+        }));
         let len = own.command.len().saturating_add(end.len());
         Ok(Encoded { len, timeout: own.timeout })
     }
@@ -203,7 +245,7 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// It asks for its payload.
     pub(super) fn own_prompted(&mut self, now: u32) {
-        let payload = self.own.map_or(0, |own| usize::from(own.payload));
+        let payload = self.own.get().map_or(0, |own| usize::from(own.payload));
         if let Some(flight) = &mut self.flight {
             flight.retry_at = None;
             flight.phase = Phase::Payload(payload);
@@ -214,7 +256,7 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// The last `left` bytes of the payload.
     pub(super) fn own_payload(&self, left: usize) -> Option<&[u8]> {
-        let end = self.command_len.checked_add(self.own?.payload.into())?;
+        let end = self.command_len.checked_add(self.own.get()?.payload.into())?;
         self.command.get(end.checked_sub(left)?..end)
     }
 
@@ -224,7 +266,7 @@ impl<D: Dialect> Engine<'_, D> {
         if self.own_flying().is_none() {
             return false;
         }
-        let Some(own) = &mut self.own else { return false };
+        let Some(own) = self.own.get_mut() else { return false };
         own.taken = true;
         prompts || (!own.until.is_empty() && !own.ended)
     }
@@ -240,14 +282,14 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// The line has come by which it ends; `true`: the `OK` before it, too.
     pub(super) fn own_ends(&mut self) -> bool {
-        let Some(own) = &mut self.own else { return false };
+        let Some(own) = self.own.get_mut() else { return false };
         own.ended = true;
         own.taken
     }
 
     /// It had no answer in time: the module may still wait for its payload, or a part of it.
     pub(super) fn own_timed_out(&mut self, flight: Flight) {
-        let Some(own) = self.own.filter(|own| own.payload > 0) else { return };
+        let Some(own) = self.own.get().filter(|own| own.payload > 0) else { return };
         let (owed, in_data) = match flight.phase {
             Phase::Payload(left) => (left, true),
             Phase::Answer => (own.payload.into(), true),
@@ -290,7 +332,9 @@ impl<D: Dialect> Engine<'_, D> {
         match heard {
             _ if taken => {}
             None | Some(Heard::Either) => {
-                self.core.cut |= Built::PROOF.is_some() && self.lexer.is_cut();
+                if let Some(built) = Built::PROOF.filter(|_| self.lexer.is_cut()) {
+                    self.core.cut = Some(built);
+                }
                 info(line);
             }
             Some(Heard::Unknown) => self.core.count_unknown(),
