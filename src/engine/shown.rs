@@ -80,9 +80,9 @@ impl<'l> Shown<'l> {
 
 /// How many bytes stand in front of the first string that is secret.
 fn before_secret(line: &[u8], strings: usize) -> usize {
-    let quotes = line.iter().enumerate().filter(|(_, byte)| **byte == b'"').map(|(at, _)| at);
+    let mut quotes = line.iter().enumerate().filter(|(_, byte)| **byte == b'"').map(|(at, _)| at);
     // each string that may be shown has two, unless it has escaped ones: then less is shown
-    let quote = quotes.skip(strings.saturating_mul(2)).next().map(|at| at.wrapping_add(1));
+    let quote = quotes.nth(strings.saturating_mul(2)).map(|at| at.wrapping_add(1));
     let equals = line.iter().position(|&byte| byte == b'=').map(|at| at.wrapping_add(1));
     quote.into_iter().chain(equals.filter(|_| strings == 0)).min().unwrap_or(line.len())
 }
