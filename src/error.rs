@@ -13,6 +13,7 @@ use core::fmt;
 /// assert_eq!(Error::Dns(-2).errno(), -2);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Error {
     /// The call would have to wait and the socket is non-blocking (EAGAIN).
@@ -262,6 +263,7 @@ impl From<usocket_commands::ArgumentError> for Error {
 /// MicroPython loses this count; here a timeout in the middle loses nothing
 /// (usocket-semantics.md §8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct StreamError {
     /// What went wrong.
     pub error: Error,

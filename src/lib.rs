@@ -5,8 +5,13 @@
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+#[macro_use]
+mod trace;
+
 #[cfg(feature = "async")]
 pub mod asynch;
+#[cfg(feature = "at-commands")]
+pub mod at;
 pub mod clock;
 pub mod guide;
 #[cfg(feature = "embedded-nal-v0.9")]

@@ -69,6 +69,8 @@
 //! * [`Runner::run`]: what is in flight fails, as if the line had failed ([`Error::Uart`](crate::Error::Uart)),
 //!   and so do calls until it runs again.
 
+#[cfg(feature = "at-commands")]
+mod at;
 mod half;
 mod io;
 mod modem;

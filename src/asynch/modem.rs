@@ -55,6 +55,9 @@ struct Inner<'b, D, const TASKS: usize> {
     reader: WakerRegistration,
     line_waits: bool,
     runs: Runs,
+    /// Where lines go that are the program's.
+    #[cfg(feature = "at-commands")]
+    urcs: Option<&'b dyn crate::at::UrcSink>,
 }
 
 /// Whether anybody moves bytes.
@@ -147,6 +150,8 @@ impl<'b, D: Dialect, C: Clock, const TASKS: usize> Modem<'b, D, C, TASKS> {
             reader: WakerRegistration::new(),
             line_waits: false,
             runs: Runs::NotYet,
+            #[cfg(feature = "at-commands")]
+            urcs: None,
         };
         Self { inner: RefCell::new(inner), clock }
     }
@@ -166,6 +171,14 @@ impl<'b, D: Dialect, C: Clock, const TASKS: usize> Modem<'b, D, C, TASKS> {
         let inner = self.inner.get_mut();
         inner.engine.core.reset_ms = Some(line.pulse().unwrap_or(0));
         inner.reset = Some(line);
+        self
+    }
+
+    /// Lines that the driver has no use for are offered to `urcs`: see [`at`](crate::at).
+    #[cfg(feature = "at-commands")]
+    #[must_use]
+    pub fn with_urcs(mut self, urcs: &'b dyn crate::at::UrcSink) -> Self {
+        self.inner.get_mut().urcs = Some(urcs);
         self
     }
 
@@ -263,6 +276,23 @@ impl<D: Dialect, const TASKS: usize> Inner<'_, D, TASKS> {
     fn wants_hardware(&self) -> bool {
         (self.reset.is_some() && self.engine.resets() != self.pulled)
             || (self.baud != 0 && self.engine.serial.rate() != self.baud)
+    }
+
+    /// A line of an answer waits for whoever has asked, unless that is a call that does not wait.
+    fn hand_on(&mut self, event: Event) {
+        let mut waits = false;
+        #[cfg(feature = "at-commands")]
+        let urcs = self.urcs;
+        self.engine.hand_on(
+            event,
+            #[cfg(feature = "at-commands")]
+            &mut |line, part| urcs.is_some_and(|urcs| urcs.offer(line, part)),
+            #[cfg(not(feature = "at-commands"))]
+            &mut |_, _| false,
+            &mut |_| waits = true,
+        );
+        let core = &self.engine.core;
+        self.line_waits = waits && core.query == 0 && core.control == Control::Flying;
     }
 
     fn line_taken(&mut self) {
@@ -407,8 +437,7 @@ impl<D: Dialect, C: Clock, const TASKS: usize> Line for Modem<'_, D, C, TASKS> {
         let whole = self.with(|inner, now| {
             while !inner.line_waits {
                 match inner.engine.receive(now, bytes) {
-                    // the question of a task that does not wait has no use for lines
-                    Some(Event::Info) => inner.line_waits = inner.engine.core.query == 0,
+                    Some(event) => inner.hand_on(event),
                     None => {
                         inner.go_on(now, &Supply::default());
                         inner.wake_tasks();

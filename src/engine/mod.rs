@@ -26,19 +26,23 @@ mod deferred;
 mod flight;
 mod framing;
 mod inbound;
+mod journal;
 mod kind;
 mod ladder;
 mod links;
 mod listener;
 mod options;
 mod outcome;
+mod own;
 mod readiness;
 mod record;
 mod recovery;
+mod restart;
 mod ring;
 mod schedule;
 mod sent;
 mod serial;
+mod shown;
 mod slot;
 mod stream;
 mod subject;
@@ -51,6 +55,9 @@ pub use self::core::Counters;
 pub(crate) use self::core::{Control, Core, Module, SocketId};
 pub(crate) use flight::{Flight, Phase, Probe, Task};
 pub(crate) use kind::{HAVE_IPV6, Kind};
+#[cfg(feature = "at-commands")]
+pub use own::Part;
+pub(crate) use own::{Built, Heard, Own};
 pub(crate) use serial::Change;
 #[cfg(feature = "embedded-nal-v0.9")]
 pub(crate) use slot::Peer;
@@ -98,6 +105,9 @@ pub(crate) enum Request<'s> {
         /// How the information lines of its answer begin.
         prefix: &'static str,
     },
+    /// A command of the program's own.
+    #[cfg_attr(not(feature = "at-commands"), expect(dead_code, reason = "nobody can make one"))]
+    Own(Own<'s>),
     /// The address of this name: over IPv6, over IPv4, or over either.
     Resolve(&'s str, Option<bool>),
     /// The module's own address.
@@ -111,8 +121,10 @@ pub(crate) enum Request<'s> {
 /// Something that the shell has to hand on at once, because the engine does not keep it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
-    /// An information line for the caller's command: [`Engine::line`].
+    /// An information line for the caller's command.
     Info,
+    /// A line that is the program's, perhaps.
+    Heard(Built, Heard),
 }
 
 /// The engine of one module.
@@ -201,6 +213,10 @@ pub(crate) struct Engine<'b, D> {
     unreasoned: u8,
     /// How bodies end.
     framing: framing::Framing,
+    /// The program's own command, if that is what is in flight.
+    own: own::Place,
+    /// The prompt of such a command may still come, or its payload is not whole.
+    prompt_lost: Option<Built>,
 }
 
 /// How long a call whose time is up waits for the result of a send that cannot be cancelled, in ms; as
@@ -259,6 +275,8 @@ impl<'b, D: Dialect> Engine<'b, D> {
             silent_opens: 0,
             unreasoned: 0,
             framing: framing::Framing::default(),
+            own: own::Place::EMPTY,
+            prompt_lost: None,
         }
     }
 
@@ -269,7 +287,8 @@ impl<'b, D: Dialect> Engine<'b, D> {
         Counters { events_dropped, line_fallbacks, ..self.core.counters }
     }
 
-    /// The line of the last [`Event::Info`].
+    /// The line that was handed on last.
+    #[cfg(feature = "async")]
     pub(crate) fn line(&self) -> &[u8] {
         self.lexer.line()
     }
@@ -294,10 +313,11 @@ impl<'b, D: Dialect> Engine<'b, D> {
                     }
                     _ => return None,
                 },
+                Task::Control => self.own_payload(left)?,
                 _ => return None,
             },
             Phase::Escape(left) if D::HABITS.escape.is_empty() => {
-                FILL.get(..left.min(FILL.len()))?
+                self.fill().get(..left.min(FILL.len()))?
             }
             Phase::Escape(left) => {
                 D::HABITS.escape.get(D::HABITS.escape.len().checked_sub(left)?..)?
@@ -365,6 +385,9 @@ impl<'b, D: Dialect> Engine<'b, D> {
                 if self.written >= self.command_len {
                     flight.phase = Phase::Answer;
                     flight.extend(now);
+                    if self.own_flying().is_some_and(|own| !own.is_answered()) {
+                        self.end_unanswered(now);
+                    }
                 }
             }
             Phase::Payload(left) => {
@@ -385,24 +408,6 @@ impl<'b, D: Dialect> Engine<'b, D> {
             Phase::Answer | Phase::Result | Phase::Quiet | Phase::Cancelled => {}
         }
         self.core.lent = self.lent();
-    }
-
-    /// The whole payload is in the module's hands.
-    fn payload_written(&mut self, now: u32) {
-        let Some(flight) = &mut self.flight else { return };
-        flight.phase = Phase::Result;
-        let allowed = match flight.unprompted {
-            true => recovery::UNPROMPTED_RESULT,
-            false => D::HABITS.send_result_ms,
-        };
-        flight.deadline = now.wrapping_add(allowed);
-        let Task::Send { slot, len, buffered: false, .. } = flight.task else { return };
-        match self.core.slots.get_mut(usize::from(slot)) {
-            Some(slot) if slot.direct == slot::Direct::Flying => {
-                slot.direct = slot::Direct::Handed(len);
-            }
-            _ => {}
-        }
     }
 
     /// Deadlines, and the next command if none is in flight.
@@ -451,7 +456,9 @@ impl<'b, D: Dialect> Engine<'b, D> {
 
     /// Writes the command of a task and puts it in flight.
     fn launch(&mut self, now: u32, task: Task, supply: &Supply<'_>) {
+        self.own.set(None);
         let encoded = match (task, supply.request) {
+            (Task::Control, Some(Request::Own(own))) => self.encode_own(&own),
             (Task::Control, Some(Request::Command { write, timeout, prefix })) => {
                 self.prefix = prefix;
                 match write(&mut self.command) {
@@ -480,6 +487,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
         self.fetched = 0;
         self.core.counters.commands = self.core.counters.commands.wrapping_add(1);
         self.take_off(Flight::new(task, now, timeout));
+        self.log_command();
         if matches!(task, Task::Escape) {
             self.hold = Some(now.wrapping_add(recovery::ESCAPE_GUARD));
         }

@@ -68,7 +68,7 @@ impl<D: Dialect> Engine<'_, D> {
                 return self.attaching.map(Task::Attach);
             }
             return Some(match request {
-                Request::Command { .. } => Task::Control,
+                Request::Command { .. } | Request::Own(_) => Task::Control,
                 Request::Resolve(..) => Task::Resolve,
                 Request::Local { ipv6 } => Task::Local { ipv6: *ipv6 },
                 Request::Census => Task::Census,

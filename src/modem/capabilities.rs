@@ -2,6 +2,7 @@
 
 /// What the module can do; read once, when it is set up.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Capabilities {
     /// Links that can be open at the same time.
@@ -46,6 +47,8 @@ pub(crate) struct Habits {
     /// A payload must not end with this: the module would take it for its escape sequence. Empty:
     /// the family has none, and a send that has been written cannot be cancelled.
     pub(crate) escape: &'static [u8],
+    /// How a command line ends.
+    pub(crate) terminator: &'static str,
     /// How long the result of a send may take once its payload is written, in ms.
     pub(crate) send_result_ms: u32,
     /// Silence after a failed send, in ms, for families that may add a second, contrary result.

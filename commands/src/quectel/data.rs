@@ -27,6 +27,7 @@ use super::{MAX_BODY, gsm, link};
 
 /// Which heads may come, given the command in flight and the sockets (Quectel digest §1.8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Shape {
     /// A [`Read`](super::receive::Read) or [`ReadDatagram`](super::receive::ReadDatagram) is in
     /// flight: `+QIRD: <n>`, `+QIRD: <n>,"<ip>",<port>`.
@@ -45,6 +46,7 @@ pub enum Shape {
 
 /// The head of a counted body (Quectel digest §1.8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Header {
     /// Bytes that follow, at most [`MAX_BODY`]; may be 0. The driver has to check that it asked
     /// for so many.

@@ -23,6 +23,7 @@ use super::within;
 
 /// A result of the command in flight (Quectel digest §1.3, §7, §9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Final {
     /// `OK`.
@@ -149,6 +150,7 @@ command! {
 
 /// The answer of [`GetError`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct LastError {
     /// Why the last socket command has failed, if it has.
     pub error: TcpIpError,

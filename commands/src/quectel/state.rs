@@ -56,6 +56,7 @@ command! {
 
 /// A socket (Quectel digest §5.6, §7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct SocketState {
     /// Its id.
     pub link: u8,
@@ -83,6 +84,7 @@ line!(SocketState, "+QISTATE:");
 
 /// What a socket does; see [`SocketState`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum State {
     /// 0: nothing yet.
     Initial,

@@ -42,6 +42,8 @@ impl EspAt {
     fn result(&mut self, result: Final, context: Context<'_>) -> Meaning {
         let Some(flight) = context.flight else { return Meaning::Noted };
         let sending = matches!(flight.task, Task::Send { .. });
+        // a payload that the program's own command was asked for
+        let sent = sending || matches!(flight.task, Task::Control);
         match (result, flight.phase) {
             (Final::Busy | Final::BusySending, _) => Meaning::Busy,
             (Final::Received(_), _) => Meaning::Received,
@@ -51,8 +53,8 @@ impl EspAt {
             (Final::SendCanceled, _) if sending || matches!(flight.task, Task::Escape) => {
                 Meaning::Cancelled
             }
-            (Final::SendOk, Phase::Result) if sending => Meaning::Done,
-            (Final::SendFail, Phase::Result | Phase::Payload(_)) if sending => {
+            (Final::SendOk, Phase::Result) if sent => Meaning::Done,
+            (Final::SendFail, Phase::Result | Phase::Payload(_)) if sent => {
                 self.failed(flight, context.now)
             }
             (Final::SendOk | Final::SendFail | Final::SendCanceled, _) => Meaning::Noted,
@@ -188,7 +190,7 @@ fn event(urc: Urc) -> Meaning {
         }
         Urc::Closed { link: Some(link) } => Meaning::Closed(link),
         Urc::Notice { link: Some(link), len } => Meaning::Waiting { link, len },
-        _ => Meaning::Noted,
+        _ => Meaning::Unasked,
     }
 }
 

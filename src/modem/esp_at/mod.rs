@@ -116,6 +116,7 @@ fn write<C: Command>(command: &C, out: &mut [u8]) -> Result<Encoded, Error> {
 impl Dialect for EspAt {
     const HABITS: Habits = Habits {
         escape: b"+++",
+        terminator: at::TERMINATOR,
         send_result_ms: at::SEND_RESULT_TIMEOUT_MS,
         // NonOS may add `SEND OK` to a `SEND FAIL` (esp-at.md Q19)
         after_send_fail: Some(100),

@@ -22,7 +22,7 @@ use crate::network::NetworkEvent;
 impl Quectel {
     pub(super) fn meaning(&mut self, line: &[u8], context: Context<'_>) -> Meaning {
         if self.common.swallows() {
-            return Meaning::Noted;
+            return Meaning::Unasked;
         }
         if let Some(result) = Final::parse(line) {
             return self.result(result, context);
@@ -76,6 +76,7 @@ impl Quectel {
     fn result(&self, result: Final, context: Context<'_>) -> Meaning {
         let Some(flight) = context.flight else { return Meaning::Noted };
         let sending = matches!(flight.task, Task::Send { .. });
+        let own = matches!(flight.task, Task::Control);
         match (result, flight.phase) {
             // it cannot be the answer to a command that is not written yet
             (_, Phase::Command) => Meaning::Noted,
@@ -85,6 +86,9 @@ impl Quectel {
                 Phase::Escape(_) | Phase::Cancelled,
             ) if sending || matches!(flight.task, Task::Escape) => Meaning::Cancelled,
             (Final::SendOk, Phase::Result) if sending => Meaning::Done,
+            // a payload that the program's own command was asked for
+            (Final::SendOk, Phase::Result) if own => Meaning::Done,
+            (Final::SendFail, Phase::Result) if own => self.failed(flight, None),
             (Final::SendFail, Phase::Result) if sending => Meaning::Full,
             (Final::SendOk | Final::SendFail, _) => Meaning::Noted,
             (Final::CloseOk { link }, _) => match flight.task {
@@ -200,7 +204,7 @@ impl Quectel {
             }
             Urc::LookupAddress { ip } if self.lookup.pending => self.looked_up_address(ip),
             Urc::Address { .. } => Meaning::Network(NetworkEvent::Addressed),
-            _ => Meaning::Noted,
+            _ => Meaning::Unasked,
         }
     }
 

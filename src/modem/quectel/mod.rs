@@ -218,6 +218,7 @@ impl Quectel {
 impl Dialect for Quectel {
     const HABITS: Habits = Habits {
         escape: b"",
+        terminator: at::TERMINATOR,
         send_result_ms: at::SEND_RESULT_TIMEOUT_MS,
         after_send_fail: None,
         restart_ms: at::READY_TIMEOUT_MS,

@@ -90,6 +90,7 @@ impl SimCom {
 impl Dialect for SimCom {
     const HABITS: Habits = Habits {
         escape: b"",
+        terminator: at::TERMINATOR,
         send_result_ms: at::SEND_RESULT_TIMEOUT_MS,
         after_send_fail: None,
         restart_ms: at::READY_TIMEOUT_MS,

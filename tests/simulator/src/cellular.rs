@@ -14,6 +14,7 @@ mod dialect;
 mod engine;
 mod identity;
 mod input;
+mod message;
 mod model;
 mod operator;
 mod packet;

@@ -36,6 +36,7 @@ command! {
 
 /// Who proves who he is; see [`TlsConfig`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum TlsAuth {
     /// Nobody.
     None = 0,

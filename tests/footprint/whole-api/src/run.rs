@@ -3,11 +3,12 @@
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use core::sync::atomic::AtomicBool;
 
+use usocket::at::Part;
 use usocket::network::{Auth, ConfigValue, Handle, IpKind, Pulses, QuectelFamily};
 use usocket::{Error, Hints, Network, OptionValue, StreamError, heapless};
 
 use crate::call::{
-    cellular, clock, format, modem, nal, names, select, socket, stream, uart, wire, wlan,
+    at, cellular, clock, format, modem, nal, names, select, socket, stream, uart, wire, wlan,
 };
 use crate::hardware::{Text, Ticks, input};
 
@@ -44,6 +45,20 @@ fn error() -> Error {
         2 => Error::DataLost,
         _ => Error::Closed,
     }
+}
+
+/// A queue of URCs.
+#[inline(never)]
+fn urcs_of(urcs: &at::Urcs) {
+    at::new();
+    let part = match input() {
+        0 => Part::Whole,
+        1 => Part::First,
+        _ => Part::Second,
+    };
+    at::offer(urcs, Text::<64>::input().text().as_bytes(), part);
+    at::take(urcs);
+    at::lost(urcs);
 }
 
 /// What all families have.
@@ -236,10 +251,18 @@ pub fn beside() {
 pub fn esp_at() {
     beside();
     let text = Text::<64>::input();
+    let urcs = at::Urcs::new();
     let mut line = modem::reset_line();
     let mut memory = modem::Store::new();
     let driver = modem::esp_at::new(&mut memory);
     let driver = modem::esp_at::equip(driver, &mut line);
+    let driver = modem::esp_at::with_urcs(driver, &urcs);
+    let payload = Text::<16>::input();
+    let mut answer = [0; 64];
+    modem::esp_at::send_command(&driver, &mut answer);
+    let exchange = at::exchange(payload.text().as_bytes());
+    modem::esp_at::send_command_with(&driver, exchange, &mut answer);
+    urcs_of(&urcs);
     modem::esp_at::event(&driver);
     modem::esp_at::version(&driver);
     modem::esp_at::on_idle(&driver);
@@ -337,6 +360,7 @@ fn lte(net: &cellular::Lte<'_>) {
 /// Cellular modules of Quectel.
 pub fn quectel() {
     beside();
+    let urcs = at::Urcs::new();
     let mut line = modem::reset_line();
     let mut memory = modem::Store::new();
     let driver = if flag() {
@@ -350,6 +374,13 @@ pub fn quectel() {
         modem::quectel::new_family(&mut memory, family)
     };
     let driver = modem::quectel::equip(driver, &mut line);
+    let driver = modem::quectel::with_urcs(driver, &urcs);
+    let payload = Text::<16>::input();
+    let mut answer = [0; 64];
+    modem::quectel::send_command(&driver, &mut answer);
+    let exchange = at::exchange(payload.text().as_bytes());
+    modem::quectel::send_command_with(&driver, exchange, &mut answer);
+    urcs_of(&urcs);
     modem::quectel::event(&driver);
     modem::quectel::family(&driver);
     modem::quectel::on_idle(&driver);
@@ -366,10 +397,18 @@ pub fn quectel() {
 /// Cellular modules of SIMCom.
 pub fn simcom() {
     beside();
+    let urcs = at::Urcs::new();
     let mut line = modem::reset_line();
     let mut memory = modem::Store::new();
     let driver = modem::simcom::new(&mut memory);
     let driver = modem::simcom::equip(driver, &mut line);
+    let driver = modem::simcom::with_urcs(driver, &urcs);
+    let payload = Text::<16>::input();
+    let mut answer = [0; 64];
+    modem::simcom::send_command(&driver, &mut answer);
+    let exchange = at::exchange(payload.text().as_bytes());
+    modem::simcom::send_command_with(&driver, exchange, &mut answer);
+    urcs_of(&urcs);
     modem::simcom::event(&driver);
     modem::simcom::on_idle(&driver);
     modem::simcom::poll(&driver);

@@ -38,6 +38,12 @@ impl Modem {
         let (taken, completed) = self.core.collect_payload(bytes);
         match completed {
             None => {}
+            Some(completed) if self.core.awaits_message() => {
+                self.core.take_message(match completed {
+                    Completed::Payload(text) => Some(text),
+                    Completed::Cancelled => None,
+                });
+            }
             Some(Completed::Payload(data)) => self.dialect.payload(&mut self.core, Some(data)),
             Some(Completed::Cancelled) => self.dialect.payload(&mut self.core, None),
         }

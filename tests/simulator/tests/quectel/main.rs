@@ -7,6 +7,7 @@ mod cues;
 mod datagrams;
 mod gsm;
 mod listeners;
+mod messages;
 mod narrowband;
 mod nonsense;
 mod power;

@@ -1,5 +1,6 @@
 //! One function for each function of the API.
 
+pub mod at;
 pub mod cellular;
 pub mod clock;
 pub mod format;
