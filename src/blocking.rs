@@ -143,6 +143,10 @@ impl<'b, D: Dialect, U: Uart, C: Clock> Modem<'b, D, U, C> {
             dialect.capabilities(),
             D::HABITS.look_again_ms,
         );
+        #[cfg(feature = "tls")]
+        let none = [const { crate::engine::Settings::NONE }; SOCKETS];
+        #[cfg(feature = "tls")]
+        let core = core.with_tls(memory.tls.write(none));
         let engine = Engine::new(core, dialect);
         let inner = Pump::new(engine, uart);
         Self { inner: RefCell::new(inner), clock, waiting: Cell::new(false), hook: Cell::new(None) }

@@ -8,6 +8,8 @@ extern crate std;
 pub mod clock;
 pub mod network;
 pub mod select;
+#[cfg(feature = "tls")]
+pub mod ssl;
 pub mod uart;
 pub mod wire;
 

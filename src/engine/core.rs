@@ -136,6 +136,11 @@ pub(crate) struct Core<'b> {
     pub(crate) look_again: u32,
     /// The socket whose send uses the caller's memory and cannot be cancelled.
     pub(crate) lent: Option<SocketId>,
+    /// What has been said about TLS, for each slot.
+    #[cfg(feature = "tls")]
+    pub(crate) tls: &'b mut [super::tls::Settings],
+    #[cfg(feature = "tls")]
+    pub(crate) tls_serial: super::tls::Serial,
 }
 
 impl<'b> Core<'b> {
@@ -174,6 +179,10 @@ impl<'b> Core<'b> {
             pull_reset: None,
             look_again,
             lent: None,
+            #[cfg(feature = "tls")]
+            tls: &mut [],
+            #[cfg(feature = "tls")]
+            tls_serial: 0,
         }
     }
 

@@ -8,6 +8,10 @@ pub(crate) struct Udp(udp::Proof);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Server(server::Proof);
 
+/// Shows that TLS is built in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Tls(tls::Proof);
+
 mod udp {
     #[cfg(feature = "udp")]
     pub(super) type Proof = ();
@@ -27,6 +31,17 @@ mod server {
     #[cfg(not(feature = "server"))]
     pub(super) type Proof = core::convert::Infallible;
     #[cfg(not(feature = "server"))]
+    pub(super) const PROOF: Option<Proof> = None;
+}
+
+mod tls {
+    #[cfg(feature = "tls")]
+    pub(super) type Proof = ();
+    #[cfg(feature = "tls")]
+    pub(super) const PROOF: Option<Proof> = Some(());
+    #[cfg(not(feature = "tls"))]
+    pub(super) type Proof = core::convert::Infallible;
+    #[cfg(not(feature = "tls"))]
     pub(super) const PROOF: Option<Proof> = None;
 }
 
@@ -65,6 +80,13 @@ impl Kind {
 
 impl Server {
     pub(crate) const BUILT: Option<Self> = match server::PROOF {
+        Some(proof) => Some(Self(proof)),
+        None => None,
+    };
+}
+
+impl Tls {
+    pub(crate) const BUILT: Option<Self> = match tls::PROOF {
         Some(proof) => Some(Self(proof)),
         None => None,
     };

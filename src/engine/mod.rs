@@ -18,6 +18,7 @@
 //! }
 //! ```
 
+mod apart;
 mod attach;
 mod census;
 mod core;
@@ -43,6 +44,7 @@ mod slot;
 mod stream;
 mod subject;
 mod tick;
+mod tls;
 
 #[cfg(test)]
 mod replay;
@@ -50,10 +52,13 @@ mod replay;
 pub use self::core::Counters;
 pub(crate) use self::core::{Control, Core, Module, SocketId};
 pub(crate) use flight::{Flight, Phase, Probe, Task};
-pub(crate) use kind::{HAVE_IPV6, Kind};
+pub(crate) use kind::{HAVE_IPV6, Kind, Tls};
 pub(crate) use serial::Change;
 pub(crate) use slot::{Mode, Options, Slot, State, TcpOptions, UNCOUNTED};
 pub(crate) use stream::{Poll, Take};
+#[cfg(feature = "tls")]
+pub(crate) use tls::Settings;
+pub(crate) use tls::{BAD_CERTIFICATE, HANDSHAKE_FAILED, Secure, Serial, Text};
 
 use ::core::net::SocketAddr;
 
@@ -136,9 +141,10 @@ pub(crate) struct Engine<'b, D> {
     deaf_until: Option<u32>,
     /// The socket whose turn is next.
     turn: u8,
-    /// The link used last; links are used in turn, so that a late word about the last owner of a
-    /// link cannot be taken for one about the next (esp-at.md §6.2).
-    last_link: u8,
+    /// The link used last, and the one with TLS if these have numbers of their own; links are used in
+    /// turn, so that a late word about the last owner of a link cannot be taken for one about the next
+    /// (esp-at.md §6.2).
+    last_links: [u8; schedule::SPACES],
     /// The present body is the answer to the fetch in flight.
     answering: bool,
     /// The present body, or the last one, has come late: it counts when something whole follows it.
@@ -146,9 +152,9 @@ pub(crate) struct Engine<'b, D> {
     /// When the last byte of a body came.
     body_at: u32,
     /// Links that are open and belong to no socket.
-    orphans: u16,
+    orphans: flight::LinkSet,
     /// Links that could not be opened when that was tried last.
-    refused: u16,
+    refused: flight::LinkSet,
     /// The prompt of a send that was given up may still come.
     prompt_due: bool,
     /// Surveys since the last census.
@@ -197,6 +203,8 @@ pub(crate) struct Engine<'b, D> {
     unreasoned: u8,
     /// How bodies end.
     framing: framing::Framing,
+    /// What is known of the links with TLS, where they have a list of their own.
+    apart: apart::Apart,
 }
 
 /// How long a call whose time is up waits for the result of a send that cannot be cancelled, in ms; as
@@ -224,7 +232,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
             hold: None,
             deaf_until: None,
             turn: 0,
-            last_link: schedule::NOBODY,
+            last_links: [schedule::NOBODY; schedule::SPACES],
             answering: false,
             late: false,
             body_at: 0,
@@ -255,6 +263,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
             silent_opens: 0,
             unreasoned: 0,
             framing: framing::Framing::default(),
+            apart: apart::Apart::default(),
         }
     }
 
@@ -453,7 +462,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
             }
             _ => {
                 self.prefix = "";
-                let subject = self.subject(task, supply);
+                let subject = self.core.subject(task, supply);
                 self.dialect.encode(task, subject, &mut self.command)
             }
         };

@@ -61,6 +61,8 @@ impl Core<'_> {
         if slot.bound && slot.local_port != 0 {
             return Err(Error::NotSupported); // modules choose the port of a connection
         }
+        self.check_side(id, false)?;
+        let slot = self.slot(id)?;
         slot.remote = Some(remote);
         slot.local_port = 0;
         slot.rx.clear();

@@ -31,7 +31,9 @@ pub enum Shape {
     /// A [`Read`](super::receive::Read) or [`ReadDatagram`](super::receive::ReadDatagram) is in
     /// flight: `+QIRD: <n>`, `+QIRD: <n>,"<ip>",<port>`.
     Read,
-    /// The same on an NB-IoT module: `+QIRD: <n>,<remaining>` too.
+    /// A [`Read`](super::tls::Read) of a TLS socket is in flight: `+QSSLRECV: <n>`.
+    TlsRead,
+    /// The same as [`Read`](Self::Read) on an NB-IoT module: `+QIRD: <n>,<remaining>` too.
     NbRead,
     /// A [`Read`](super::gsm::receive::Read) of an old GSM module is in flight:
     /// `+QIRD: <ip>:<port>,<kind>,<n>`.
@@ -68,6 +70,11 @@ impl Header {
     pub fn parse(line: &[u8], shape: Shape) -> Option<Self> {
         match shape {
             Shape::Read => Self::read(Fields::named(line, "+QIRD:")?, false),
+            Shape::TlsRead => {
+                let mut fields = Fields::named(line, "+QSSLRECV:")?;
+                let len = len(&mut fields)?;
+                fields.at_end().then_some(Self::of(len))
+            }
             Shape::NbRead => Self::read(Fields::named(line, "+QIRD:")?, true),
             Shape::GsmRead => Self::gsm_read(Fields::named(line, "+QIRD:")?),
             Shape::Push => Self::push(Fields::named(line, "+QIURC:")?),

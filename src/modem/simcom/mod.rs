@@ -27,7 +27,7 @@ use super::cellular::{
 use super::{
     Body, Capabilities, Context, Dialect, Encoded, Habits, Meaning, Step, Subject, Wanted,
 };
-use crate::engine::{Kind, Probe, Task};
+use crate::engine::{Kind, Probe, Task, Tls};
 use crate::error::Error;
 
 /// The context that sockets use.
@@ -107,6 +107,7 @@ impl Dialect for SimCom {
         lingers: true,
         leads: true,
         accepts_lowest: false,
+        tls_apart: false,
     };
 
     fn encode(
@@ -122,6 +123,7 @@ impl Dialect for SimCom {
             Task::Attach(step) => self.encode_attach(step, out),
             Task::Restart => write(&Restart, out),
             Task::Adjust(change) => encode_change(change, out),
+            Task::Open { .. } if subject.tls.is_some() => Err(Error::NotSupported),
             Task::Open { link, .. } => {
                 let remote = subject.remote.ok_or(Error::InvalidInput)?;
                 write(&Open::tcp(link, CONTEXT, Host::Ip(remote.ip()), remote.port())?, out)
@@ -136,9 +138,12 @@ impl Dialect for SimCom {
             }
             Task::Local { .. } => write(&GetActive, out),
             Task::Prepare { step: IPV6, .. } => Err(Error::AfNotSupported),
-            Task::Prepare { .. } | Task::Survey | Task::Explain | Task::Control | Task::Escape => {
-                Err(Error::NotSupported)
-            }
+            Task::Prepare { .. }
+            | Task::Survey
+            | Task::CensusTls(_)
+            | Task::Explain
+            | Task::Control
+            | Task::Escape => Err(Error::NotSupported),
         }
     }
 
@@ -202,7 +207,7 @@ impl Dialect for SimCom {
         false // the lines of `AT+CARECV?` look like heads of bodies
     }
 
-    fn links(&self, kind: Kind) -> Range<u8> {
+    fn links(&self, kind: Kind, _: Option<Tls>) -> Range<u8> {
         match kind {
             Kind::Stream | Kind::Datagram(_) => LINKS,
             Kind::Listener(_) => 0..0,
