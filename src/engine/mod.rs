@@ -45,6 +45,7 @@ mod stream;
 mod subject;
 mod tick;
 mod tls;
+mod written;
 
 #[cfg(test)]
 mod replay;
@@ -123,7 +124,7 @@ pub(crate) struct Engine<'b, D> {
     pub(crate) dialect: D,
     lexer: Lexer,
     flight: Option<Flight>,
-    command: [u8; COMMAND],
+    command: written::Written,
     command_len: usize,
     /// Bytes of the command that have been written.
     written: usize,
@@ -222,7 +223,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
             dialect,
             lexer: Lexer::new(),
             flight: None,
-            command: [0; COMMAND],
+            command: written::Written::NOTHING,
             command_len: 0,
             written: 0,
             prefix: "",
