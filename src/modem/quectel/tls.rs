@@ -15,7 +15,7 @@ use usocket_commands::quectel::tls::{
 use usocket_commands::quectel::{Host, LINKS};
 
 use super::{Quectel, write};
-use crate::engine::{Kind, Secure, Serial, Text, Tls};
+use crate::engine::{Secure, Serial, Text, Tls};
 use crate::error::Error;
 use crate::modem::{Encoded, Meaning, Opened, Subject, steps};
 
@@ -115,7 +115,7 @@ fn check(settings: Secure<'_>) -> Result<(), Error> {
     let key = !settings.bytes(Text::Secret).is_empty();
     // of two sides, the module never proves itself alone
     let alone = settings.certified() && !settings.verifies;
-    if numbers || key || alone || settings.protocols().next().is_some() {
+    if settings.serves || numbers || key || alone || settings.protocols().next().is_some() {
         return Err(Error::NotSupported);
     }
     let unsigned = settings.certified() && settings.text(Text::Key).is_none();
@@ -128,7 +128,7 @@ fn check(settings: Secure<'_>) -> Result<(), Error> {
 impl Quectel {
     /// What a socket that shall have TLS has to set next.
     pub(super) fn next_tls(&self, link: u8, subject: &Subject<'_>) -> Option<u8> {
-        let settings = subject.tls.filter(|_| self.grammar() == Grammar::Standard)?;
+        let settings = subject.tls?;
         let set = self.tls.sets.get(usize::from(client(link)?))?;
         let next = if set.serial == settings.serial { set.next } else { 0 };
         let applies = |step: &Step| match step {
@@ -150,6 +150,9 @@ impl Quectel {
         let unknown = Error::NotSupported;
         let settings = subject.tls.ok_or(unknown)?;
         let client = client(link).ok_or(unknown)?;
+        if self.grammar() != Grammar::Standard {
+            return Err(unknown);
+        }
         check(settings)?;
         let path = |text| settings.text(text).ok_or(Error::InvalidInput);
         let name = settings.text(Text::Name);
@@ -218,9 +221,6 @@ impl Quectel {
         subject: &Subject<'_>,
         out: &mut [u8],
     ) -> Result<Encoded, Error> {
-        if self.grammar() != Grammar::Standard || subject.kind != Kind::Stream {
-            return Err(Error::NotSupported);
-        }
         let client = client(link).ok_or(Error::NotSupported)?;
         let remote = subject.remote.ok_or(Error::InvalidInput)?;
         let host = settings.text(Text::Name).map_or(Host::Ip(remote.ip()), Host::Name);

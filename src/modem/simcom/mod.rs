@@ -39,6 +39,7 @@ const LINKS: Range<u8> = 0..12;
 /// What sockets may need and cannot have: preparing it fails, before a link is opened.
 const DATAGRAMS: u8 = 0;
 const IPV6: u8 = 1;
+const TLS: u8 = 2;
 
 /// The dialect of SIMCom's SIM7070, SIM7080 and SIM7090.
 #[derive(Debug)]
@@ -123,7 +124,6 @@ impl Dialect for SimCom {
             Task::Attach(step) => self.encode_attach(step, out),
             Task::Restart => write(&Restart, out),
             Task::Adjust(change) => encode_change(change, out),
-            Task::Open { .. } if subject.tls.is_some() => Err(Error::NotSupported),
             Task::Open { link, .. } => {
                 let remote = subject.remote.ok_or(Error::InvalidInput)?;
                 write(&Open::tcp(link, CONTEXT, Host::Ip(remote.ip()), remote.port())?, out)
@@ -218,7 +218,7 @@ impl Dialect for SimCom {
         match subject.kind {
             _ if subject.ipv6 => Some(IPV6),
             Kind::Datagram(_) => Some(DATAGRAMS),
-            Kind::Stream | Kind::Listener(_) => None,
+            Kind::Stream | Kind::Listener(_) => subject.tls.map(|_| TLS),
         }
     }
 
