@@ -23,8 +23,14 @@ impl EspAt {
             return self.result(result, context);
         }
         if let Some(urc) = <Urc as AtatUrc>::parse(line) {
-            if let Urc::Connect { link: Some(link) } | Urc::LinkUp { link, .. } = urc {
-                self.tls_link_taken(link, context.flight);
+            match urc {
+                Urc::Connect { link: Some(link) } => {
+                    self.tls_link_taken(link, context.flight, false);
+                }
+                Urc::LinkUp { link, server, .. } => {
+                    self.tls_link_taken(link, context.flight, server);
+                }
+                _ => {}
             }
             return event(urc);
         }
@@ -77,13 +83,7 @@ impl EspAt {
         let took = now.wrapping_sub(flight.started);
         Meaning::Failed(match flight.task {
             _ if self.opens_tls(Some(flight)) => detail.unwrap_or(tls::unreasoned(took)),
-            Task::Open { kind: Kind::Stream, .. } => detail.unwrap_or_else(|| {
-                if took < REFUSED_WITHIN {
-                    Error::ConnectionRefused
-                } else {
-                    Error::HostUnreachable
-                }
-            }),
+            Task::Open { kind: Kind::Stream, .. } => detail.unwrap_or(unreasoned(took)),
             Task::Resolve => Error::Dns(-2),
             _ => detail.unwrap_or(Error::CommandFailed),
         })
@@ -161,6 +161,11 @@ impl EspAt {
             _ => Meaning::Unknown,
         }
     }
+}
+
+/// Why a link could not be opened, if the module has not said more.
+const fn unreasoned(took_ms: u32) -> Error {
+    if took_ms < REFUSED_WITHIN { Error::ConnectionRefused } else { Error::HostUnreachable }
 }
 
 /// What `OK` means for the command in flight.

@@ -76,9 +76,15 @@ struct Link {
     set: u8,
     /// What could not be taken back.
     stuck: u8,
+    /// Who proves who he is, and the two certificates, as the link was told last; older firmware stores
+    /// that in its flash, so it is told only what it does not know (§11).
+    config: Option<Config>,
     /// Its last owner has TLS.
     tls: Option<Tls>,
 }
+
+/// The arguments of [`TlsConfig`].
+type Config = (TlsAuth, u8, u8);
 
 const LINKS: usize = if Tls::BUILT.is_some() { at::LINKS as usize } else { 0 };
 
@@ -94,7 +100,7 @@ pub(super) struct Told {
 
 impl Told {
     pub(super) const NOTHING: Self = Self {
-        links: [Link { serial: 0, next: 0, set: 0, stuck: 0, tls: None }; LINKS],
+        links: [Link { serial: 0, next: 0, set: 0, stuck: 0, config: None, tls: None }; LINKS],
         takes_back: None,
         serves: None,
     };
@@ -118,6 +124,24 @@ fn wanted(settings: Secure<'_>) -> u8 {
         | bit(Step::ServerName, settings.text(Text::Name).is_some())
         | bit(Step::Protocols, settings.protocols().next().is_some())
         | bit(Step::Psk, !settings.bytes(Text::Secret).is_empty())
+}
+
+/// Its certificates have numbers, and are good for some time.
+fn check(settings: Secure<'_>) -> Result<(), Error> {
+    let files = [Text::Authority, Text::Certificate, Text::Key];
+    let has_files = files.iter().any(|file| !settings.bytes(*file).is_empty());
+    if has_files || settings.ignores_time { Err(Error::NotSupported) } else { Ok(()) }
+}
+
+/// What these settings say of certificates.
+fn config(settings: Secure<'_>) -> Config {
+    let auth = match (settings.verifies, settings.certified()) {
+        (false, false) => TlsAuth::None,
+        (false, true) => TlsAuth::Client,
+        (true, false) => TlsAuth::Server,
+        (true, true) => TlsAuth::Both,
+    };
+    (auth, settings.certificate.unwrap_or(0), settings.authority.unwrap_or(0))
 }
 
 /// The step of that number.
@@ -144,7 +168,9 @@ impl EspAt {
         let due = wanted(settings) | told.set;
         let applies = |step: &Step| match (step, self.is_nonos()) {
             (Step::Buffer, nonos) => nonos,
-            (Step::Config, nonos) => !nonos,
+            (Step::Config, nonos) => {
+                !nonos && (told.config != Some(config(settings)) || check(settings).is_err())
+            }
             (step, _) => due & step.bit() != 0,
         };
         let found = (next..).map_while(|next| Some((next, steps::step(&STEPS, next)?)));
@@ -167,6 +193,9 @@ impl EspAt {
         told.serial = settings.serial;
         told.next = number - FIRST;
         told.set |= step.bit();
+        if step == Step::Config {
+            told.config = Some(config(settings));
+        }
         self.told.tls.takes_back = Tls::BUILT.filter(|_| takes_back);
         Some(self.write_tls(step, link, settings, out))
     }
@@ -188,22 +217,9 @@ impl EspAt {
                 write(&TlsBuffer::new(NONOS_BUFFER)?, out)
             }
             Step::Config => {
-                let files = [Text::Authority, Text::Certificate, Text::Key];
-                let has_files = files.iter().any(|file| !settings.bytes(*file).is_empty());
-                // its certificates have numbers, and are good for some time
-                if has_files || settings.ignores_time {
-                    return Err(Error::NotSupported);
-                }
-                let auth = match (settings.verifies, settings.certified()) {
-                    (false, false) => TlsAuth::None,
-                    (false, true) => TlsAuth::Client,
-                    (true, false) => TlsAuth::Server,
-                    (true, true) => TlsAuth::Both,
-                };
-                let (own, authority) = (settings.certificate, settings.authority);
-                let config = TlsConfig::new(link, auth)?;
-                let config = config.certificates(own.unwrap_or(0), authority.unwrap_or(0));
-                write(&config, out)
+                check(settings)?;
+                let (auth, own, authority) = config(settings);
+                write(&TlsConfig::new(link, auth)?.certificates(own, authority), out)
             }
             Step::CommonName => match settings.name_to_check() {
                 Some(name) => write(&TlsCommonName::new(link, name)?, out),
@@ -248,7 +264,10 @@ impl EspAt {
                 told.next = number.saturating_sub(FIRST).saturating_add(1);
                 told.set &= if takes_back { !step.bit() } else { u8::MAX };
             }
-            Err(_) => told.serial = 0,
+            Err(_) => {
+                told.serial = 0;
+                told.config = told.config.filter(|_| step != Step::Config);
+            }
         }
         Some(match result {
             // the socket gets another link, if one suits it
@@ -287,8 +306,9 @@ impl EspAt {
     }
 
     /// A connection has come, or is the one that was asked for: whose link it is from now on.
-    pub(super) fn tls_link_taken(&mut self, link: u8, flight: Option<&Flight>) {
-        if Tls::BUILT.is_some() && !flight.is_some_and(|flight| flight.opens(link)) {
+    pub(super) fn tls_link_taken(&mut self, link: u8, flight: Option<&Flight>, accepted: bool) {
+        let own = !accepted && flight.is_some_and(|flight| flight.opens(link));
+        if Tls::BUILT.is_some() && !own {
             let serves = self.told.tls.serves.is_some();
             self.told.tls.open(link, serves);
         }

@@ -7,6 +7,7 @@ pub mod modem;
 pub mod names;
 pub mod select;
 pub mod socket;
+pub mod ssl;
 pub mod uart;
 pub mod wire;
 pub mod wlan;
