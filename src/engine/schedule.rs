@@ -4,7 +4,7 @@
 //! forgotten in a queue, and a socket that closes takes its wishes with it.
 
 use super::core::{Control, Core, Module};
-use super::flight::{LinkSet, Probe, Task, bit};
+use super::flight::{LinkSet, Probe, Task};
 use super::kind::{Kind, Tls};
 use super::slot::{Applied, Direct, Peer, Slot, State};
 use super::tick::reached;
@@ -90,8 +90,8 @@ impl<D: Dialect> Engine<'_, D> {
             return Some(Task::Prepare { slot: NOBODY, link: 0, step });
         }
         // before a census could take them for connections that came unheard
-        if let Some(link) = (0..LinkSet::BITS as u8).find(|&link| self.orphans & bit(link) != 0) {
-            self.orphans &= !bit(link);
+        if let Some(link) = (0..LinkSet::BITS as u8).find(|link| self.orphans & (1 << link) != 0) {
+            self.orphans &= !(1 << link);
             return Some(Task::Discard { link });
         }
         if self.core.census {
@@ -160,7 +160,7 @@ impl<D: Dialect> Engine<'_, D> {
         if returning || (kind.is_datagram() && self.peerless(index)) {
             return None;
         }
-        let tls = self.core.slots.get(usize::from(index))?.tls;
+        let tls = self.core.slots.get(usize::from(index)).and_then(|slot| slot.tls);
         if let Some(task) = self.first_census_apart(tls) {
             return Some(task);
         }

@@ -34,6 +34,7 @@ impl Core<'_> {
     /// `Already`, `AlreadyConnected`, or how an earlier attempt failed if that was not told yet.
     pub(crate) fn connect(&mut self, id: SocketId, remote: SocketAddr) -> Result<(), Error> {
         self.wake();
+        self.check_side(id, false)?;
         let slot = self.slot(id)?;
         let malformed = remote.port() == 0 || remote.ip().is_unspecified();
         let foreign = remote.is_ipv6() != slot.ipv6;
@@ -61,8 +62,6 @@ impl Core<'_> {
         if slot.bound && slot.local_port != 0 {
             return Err(Error::NotSupported); // modules choose the port of a connection
         }
-        self.check_side(id, false)?;
-        let slot = self.slot(id)?;
         slot.remote = Some(remote);
         slot.local_port = 0;
         slot.rx.clear();

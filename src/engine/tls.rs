@@ -163,9 +163,10 @@ impl Core<'_> {
     ///
     /// # Errors
     /// `InvalidInput`.
-    pub(super) fn check_side(&self, id: SocketId, serves: bool) -> Result<(), Error> {
+    pub(super) fn check_side(&mut self, id: SocketId, serves: bool) -> Result<(), Error> {
+        let live = Tls::BUILT.is_some() && self.slot(id).is_ok();
         match self.secured(id.slot) {
-            Some(settings) if settings.serves != serves => Err(Error::InvalidInput),
+            Some(settings) if live && settings.serves != serves => Err(Error::InvalidInput),
             _ => Ok(()),
         }
     }

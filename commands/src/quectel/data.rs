@@ -31,9 +31,7 @@ pub enum Shape {
     /// A [`Read`](super::receive::Read) or [`ReadDatagram`](super::receive::ReadDatagram) is in
     /// flight: `+QIRD: <n>`, `+QIRD: <n>,"<ip>",<port>`.
     Read,
-    /// A [`Read`](super::tls::Read) of a TLS socket is in flight: `+QSSLRECV: <n>`.
-    TlsRead,
-    /// The same as [`Read`](Self::Read) on an NB-IoT module: `+QIRD: <n>,<remaining>` too.
+    /// The same on an NB-IoT module: `+QIRD: <n>,<remaining>` too.
     NbRead,
     /// A [`Read`](super::gsm::receive::Read) of an old GSM module is in flight:
     /// `+QIRD: <ip>:<port>,<kind>,<n>`.
@@ -70,11 +68,6 @@ impl Header {
     pub fn parse(line: &[u8], shape: Shape) -> Option<Self> {
         match shape {
             Shape::Read => Self::read(Fields::named(line, "+QIRD:")?, false),
-            Shape::TlsRead => {
-                let mut fields = Fields::named(line, "+QSSLRECV:")?;
-                let len = len(&mut fields)?;
-                fields.at_end().then_some(Self::of(len))
-            }
             Shape::NbRead => Self::read(Fields::named(line, "+QIRD:")?, true),
             Shape::GsmRead => Self::gsm_read(Fields::named(line, "+QIRD:")?),
             Shape::Push => Self::push(Fields::named(line, "+QIURC:")?),
@@ -84,6 +77,22 @@ impl Header {
                 fields.at_end().then_some(Self { link: Some(link), ..Self::of(len) })
             }
         }
+    }
+
+    /// Reads a whole line, without CR LF, while a [`Read`](super::tls::Read) of a TLS socket is in
+    /// flight: `+QSSLRECV: <n>` (Quectel digest §6).
+    ///
+    /// ```
+    /// use usocket_commands::quectel::data::Header;
+    ///
+    /// assert_eq!(Header::parse_tls(b"+QSSLRECV: 7").unwrap().len, 7);
+    /// assert_eq!(Header::parse_tls(b"+QIRD: 7"), None);
+    /// ```
+    #[must_use]
+    pub fn parse_tls(line: &[u8]) -> Option<Self> {
+        let mut fields = Fields::named(line, "+QSSLRECV:")?;
+        let len = len(&mut fields)?;
+        fields.at_end().then_some(Self::of(len))
     }
 
     /// Reads the beginning of a line whose body stands in the same line, after a quote, as on

@@ -92,12 +92,11 @@ fn accepted(line: &[u8]) -> usize {
     let mut count = |some: bool| accepted += usize::from(some);
     count(Final::parse(line).is_some());
     count(Urc::parse(line).is_some());
-    for shape in
-        [Shape::Read, Shape::NbRead, Shape::GsmRead, Shape::Push, Shape::GsmPush, Shape::TlsRead]
-    {
+    for shape in [Shape::Read, Shape::NbRead, Shape::GsmRead, Shape::Push, Shape::GsmPush] {
         count(Header::parse(line, shape).is_some());
     }
     count(Header::parse_quoted(line).is_some());
+    count(Header::parse_tls(line).is_some());
     count(GetInformation.parse(Ok(line)).is_ok());
     count(Family::from_name(line).is_some());
     count(GetContext { context: 1 }.parse(Ok(line)).is_ok());

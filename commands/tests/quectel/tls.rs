@@ -111,7 +111,7 @@ fn the_list_says_who_is_connected() {
 
 #[test]
 fn the_head_of_a_body_is_told_from_everything_else() {
-    let head = |line: &[u8]| Header::parse(line, Shape::TlsRead).map(|head| head.len);
+    let head = |line: &[u8]| Header::parse_tls(line).map(|head| head.len);
     assert_eq!(head(b"+QSSLRECV: 7"), Some(7));
     assert_eq!(head(b"+QSSLRECV: 0"), Some(0));
     assert_eq!(head(b"+QSSLRECV: 1500"), Some(1500));

@@ -47,12 +47,11 @@ pub(super) fn read(line: &[u8]) {
     assert!(Final::parse(line).is_none() || Urc::parse(line).is_none(), "a result and a URC");
     seen(Final::parse(line).is_some());
     seen(Urc::parse(line).is_some());
-    for shape in
-        [Shape::Read, Shape::NbRead, Shape::GsmRead, Shape::Push, Shape::GsmPush, Shape::TlsRead]
-    {
+    for shape in [Shape::Read, Shape::NbRead, Shape::GsmRead, Shape::Push, Shape::GsmPush] {
         seen(Header::parse(line, shape).is_some());
     }
     seen(Header::parse_quoted(line).is_some());
+    seen(Header::parse_tls(line).is_some());
     seen(GetInformation.parse(Ok(line)).is_ok());
     seen(Family::from_name(line).is_some());
     seen(GetContext { context: 1 }.parse(Ok(line)).is_ok());

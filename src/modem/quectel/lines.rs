@@ -32,7 +32,7 @@ impl Quectel {
             Grammar::NbIot => Shape::NbRead,
             Grammar::Gsm => Shape::GsmRead,
         };
-        let tls = || Tls::BUILT.and_then(|_| Header::parse(line, Shape::TlsRead));
+        let tls = || Tls::BUILT.and_then(|_| Header::parse_tls(line));
         if let Some(head) = Header::parse(line, shape).or_else(tls) {
             return Meaning::Body(Body { link: None, len: u32::from(head.len), from: head.from });
         }

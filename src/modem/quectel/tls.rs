@@ -196,6 +196,9 @@ impl Quectel {
         link: u8,
         result: Result<(), Error>,
     ) -> Result<(), Error> {
+        if Tls::BUILT.is_none() {
+            return result;
+        }
         let dispensable = self.tls.dispensable.is_some() && result != Err(Error::TimedOut);
         let result = if dispensable { Ok(()) } else { result };
         let set = client(link).and_then(|client| self.tls.sets.get_mut(usize::from(client)));
