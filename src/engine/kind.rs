@@ -92,5 +92,13 @@ impl Tls {
     };
 }
 
+#[cfg(not(feature = "tls"))]
+impl Tls {
+    /// There is no such value.
+    pub(crate) const fn never(self) -> ! {
+        match self.0 {}
+    }
+}
+
 /// IPv6 is built in: no socket has `ipv6` otherwise.
 pub(crate) const HAVE_IPV6: bool = cfg!(feature = "ipv6");

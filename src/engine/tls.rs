@@ -130,19 +130,24 @@ impl Settings {
     }
 }
 
-/// The settings of a socket that has TLS: without the feature there is no such socket.
+/// The settings of a socket that has TLS: without the feature there is no such socket, and no value of
+/// this type, which takes no memory then.
+#[cfg(feature = "tls")]
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Secure<'s> {
-    /// Shows that it is built in.
-    _by: Tls,
-    settings: &'s Settings,
-}
+pub(crate) struct Secure<'s>(&'s Settings);
+
+#[cfg(not(feature = "tls"))]
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Secure<'s>(Tls, core::marker::PhantomData<&'s ()>);
 
 impl Deref for Secure<'_> {
     type Target = Settings;
 
     fn deref(&self) -> &Settings {
-        self.settings
+        #[cfg(feature = "tls")]
+        return self.0;
+        #[cfg(not(feature = "tls"))]
+        self.0.never()
     }
 }
 
@@ -150,8 +155,8 @@ impl Core<'_> {
     /// What the program has said about TLS on the socket in this slot, if it shall have it.
     #[cfg(feature = "tls")]
     pub(crate) fn secured(&self, slot: u8) -> Option<Secure<'_>> {
-        let _by = self.slots.get(usize::from(slot))?.tls?;
-        Some(Secure { _by, settings: self.tls.get(usize::from(slot))? })
+        self.slots.get(usize::from(slot))?.tls?;
+        self.tls.get(usize::from(slot)).map(Secure)
     }
 
     #[cfg(not(feature = "tls"))]
