@@ -37,7 +37,7 @@
 
 use core::fmt;
 
-use crate::engine::Settings;
+use crate::engine::{Core, Settings, SocketId};
 use crate::error::Error;
 use crate::socket::Socket;
 
@@ -205,13 +205,21 @@ impl<'c> Context<'c> {
         sock: &Socket<'_>,
         server_hostname: Option<&str>,
     ) -> Result<(), Error> {
-        let name = self.checked(server_hostname)?;
         let (stack, id) = (sock.0.stack, sock.0.id);
         let mut result = Err(Error::Busy);
-        stack.access(&mut |core| {
-            result = core.secure(id, |settings| self.fill(settings, name));
-        })?;
+        stack.access(&mut |core| result = self.wrap(core, id, server_hostname))?;
         result
+    }
+
+    /// The same for the socket of that number, whatever shell it is used through.
+    pub(crate) fn wrap(
+        &self,
+        core: &mut Core<'_>,
+        id: SocketId,
+        server_hostname: Option<&str>,
+    ) -> Result<(), Error> {
+        let name = self.checked(server_hostname)?;
+        core.secure(id, |settings| self.fill(settings, name))
     }
 
     /// The name of the server, if all of this can be said to some module.
