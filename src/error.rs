@@ -80,6 +80,15 @@ pub enum Error {
     DataLost,
     /// The module took part of what was sent, unknown how much; the connection is closed (EIO).
     SendFailed,
+    /// The TLS handshake failed. Where the module has one word for everything that can go wrong with a
+    /// connection with TLS (ESP-AT before 5.0), also the connection itself: refused, no memory (EPROTO).
+    #[cfg(feature = "tls")]
+    TlsHandshake,
+    /// The certificate of the other side is no good: expired, for another name, or of an authority that
+    /// the module does not know; where the module says so (ESP-AT from 5.0 on), else
+    /// [`TlsHandshake`](Self::TlsHandshake) (EACCES).
+    #[cfg(feature = "tls")]
+    TlsCertificate,
     /// The access point refused the password (EACCES).
     WrongPassword,
     /// No access point with this name is in reach (ENOENT).
@@ -165,6 +174,10 @@ impl Error {
             Self::Dns(code) => (code as i32, "host name could not be resolved"),
             Self::DataLost => (5, "received data was lost"),
             Self::SendFailed => (5, "module failed to send all data"),
+            #[cfg(feature = "tls")]
+            Self::TlsHandshake => (71, "TLS handshake failed"),
+            #[cfg(feature = "tls")]
+            Self::TlsCertificate => (13, "certificate is not accepted"),
             Self::WrongPassword => (13, "wrong Wi-Fi password"),
             Self::AccessPointNotFound => (2, "access point not found"),
             Self::JoinFailed => (103, "joining the access point failed"),
@@ -226,6 +239,10 @@ impl embedded_io::Error for Error {
             | Self::SimPukRequired
             | Self::WrongPin
             | Self::RegistrationDenied => ErrorKind::PermissionDenied,
+            #[cfg(feature = "tls")]
+            Self::TlsCertificate => ErrorKind::PermissionDenied,
+            #[cfg(feature = "tls")]
+            Self::TlsHandshake => ErrorKind::ConnectionAborted,
             Self::AccessPointNotFound | Self::NotFound | Self::SimMissing | Self::Dns(_) => {
                 ErrorKind::NotFound
             }

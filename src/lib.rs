@@ -18,6 +18,8 @@ pub mod guide;
 pub mod nal;
 pub mod network;
 pub mod select;
+#[cfg(feature = "tls")]
+pub mod ssl;
 pub mod uart;
 pub mod wire;
 

@@ -141,6 +141,11 @@ pub(crate) struct Core<'b> {
     pub(crate) lent: Option<SocketId>,
     /// A line of the answer to the program's command was longer than the line buffer.
     pub(crate) cut: Option<super::Built>,
+    /// What has been said about TLS, for each slot.
+    #[cfg(feature = "tls")]
+    pub(crate) tls: &'b mut [super::tls::Settings],
+    #[cfg(feature = "tls")]
+    pub(crate) tls_serial: super::tls::Serial,
 }
 
 impl<'b> Core<'b> {
@@ -150,13 +155,16 @@ impl<'b> Core<'b> {
         capabilities: Capabilities,
         look_again: u32,
     ) -> Self {
-        Self::new(
+        let core = Self::new(
             memory.slots.write([Slot::FREE; SOCKETS]),
             memory.rx.as_flattened_mut(),
             memory.tx.as_flattened_mut(),
             capabilities,
             look_again,
-        )
+        );
+        #[cfg(feature = "tls")]
+        let core = core.with_tls(memory.tls.write([const { super::Settings::NONE }; SOCKETS]));
+        core
     }
 
     /// Divides `rx` and `tx` evenly among the slots, which are free.
@@ -195,6 +203,10 @@ impl<'b> Core<'b> {
             look_again,
             lent: None,
             cut: None,
+            #[cfg(feature = "tls")]
+            tls: &mut [],
+            #[cfg(feature = "tls")]
+            tls_serial: 0,
         }
     }
 

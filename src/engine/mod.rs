@@ -18,6 +18,7 @@
 //! }
 //! ```
 
+mod apart;
 mod attach;
 mod census;
 mod core;
@@ -47,6 +48,8 @@ mod slot;
 mod stream;
 mod subject;
 mod tick;
+mod tls;
+mod written;
 
 #[cfg(test)]
 mod replay;
@@ -54,7 +57,7 @@ mod replay;
 pub use self::core::Counters;
 pub(crate) use self::core::{Control, Core, Module, SocketId};
 pub(crate) use flight::{Flight, Phase, Probe, Task};
-pub(crate) use kind::{HAVE_IPV6, Kind};
+pub(crate) use kind::{HAVE_IPV6, Kind, Tls};
 #[cfg(feature = "at-commands")]
 pub use own::Part;
 pub(crate) use own::{Built, Heard, Own};
@@ -65,6 +68,9 @@ pub(crate) use slot::{Mode, Options, Slot, State, TcpOptions, UNCOUNTED};
 pub(crate) use stream::{Poll, Take};
 #[cfg(feature = "async")]
 pub(crate) use tick::reached;
+#[cfg(feature = "tls")]
+pub(crate) use tls::Settings;
+pub(crate) use tls::{BAD_CERTIFICATE, HANDSHAKE_FAILED, Secure, Serial, Text};
 
 use ::core::net::SocketAddr;
 
@@ -134,7 +140,7 @@ pub(crate) struct Engine<'b, D> {
     pub(crate) dialect: D,
     lexer: Lexer,
     flight: Option<Flight>,
-    command: [u8; COMMAND],
+    command: written::Written,
     command_len: usize,
     /// Bytes of the command that have been written.
     written: usize,
@@ -152,9 +158,10 @@ pub(crate) struct Engine<'b, D> {
     deaf_until: Option<u32>,
     /// The socket whose turn is next.
     turn: u8,
-    /// The link used last; links are used in turn, so that a late word about the last owner of a
-    /// link cannot be taken for one about the next (esp-at.md §6.2).
-    last_link: u8,
+    /// The link used last, and the one with TLS if these have numbers of their own; links are used in
+    /// turn, so that a late word about the last owner of a link cannot be taken for one about the next
+    /// (esp-at.md §6.2).
+    last_links: [u8; schedule::SPACES],
     /// The present body is the answer to the fetch in flight.
     answering: bool,
     /// The present body, or the last one, has come late: it counts when something whole follows it.
@@ -162,9 +169,9 @@ pub(crate) struct Engine<'b, D> {
     /// When the last byte of a body came.
     body_at: u32,
     /// Links that are open and belong to no socket.
-    orphans: u16,
+    orphans: flight::LinkSet,
     /// Links that could not be opened when that was tried last.
-    refused: u16,
+    refused: flight::LinkSet,
     /// The prompt of a send that was given up may still come.
     prompt_due: bool,
     /// Surveys since the last census.
@@ -217,6 +224,8 @@ pub(crate) struct Engine<'b, D> {
     own: own::Place,
     /// The prompt of such a command may still come, or its payload is not whole.
     prompt_lost: Option<Built>,
+    /// What is known of the links with TLS, where they have a list of their own.
+    apart: apart::Apart,
 }
 
 /// How long a call whose time is up waits for the result of a send that cannot be cancelled, in ms; as
@@ -234,7 +243,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
             dialect,
             lexer: Lexer::new(),
             flight: None,
-            command: [0; COMMAND],
+            command: written::Written::NOTHING,
             command_len: 0,
             written: 0,
             prefix: "",
@@ -244,7 +253,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
             hold: None,
             deaf_until: None,
             turn: 0,
-            last_link: schedule::NOBODY,
+            last_links: [schedule::NOBODY; schedule::SPACES],
             answering: false,
             late: false,
             body_at: 0,
@@ -277,6 +286,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
             framing: framing::Framing::default(),
             own: own::Place::EMPTY,
             prompt_lost: None,
+            apart: apart::Apart::default(),
         }
     }
 
@@ -471,7 +481,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
             }
             _ => {
                 self.prefix = "";
-                let subject = self.subject(task, supply);
+                let subject = self.core.subject(task, supply);
                 self.dialect.encode(task, subject, &mut self.command)
             }
         };

@@ -9,7 +9,7 @@ use std::{fs, path::PathBuf};
 use super::Engine;
 use super::core::{Core, Module};
 use super::flight::{Flight, Phase, Task};
-use super::kind::Kind;
+use super::kind::{Kind, Tls};
 use super::slot::{Direct, Slot, State};
 use crate::error::Error;
 use crate::modem::{
@@ -54,8 +54,8 @@ impl<D: Dialect> Dialect for Witness<D> {
     fn max_fetch(&self) -> usize {
         self.0.max_fetch()
     }
-    fn links(&self, kind: Kind) -> Range<u8> {
-        self.0.links(kind)
+    fn links(&self, kind: Kind, tls: Option<Tls>) -> Range<u8> {
+        self.0.links(kind, tls)
     }
 
     fn surveys(&self) -> bool {

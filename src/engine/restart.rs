@@ -49,6 +49,7 @@ impl<D: Dialect> Engine<'_, D> {
         self.maybe_in_data = false;
         self.prompt_due = self.owed > 0;
         self.orphans = 0;
+        self.forget_apart();
         self.core.module = match self.core.module {
             // nobody has asked for anything yet
             Module::Unknown => Module::Unknown,

@@ -34,6 +34,7 @@ impl Core<'_> {
     /// `Already`, `AlreadyConnected`, or how an earlier attempt failed if that was not told yet.
     pub(crate) fn connect(&mut self, id: SocketId, remote: SocketAddr) -> Result<(), Error> {
         self.wake();
+        self.check_side(id, false)?;
         let slot = self.slot(id)?;
         let malformed = remote.port() == 0 || remote.ip().is_unspecified();
         let foreign = remote.is_ipv6() != slot.ipv6;

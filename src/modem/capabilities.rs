@@ -39,6 +39,9 @@ pub struct Capabilities {
     pub sends_empty_datagrams: bool,
     /// Empty datagrams can be received.
     pub receives_empty_datagrams: bool,
+    /// Streams can have TLS: [`ssl`](crate::ssl).
+    #[cfg(feature = "tls")]
+    pub tls: bool,
 }
 
 /// How the links of a module family behave, where families differ.
@@ -84,4 +87,6 @@ pub(crate) struct Habits {
     pub(crate) leads: bool,
     /// Accepted connections get the lowest free link; if not, the highest.
     pub(crate) accepts_lowest: bool,
+    /// Links with TLS have numbers, and a list, of their own.
+    pub(crate) tls_apart: bool,
 }

@@ -81,6 +81,22 @@ impl Header {
         }
     }
 
+    /// Reads a whole line, without CR LF, while a [`Read`](super::tls::Read) of a TLS socket is in
+    /// flight: `+QSSLRECV: <n>` (Quectel digest §6).
+    ///
+    /// ```
+    /// use usocket_commands::quectel::data::Header;
+    ///
+    /// assert_eq!(Header::parse_tls(b"+QSSLRECV: 7").unwrap().len, 7);
+    /// assert_eq!(Header::parse_tls(b"+QIRD: 7"), None);
+    /// ```
+    #[must_use]
+    pub fn parse_tls(line: &[u8]) -> Option<Self> {
+        let mut fields = Fields::named(line, "+QSSLRECV:")?;
+        let len = len(&mut fields)?;
+        fields.at_end().then_some(Self::of(len))
+    }
+
     /// Reads the beginning of a line whose body stands in the same line, after a quote, as on
     /// BC260Y: `+QIURC: "recv",<id>,<n>,"` (Quectel digest §7).
     ///

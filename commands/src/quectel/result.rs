@@ -120,6 +120,13 @@ impl TcpIpError {
         matches!(self, Self::SUCCESS)
     }
 
+    /// Whether it is one of TLS: a certificate, or another failure of the handshake. Which number
+    /// means what differs between families (Quectel digest §11.1).
+    #[must_use]
+    pub const fn is_tls(self) -> bool {
+        matches!(self.code(), 579..=582)
+    }
+
     /// Whether the same command may succeed later without anybody doing anything.
     #[must_use]
     pub const fn is_transient(self) -> bool {

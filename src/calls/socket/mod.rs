@@ -210,3 +210,17 @@ impl fmt::Debug for Socket<'_> {
         f.debug_struct("Socket").field("fileno", &self.fileno()).finish_non_exhaustive()
     }
 }
+
+#[cfg(feature = "tls")]
+impl crate::ssl::sealed::Sealed for Socket<'_> {
+    #[expect(private_interfaces, reason = "cannot be called outside the crate")]
+    fn access(
+        &self,
+        visit: &mut dyn FnMut(&mut crate::engine::Core<'_>, crate::engine::SocketId),
+    ) -> Result<(), Error> {
+        self.0.stack.access(&mut |core| visit(core, self.0.id))
+    }
+}
+
+#[cfg(feature = "tls")]
+impl crate::ssl::Wrappable for Socket<'_> {}

@@ -7,7 +7,7 @@ use usocket_commands::esp_at::urc::Urc;
 use usocket_commands::esp_at::version::Version;
 use usocket_commands::esp_at::wifi::StationLine;
 
-use super::EspAt;
+use super::{EspAt, tls};
 use crate::engine::{Flight, Kind, Phase, Probe, Task};
 use crate::error::Error;
 use crate::modem::{Context, MAX_LINKS, Meaning, Opened, is_echo};
@@ -23,9 +23,18 @@ impl EspAt {
             return self.result(result, context);
         }
         if let Some(urc) = <Urc as AtatUrc>::parse(line) {
+            match urc {
+                Urc::Connect { link: Some(link) } => {
+                    self.tls_link_taken(link, context.flight, false);
+                }
+                Urc::LinkUp { link, server, .. } => {
+                    self.tls_link_taken(link, context.flight, server);
+                }
+                _ => {}
+            }
             return event(urc);
         }
-        if let Some(meaning) = self.detail_line(line) {
+        if let Some(meaning) = self.detail_line(line, context.flight) {
             return meaning;
         }
         if let Some(flight) = context.flight {
@@ -73,27 +82,27 @@ impl EspAt {
     /// Why the command in flight has failed, as far as the module has said.
     fn failed(&mut self, flight: &Flight, now: u32) -> Meaning {
         let detail = self.detail.take();
+        let took = now.wrapping_sub(flight.started);
         Meaning::Failed(match flight.task {
-            Task::Open { kind: Kind::Stream, .. } => detail.unwrap_or_else(|| {
-                if now.wrapping_sub(flight.started) < REFUSED_WITHIN {
-                    Error::ConnectionRefused
-                } else {
-                    Error::HostUnreachable
-                }
-            }),
+            _ if self.opens_tls(Some(flight)) => detail.unwrap_or(tls::unreasoned(took)),
+            Task::Open { kind: Kind::Stream, .. } => detail.unwrap_or(unreasoned(took)),
             Task::Resolve => Error::Dns(-2),
             _ => detail.unwrap_or(Error::CommandFailed),
         })
     }
 
     /// Lines that explain the `ERROR` that follows them.
-    fn detail_line(&mut self, line: &[u8]) -> Option<Meaning> {
+    fn detail_line(&mut self, line: &[u8], flight: Option<&Flight>) -> Option<Meaning> {
         if let Some(code) = ErrorCode::parse_line(line) {
             if code.kind() == ErrorKind::UnknownCommand {
                 self.detail = Some(Error::NotSupported);
             }
         } else if let Some(errno) = Errno::parse_line(line) {
-            self.detail = connect_error(errno.raw).or(self.detail);
+            let error = match self.opens_tls(flight) {
+                true => Some(tls::tls_error(errno.raw)),
+                false => connect_error(errno.raw),
+            };
+            self.detail = error.or(self.detail);
         } else {
             match Reason::parse_line(line)? {
                 Reason::Dns => self.detail = Some(Error::Dns(-2)),
@@ -154,6 +163,11 @@ impl EspAt {
             _ => Meaning::Unknown,
         }
     }
+}
+
+/// Why a link could not be opened, if the module has not said more.
+const fn unreasoned(took_ms: u32) -> Error {
+    if took_ms < REFUSED_WITHIN { Error::ConnectionRefused } else { Error::HostUnreachable }
 }
 
 /// What `OK` means for the command in flight.

@@ -8,7 +8,7 @@ use usocket::network::{Auth, ConfigValue, Handle, IpKind, Pulses, QuectelFamily}
 use usocket::{Error, Hints, Network, OptionValue, StreamError, heapless};
 
 use crate::call::{
-    at, cellular, clock, format, modem, nal, names, select, socket, stream, uart, wire, wlan,
+    at, cellular, clock, format, modem, nal, names, select, socket, ssl, stream, uart, wire, wlan,
 };
 use crate::hardware::{Text, Ticks, input};
 
@@ -22,6 +22,10 @@ fn size() -> usize {
 
 fn flag() -> bool {
     input() != 0
+}
+
+fn text_byte() -> u8 {
+    input().to_le_bytes()[0]
 }
 
 fn limit() -> Option<u32> {
@@ -88,6 +92,17 @@ pub fn sockets(net: &impl Network) {
     socket::shutdown(&sock, number());
     socket::getpeername(&sock);
     socket::getsockname(&sock);
+
+    let context = if flag() { ssl::server(flag()) } else { ssl::new(flag()) };
+    let context = ssl::ca(&context, flag().then(text_byte), text.text());
+    let context = ssl::certificate(&context, flag().then(text_byte), text.text());
+    let context = ssl::key(&context, text.text());
+    let context = ssl::check_hostname(&context, flag());
+    let context = ssl::ignore_time(&context, flag());
+    let names = [text.text(), text.text()];
+    let context = ssl::alpn(&context, &names);
+    let context = ssl::psk(&context, text.text(), &buf);
+    ssl::wrap_socket(&context, &sock, flag().then(|| text.text()));
 
     socket::connect(&sock, address());
     socket::recv(&sock, &mut buf);

@@ -9,6 +9,7 @@ pub mod nal;
 pub mod names;
 pub mod select;
 pub mod socket;
+pub mod ssl;
 pub mod stream;
 pub mod uart;
 pub mod wire;
