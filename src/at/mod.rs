@@ -40,6 +40,9 @@
 //! # Ok(()) }
 //! ```
 //!
+//! A derived command writes a `bool` as `true`, and `"` in a text as `\22`, which an ESP-AT module reads as
+//! the text `22`: numbers are `u8`, and where quotes may come, `write` is written by hand.
+//!
 //! # When it is sent
 //! A command waits for its turn between those of the driver, and sockets go on while it waits and behind
 //! it. The module is called and set up first if that is due; a command that a restart cuts off fails with
