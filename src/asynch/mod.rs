@@ -40,6 +40,12 @@
 //! the blocking calls: they are the same source. A timeout of 0 makes a call that does not wait. Calls
 //! that begin with `try_` are no futures.
 //!
+//! # Other crates
+//!
+//! [`Network::stack`] gives a [`Handle`], which has the traits that clients and servers of others stand on:
+//! `TcpConnect`, `UdpStack` and `Dns` of `embedded-nal-async`, and, with the feature `edge-nal-v0.7`, those of
+//! `edge-nal`. Sockets are streams of `embedded-io-async`.
+//!
 //! # What differs
 //!
 //! * `send` and its like copy into the send ring and return when they have: `TX` of
@@ -71,6 +77,8 @@
 
 #[cfg(feature = "at-commands")]
 mod at;
+#[cfg(feature = "edge-nal-v0.7")]
+mod edge;
 mod half;
 mod io;
 mod modem;
@@ -86,6 +94,8 @@ pub use calls::{
     Cellular, File, Handle, Lines, Network, Socket, Wlan, getaddrinfo, getaddrinfo_with, socket,
     try_getaddrinfo,
 };
+#[cfg(feature = "edge-nal-v0.7")]
+pub use edge::{Acceptor, Groups};
 pub use half::{ReadHalf, WriteHalf};
 pub use modem::Modem;
 pub use nal::Datagrams;

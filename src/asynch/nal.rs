@@ -9,7 +9,7 @@ use crate::addrinfo::Hints;
 use crate::constants::{AF_INET, AF_INET6, SO_REUSEADDR, SOCK_DGRAM, SOCK_STREAM, SOL_SOCKET};
 use crate::error::Error;
 
-const fn family(address: SocketAddr) -> i32 {
+pub(super) const fn family(address: SocketAddr) -> i32 {
     if address.is_ipv4() { AF_INET } else { AF_INET6 }
 }
 
