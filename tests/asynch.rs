@@ -5,13 +5,16 @@ mod world;
 
 use embassy_futures::join::{join, join3};
 use embassy_futures::select::{Either, select};
+use embedded_hal::digital::{OutputPin, PinState};
 use embedded_io_async::{Read, Write};
 use embedded_nal_async::{AddrType, Dns, TcpConnect, UdpStack};
 use fugit::ExtU32;
-use tasks::{TaskClock, Time, task};
+use tasks::{Cts, TaskClock, Time, task};
 use usocket::asynch::{Cellular, Modem, Network, Socket, Wlan, getaddrinfo, socket};
 use usocket::network::STA_IF;
-use usocket::{AF_INET, Error, EspAt, Memory, ModuleEvent, Quectel, SOCK_DGRAM, SOCK_STREAM};
+use usocket::{
+    AF_INET, Error, EspAt, Memory, ModuleEvent, Quectel, ResetLine, SOCK_DGRAM, SOCK_STREAM,
+};
 use usocket_simulator::{AccessPoint, Peer, Profile, VirtualWorld};
 use world::PEER;
 
@@ -420,4 +423,50 @@ fn the_line_is_kept_full() {
     println!("receive {received:.1} %, send {sent:.1} %");
     assert!(received > 96.0, "receive {received:.1} %");
     assert!(sent > 94.0, "send {sent:.1} %");
+}
+
+/// A reset line: the module takes bytes again when it has started.
+struct Reset<'w> {
+    world: &'w VirtualWorld,
+    cts: Cts,
+}
+
+impl embedded_hal::digital::ErrorType for Reset<'_> {
+    type Error = std::convert::Infallible;
+}
+
+impl OutputPin for Reset<'_> {
+    fn set_low(&mut self) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
+    fn set_high(&mut self) -> Result<(), Self::Error> {
+        self.cts.hold(false);
+        self.world.mute(false);
+        self.world.reset_module();
+        Ok(())
+    }
+}
+
+#[test]
+fn a_module_that_holds_cts_is_reset_while_a_write_waits() {
+    let world = VirtualWorld::new(Profile::esp32c3_4_1()).joined(true);
+    let time = Time::of(&world);
+    let mut line = ResetLine::new(Reset { world: &world, cts: time.cts() }, PinState::Low);
+    let mut memory = Memory::<2, 512, 256>::new();
+    let modem: Wifi<'_> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
+    let modem = modem.with_reset(&mut line);
+    let (rx, tx) = time.uart();
+    let mut runner = modem.runner(rx, tx, time.clone());
+    let program = async {
+        let wlan = Wlan::new(&modem, STA_IF);
+        wlan.active(true).await.unwrap();
+        time.cts().hold(true);
+        world.mute(true);
+        let _ = wlan.scan().await; // fails, or is asked again
+        time.sleep(60_000).await;
+        wlan.active(true).await.unwrap();
+        assert!(wlan.isactive().await.unwrap());
+    };
+    time.run(program, &mut [task(runner.run())]);
 }

@@ -36,6 +36,7 @@ pub(crate) struct Time {
     numbers: Rc<Cell<u64>>,
     /// How often tasks were polled.
     polls: Rc<Cell<u64>>,
+    cts: Cts,
 }
 
 impl Time {
@@ -46,6 +47,7 @@ impl Time {
             reader: Rc::default(),
             numbers: Rc::default(),
             polls: Rc::default(),
+            cts: Cts::default(),
         }
     }
 
@@ -53,10 +55,15 @@ impl Time {
         self.polls.get()
     }
 
+    /// The wire of the sending half.
+    pub(crate) fn cts(&self) -> Cts {
+        self.cts.clone()
+    }
+
     /// The halves of the module's UART.
     pub(crate) fn uart(&self) -> (Rx, Tx) {
         let rx = Rx { uart: self.world.uart(), time: self.clone() };
-        (rx, Tx { uart: self.world.uart(), world: self.world.clone() })
+        (rx, Tx { uart: self.world.uart(), world: self.world.clone(), cts: self.cts.clone() })
     }
 
     /// Lets a task wait.
@@ -188,6 +195,21 @@ impl Read for Rx {
 pub(crate) struct Tx {
     uart: Uart,
     world: VirtualWorld,
+    cts: Cts,
+}
+
+/// The wire by which a module says that it takes no more.
+#[derive(Clone, Default)]
+pub(crate) struct Cts(Rc<RefCell<(bool, Option<Waker>)>>);
+
+impl Cts {
+    pub(crate) fn hold(&self, held: bool) {
+        let mut inner = self.0.borrow_mut();
+        inner.0 = held;
+        if let Some(waker) = inner.1.take() {
+            waker.wake();
+        }
+    }
 }
 
 impl ErrorType for Tx {
@@ -196,7 +218,15 @@ impl ErrorType for Tx {
 
 impl Write for Tx {
     async fn write(&mut self, buf: &[u8]) -> Result<usize, Self::Error> {
-        self.uart.write(buf)
+        poll_fn(|context| {
+            let mut cts = self.cts.0.borrow_mut();
+            if !cts.0 {
+                return Poll::Ready(self.uart.write(buf));
+            }
+            cts.1 = Some(context.waker().clone());
+            Poll::Pending
+        })
+        .await
     }
 
     async fn flush(&mut self) -> Result<(), Self::Error> {
