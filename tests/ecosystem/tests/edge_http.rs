@@ -123,8 +123,10 @@ async fn read(wlan: &Wlan<'_>) -> Result<(), HttpError<Error>> {
     let mut conn: client::Connection<'_, _, 16> =
         client::Connection::new(&mut buf, &stack, address);
     let hello = b"hello over AT commands".to_vec();
+    // without a length, the request has an empty body in chunks, which not every server takes
+    let headers = [("Host", "web.test"), ("Content-Length", "0")];
     for (path, expected) in [("/hello", hello), ("/large", (0..LARGE).map(large).collect())] {
-        conn.initiate_request(true, Method::Get, path, &[("Host", "web.test")]).await?;
+        conn.initiate_request(true, Method::Get, path, &headers).await?;
         conn.initiate_response().await?;
         let (mut page, mut piece) = (Vec::new(), [0; 512]);
         loop {
@@ -133,7 +135,8 @@ async fn read(wlan: &Wlan<'_>) -> Result<(), HttpError<Error>> {
                 count => page.extend_from_slice(&piece[..count]),
             }
         }
-        assert!(page == expected, "{path}");
+        let differs = page.iter().zip(&expected).position(|(is, should)| is != should);
+        assert_eq!((page.len(), differs), (expected.len(), None), "{path}");
     }
     conn.close().await
 }
