@@ -109,8 +109,10 @@ impl<'n> TcpAccept for Acceptor<'n> {
 /// ```no_run
 /// # async fn f(mut sock: usocket::asynch::Socket<'_>) -> Result<(), usocket::Error> {
 /// use edge_nal::{Close, TcpShutdown};
-/// assert_eq!(sock.close(Close::Write).await, Err(usocket::Error::NotSupported));
-/// TcpShutdown::close(&mut sock, Close::Both).await?; // the socket has a `close` of its own
+/// // (written like this, since the socket has a `close` of its own)
+/// let alone = TcpShutdown::close(&mut sock, Close::Write).await;
+/// assert_eq!(alone, Err(usocket::Error::NotSupported));
+/// TcpShutdown::close(&mut sock, Close::Both).await?;
 /// # Ok(()) }
 /// ```
 impl TcpShutdown for Socket<'_> {

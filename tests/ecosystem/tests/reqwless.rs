@@ -72,11 +72,12 @@ fn get_post_and_keep_alive_over_wifi() {
         let line = executor.spawn(async { runner.run().await });
         let task = executor.spawn(async {
             let wlan = Wlan::new(&modem, STA_IF);
-            wlan.active(true).await.unwrap();
-            wlan.connect(SSID, PASSWORD).await.unwrap();
+            wlan.active(true).await?;
+            wlan.connect(SSID, PASSWORD).await?;
             program(&wlan).await.unwrap();
+            Ok::<_, Error>(())
         });
-        let ended = block_on(executor.run(or(async { Ok(task.await) }, async { Err(line.await) })));
+        let ended = block_on(executor.run(or(task, async { Err(line.await) })));
         assert_eq!(ended, Ok(()));
         assert_eq!(web.connections(), 2);
     });
