@@ -82,6 +82,8 @@ pub enum Error {
     SendFailed,
     /// The TLS handshake failed. Where the module has one word for everything that can go wrong with a
     /// connection with TLS (ESP-AT before 5.0), also the connection itself: refused, no memory (EPROTO).
+    /// Where the word for it is that of a refused connection (some of Quectel's), it is
+    /// [`ConnectionRefused`](Self::ConnectionRefused).
     #[cfg(feature = "tls")]
     TlsHandshake,
     /// The certificate of the other side is no good: expired, for another name, or of an authority that
