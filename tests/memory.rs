@@ -12,6 +12,6 @@ fn a_socket_costs_its_slot_and_its_rings_and_nothing_else() {
     println!("{driver} bytes for the driver and its UART and clock (with all features)");
     assert_eq!(size_of::<Memory<3, 1024, 256>>(), 3 * (slot + 1024 + 256));
     // the tests have all features: of the slot about 280 for `tls`, of the driver about 50 for
-    // `at-commands` and 30 for `tls`
-    assert!(slot <= 480 && driver <= 1480, "{slot}, {driver}");
+    // `at-commands`, and for `tls` a little more
+    assert!(slot <= 488 && driver <= 1520, "{slot}, {driver}");
 }
