@@ -50,6 +50,7 @@ pub type IdleHook<'b> = &'b dyn Fn() -> Idle;
 
 /// Whether a wait goes on; see [`Modem::on_idle`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Idle {
     /// It goes on.
     Continue,
@@ -192,6 +193,14 @@ impl<'b, D: Dialect, U: Uart, C: Clock> Modem<'b, D, U, C> {
         let inner = self.inner.get_mut();
         inner.engine.core.reset_ms = Some(line.pulse().unwrap_or(0));
         inner.reset = Some(line);
+        self
+    }
+
+    /// Lines that the driver has no use for are offered to `urcs`: see [`at`](crate::at).
+    #[cfg(feature = "at-commands")]
+    #[must_use]
+    pub fn with_urcs(mut self, urcs: &'b dyn crate::at::UrcSink) -> Self {
+        self.inner.get_mut().urcs = Some(urcs);
         self
     }
 

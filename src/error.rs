@@ -13,6 +13,7 @@ use core::fmt;
 /// assert_eq!(Error::Dns(-2).errno(), -2);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Error {
     /// The call would have to wait and the socket is non-blocking (EAGAIN).
@@ -79,6 +80,15 @@ pub enum Error {
     DataLost,
     /// The module took part of what was sent, unknown how much; the connection is closed (EIO).
     SendFailed,
+    /// The TLS handshake failed. Where the module has one word for everything that can go wrong with a
+    /// connection with TLS (ESP-AT before 5.0), also the connection itself: refused, no memory (EPROTO).
+    #[cfg(feature = "tls")]
+    TlsHandshake,
+    /// The certificate of the other side is no good: expired, for another name, or of an authority that
+    /// the module does not know; where the module says so (ESP-AT from 5.0 on), else
+    /// [`TlsHandshake`](Self::TlsHandshake) (EACCES).
+    #[cfg(feature = "tls")]
+    TlsCertificate,
     /// The access point refused the password (EACCES).
     WrongPassword,
     /// No access point with this name is in reach (ENOENT).
@@ -164,6 +174,10 @@ impl Error {
             Self::Dns(code) => (code as i32, "host name could not be resolved"),
             Self::DataLost => (5, "received data was lost"),
             Self::SendFailed => (5, "module failed to send all data"),
+            #[cfg(feature = "tls")]
+            Self::TlsHandshake => (71, "TLS handshake failed"),
+            #[cfg(feature = "tls")]
+            Self::TlsCertificate => (13, "certificate is not accepted"),
             Self::WrongPassword => (13, "wrong Wi-Fi password"),
             Self::AccessPointNotFound => (2, "access point not found"),
             Self::JoinFailed => (103, "joining the access point failed"),
@@ -196,34 +210,60 @@ impl fmt::Display for Error {
 impl core::error::Error for Error {}
 
 impl embedded_io::Error for Error {
+    /// The kind that goes with the errno, as far as there is one. `embedded_io` has none for
+    /// [`Error::WouldBlock`], since its calls wait: a socket that does not is told apart by the error
+    /// itself.
     fn kind(&self) -> embedded_io::ErrorKind {
         use embedded_io::ErrorKind;
         match self {
             Self::TimedOut => ErrorKind::TimedOut,
-            Self::InvalidInput | Self::Closed => ErrorKind::InvalidInput,
-            Self::NotConnected => ErrorKind::NotConnected,
+            Self::InvalidInput | Self::Closed | Self::MessageTooLong => ErrorKind::InvalidInput,
+            Self::NotConnected | Self::DestAddrRequired => ErrorKind::NotConnected,
             Self::ConnectionRefused => ErrorKind::ConnectionRefused,
             Self::ConnectionReset => ErrorKind::ConnectionReset,
-            Self::ConnectionAborted | Self::ModuleReset | Self::PoweredDown => {
-                ErrorKind::ConnectionAborted
-            }
+            Self::ConnectionAborted
+            | Self::ModuleReset
+            | Self::PoweredDown
+            | Self::JoinFailed
+            | Self::AttachFailed => ErrorKind::ConnectionAborted,
             Self::BrokenPipe => ErrorKind::BrokenPipe,
             Self::AddrInUse => ErrorKind::AddrInUse,
             Self::AddrNotAvailable => ErrorKind::AddrNotAvailable,
             Self::OutOfMemory | Self::NoBuffers | Self::TooManySockets => ErrorKind::OutOfMemory,
-            Self::NotSupported | Self::AfNotSupported | Self::ProtoNotSupported => {
-                ErrorKind::Unsupported
-            }
+            Self::NotSupported
+            | Self::NoProtocolOption
+            | Self::AfNotSupported
+            | Self::ProtoNotSupported => ErrorKind::Unsupported,
             Self::WrongPassword
             | Self::SimPinRequired
             | Self::SimPukRequired
             | Self::WrongPin
             | Self::RegistrationDenied => ErrorKind::PermissionDenied,
-            Self::AccessPointNotFound | Self::NotFound | Self::SimMissing => ErrorKind::NotFound,
+            #[cfg(feature = "tls")]
+            Self::TlsCertificate => ErrorKind::PermissionDenied,
+            #[cfg(feature = "tls")]
+            Self::TlsHandshake => ErrorKind::ConnectionAborted,
+            Self::AccessPointNotFound | Self::NotFound | Self::SimMissing | Self::Dns(_) => {
+                ErrorKind::NotFound
+            }
             Self::Interrupted => ErrorKind::Interrupted,
             Self::DataLost | Self::ModuleGarbled => ErrorKind::InvalidData,
             Self::Uart(kind) => *kind,
-            _ => ErrorKind::Other,
+            Self::WouldBlock
+            | Self::AlreadyConnected
+            | Self::InProgress
+            | Self::Already
+            | Self::HostUnreachable
+            | Self::NetworkUnreachable
+            | Self::NetworkDown
+            | Self::NoCoverage
+            | Self::Busy
+            | Self::SimBusy
+            | Self::SendFailed
+            | Self::SimFailure
+            | Self::PinFailed
+            | Self::CommandFailed
+            | Self::ModuleSilent => ErrorKind::Other,
         }
     }
 }
@@ -240,6 +280,7 @@ impl From<usocket_commands::ArgumentError> for Error {
 /// MicroPython loses this count; here a timeout in the middle loses nothing
 /// (usocket-semantics.md §8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct StreamError {
     /// What went wrong.
     pub error: Error,

@@ -23,6 +23,7 @@ use crate::error::Error;
 /// # }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ModuleEvent {
     /// The module answers and has been set up, for the first time or after a restart.
@@ -52,6 +53,7 @@ pub(crate) struct Events {
 impl Events {
     /// Puts one down; if nobody takes them, the oldest make place.
     pub(crate) fn tell(&mut self, event: ModuleEvent) {
+        log(event);
         if self.waiting.is_full() {
             self.waiting.pop_front();
             self.dropped = self.dropped.wrapping_add(1);
@@ -66,5 +68,18 @@ impl Events {
     /// How many made place.
     pub(crate) const fn dropped(&self) -> u32 {
         self.dropped
+    }
+}
+
+/// Tells a log of an event, if there is one.
+fn log(event: ModuleEvent) {
+    match event {
+        ModuleEvent::Ready => info!("module is ready"),
+        ModuleEvent::Baud(baud) => info!("line runs at {} baud", baud),
+        ModuleEvent::Linked => info!("joined a network, no address yet"),
+        ModuleEvent::Addressed => info!("network is up"),
+        ModuleEvent::NetworkLost => warn!("network is lost"),
+        ModuleEvent::Restarted => warn!("module restarts, all connections are gone"),
+        ModuleEvent::Lost(error) => warn!("module is lost: {}", error),
     }
 }

@@ -5,11 +5,21 @@
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+#[macro_use]
+mod trace;
+
 #[cfg(feature = "async")]
 pub mod asynch;
+#[cfg(feature = "at-commands")]
+pub mod at;
 pub mod clock;
+pub mod guide;
+#[cfg(feature = "embedded-nal-v0.9")]
+pub mod nal;
 pub mod network;
 pub mod select;
+#[cfg(feature = "tls")]
+pub mod ssl;
 pub mod uart;
 pub mod wire;
 
@@ -20,6 +30,7 @@ mod constants;
 mod engine;
 mod error;
 mod event;
+mod io;
 mod lines;
 mod memory;
 mod modem;

@@ -22,6 +22,8 @@ pub struct Memory<const SOCKETS: usize = 4, const RX: usize = 2048, const TX: us
     pub(crate) slots: MaybeUninit<[Slot; SOCKETS]>,
     pub(crate) rx: [[u8; RX]; SOCKETS],
     pub(crate) tx: [[u8; TX]; SOCKETS],
+    #[cfg(feature = "tls")]
+    pub(crate) tls: MaybeUninit<[crate::engine::Settings; SOCKETS]>,
 }
 
 impl<const SOCKETS: usize, const RX: usize, const TX: usize> Memory<SOCKETS, RX, TX> {
@@ -30,7 +32,13 @@ impl<const SOCKETS: usize, const RX: usize, const TX: usize> Memory<SOCKETS, RX,
     pub const fn new() -> Self {
         const { assert!(SOCKETS > 0 && SOCKETS < 256, "1 to 255 sockets") };
         const { assert!(RX > 0, "a socket needs a receive ring") };
-        Self { slots: MaybeUninit::uninit(), rx: [[0; RX]; SOCKETS], tx: [[0; TX]; SOCKETS] }
+        Self {
+            slots: MaybeUninit::uninit(),
+            rx: [[0; RX]; SOCKETS],
+            tx: [[0; TX]; SOCKETS],
+            #[cfg(feature = "tls")]
+            tls: MaybeUninit::uninit(),
+        }
     }
 }
 
@@ -41,15 +49,17 @@ impl<const SOCKETS: usize, const RX: usize, const TX: usize> Default for Memory<
 }
 
 // The figures of the README.
-#[cfg(all(target_pointer_width = "32", feature = "udp", feature = "server"))]
+#[cfg(all(target_pointer_width = "32", feature = "udp", feature = "server", not(feature = "tls")))]
 const _: () = {
     assert!(size_of::<Slot>() == 160, "README: memory of a socket");
+    // for commands and URCs of the program's own
+    let own = if cfg!(feature = "at-commands") { 32 } else { 0 };
     assert!(
-        size_of::<crate::Modem<'_, crate::EspAt, (), ()>>() == 1224,
+        size_of::<crate::Modem<'_, crate::EspAt, (), ()>>() == 1224 + own,
         "README: memory of the driver"
     );
     assert!(
-        size_of::<crate::Modem<'_, crate::Quectel, (), ()>>() == 1356,
+        size_of::<crate::Modem<'_, crate::Quectel, (), ()>>() == 1356 + own,
         "README: memory of the cellular driver"
     );
 };

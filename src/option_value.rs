@@ -11,6 +11,7 @@ use crate::error::Error;
 
 /// The value of an option: a number, or the bytes of the C structure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum OptionValue<'v> {
     /// A number; switches are 0 and 1.
     Int(i32),

@@ -5,7 +5,7 @@ use core::fmt;
 use embedded_io::{Error as _, ErrorKind};
 
 use crate::clock::Clock;
-use crate::engine::{Engine, Event, Supply};
+use crate::engine::{Engine, Supply};
 use crate::error::Error;
 use crate::modem::Dialect;
 use crate::reset::Pull;
@@ -59,10 +59,13 @@ pub(crate) struct Pump<'b, D, U> {
     pub(crate) baud: u32,
     pub(crate) reset: Option<&'b mut dyn Pull>,
     pub(crate) pulled: bool,
+    /// Where lines go that are the program's.
+    #[cfg(feature = "at-commands")]
+    pub(crate) urcs: Option<&'b dyn crate::at::UrcSink>,
 }
 
 /// Changes the rate of a UART.
-type SetBaudFn<U> = fn(&mut U, u32) -> Result<(), ErrorKind>;
+pub(crate) type SetBaudFn<U> = fn(&mut U, u32) -> Result<(), ErrorKind>;
 
 impl<D: fmt::Debug, U: fmt::Debug> fmt::Debug for Pump<'_, D, U> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -84,6 +87,8 @@ impl<'b, D, U> Pump<'b, D, U> {
             baud: 0,
             reset: None,
             pulled: false,
+            #[cfg(feature = "at-commands")]
+            urcs: None,
         }
     }
 }
@@ -167,8 +172,17 @@ impl<D: Dialect, U: Uart> Pump<'_, D, U> {
                 errors = 0;
                 moved = true;
                 let mut bytes = buffer.get(..count).unwrap_or_default();
-                while let Some(Event::Info) = self.engine.receive(now, &mut bytes) {
-                    info(self.engine.line());
+                while let Some(event) = self.engine.receive(now, &mut bytes) {
+                    #[cfg(feature = "at-commands")]
+                    let urcs = self.urcs;
+                    self.engine.hand_on(
+                        event,
+                        #[cfg(feature = "at-commands")]
+                        &mut |line, part| urcs.is_some_and(|urcs| urcs.offer(line, part)),
+                        #[cfg(not(feature = "at-commands"))]
+                        &mut |_, _| false,
+                        info,
+                    );
                 }
             }
             match end {

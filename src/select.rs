@@ -74,6 +74,7 @@ impl<'n> Pollable<'n> for File<'n> {}
 
 /// What has happened to an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Event {
     /// Sum of [`POLLIN`] and the like.
     pub mask: u8,

@@ -115,6 +115,24 @@ fn http_get_prints_the_page() {
 }
 
 #[test]
+fn own_command_esp_at_asks_for_the_memory_while_a_page_is_on_its_way() {
+    let printed = succeed("own_command_esp_at", &[]);
+    for part in ["memory: 135184 bytes, at least 128328", "while a page", "\npage: 2", "knew: 0\n"]
+    {
+        assert!(printed.contains(part), "{part:?} is missing in\n{printed}");
+    }
+}
+
+#[test]
+fn own_command_quectel_sends_a_message_to_itself_and_reads_it() {
+    let text = "one > two";
+    let printed = succeed("own_command_quectel", &["--registers-after", "0", "--text", text]);
+    let end =
+        "sent: message 1 to +12025550123\na message has come: place 0 of ME\nit says: one > two\n";
+    assert!(printed.ends_with(end), "{printed}");
+}
+
+#[test]
 fn http_get_is_on_wifi_unless_told_otherwise() {
     let printed = succeed("http_get", &[]);
     let expected = "simulated module: esp32c3-4.1\nmodule: ESP-AT 4.1.0 on Esp32C3\nnetwork: \

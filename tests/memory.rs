@@ -11,5 +11,6 @@ fn a_socket_costs_its_slot_and_its_rings_and_nothing_else() {
     println!("on {} bits: {slot} bytes for a socket and its rings,", usize::BITS);
     println!("{driver} bytes for the driver and its UART and clock");
     assert_eq!(size_of::<Memory<3, 1024, 256>>(), 3 * (slot + 1024 + 256));
-    assert!(slot <= 200 && driver <= 1400);
+    // of it about 50 for commands and URCs of the program's own
+    assert!(slot <= 200 && driver <= 1440);
 }

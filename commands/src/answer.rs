@@ -39,6 +39,7 @@ impl<T: Line, const N: usize> Answer for Vec<T, N> {
 
 /// The answer of a command that only succeeds or fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NoResponse;
 
 impl AtatResp for NoResponse {}

@@ -127,6 +127,17 @@ impl<'b> Encoder<'b> {
         });
     }
 
+    /// Bytes as hexadecimal digits, in quotes.
+    pub(crate) fn hex(&mut self, bytes: &[u8]) -> &mut Self {
+        self.byte(b'"');
+        for &byte in bytes {
+            self.hex_digit(u16::from(byte >> 4));
+            self.hex_digit(u16::from(byte));
+        }
+        self.byte(b'"');
+        self
+    }
+
     /// A MAC address in quotes.
     pub(crate) fn mac(&mut self, mac: [u8; 6]) -> &mut Self {
         let mut separator = b'"';

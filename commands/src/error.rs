@@ -13,6 +13,7 @@ use core::fmt;
 /// assert_eq!(error, ArgumentError::TooShort { field: "password", min: 8 });
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ArgumentError {
     /// The text or list is longer than `max`, or its escaped form does not fit the command.

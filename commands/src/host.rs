@@ -12,6 +12,7 @@ use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// # Ok::<(), usocket_commands::ArgumentError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Host<'a> {
     /// A name, which the module looks up; not empty, and no longer than the `MAX_HOST` of the
     /// module's family.

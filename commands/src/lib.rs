@@ -42,6 +42,7 @@ mod error;
 mod fields;
 mod host;
 mod number;
+mod secret;
 mod table;
 mod text;
 

@@ -9,7 +9,6 @@ mod failure;
 mod join;
 mod mask;
 mod options;
-mod serial;
 mod simulated;
 mod site;
 mod traced;
@@ -28,8 +27,8 @@ pub(crate) use options::ModuleOptions;
 pub(crate) use site::Site;
 pub(crate) use traced::Traced;
 
-use serial::SerialUart;
 use simulated::SimulatedUart;
+use usocket::uart::SerialUart;
 
 /// Starts what the options ask for, and runs the program on it. `neighbours` adds to the simulated
 /// network the hosts that the program wants to meet.

@@ -43,7 +43,7 @@
 //! # Other crates
 //!
 //! [`Network::stack`] gives a [`Handle`], which has the traits that clients and servers of others stand on:
-//! `TcpConnect`, `UdpStack` and `Dns` of `embedded-nal-async`, and, with the feature `edge-nal`, those of
+//! `TcpConnect`, `UdpStack` and `Dns` of `embedded-nal-async`, and, with the feature `edge-nal-v0.7`, those of
 //! `edge-nal`. Sockets are streams of `embedded-io-async`.
 //!
 //! # What differs
@@ -75,7 +75,9 @@
 //! * [`Runner::run`]: what is in flight fails, as if the line had failed ([`Error::Uart`](crate::Error::Uart)),
 //!   and so do calls until it runs again.
 
-#[cfg(feature = "edge-nal")]
+#[cfg(feature = "at-commands")]
+mod at;
+#[cfg(feature = "edge-nal-v0.7")]
 mod edge;
 mod half;
 mod io;
@@ -92,7 +94,7 @@ pub use calls::{
     Cellular, File, Handle, Lines, Network, Socket, Wlan, getaddrinfo, getaddrinfo_with, socket,
     try_getaddrinfo,
 };
-#[cfg(feature = "edge-nal")]
+#[cfg(feature = "edge-nal-v0.7")]
 pub use edge::{Acceptor, Groups};
 pub use half::{ReadHalf, WriteHalf};
 pub use modem::Modem;

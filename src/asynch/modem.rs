@@ -30,8 +30,8 @@ use crate::uart::Baud;
 
 /// A module whose sockets are used from tasks; its UART belongs to a [`Runner`].
 ///
-/// `D` is the module family, `C` the clock. `TASKS` is how many tasks wait for it without being woken
-/// more often than need be; more may wait, at the price of looking more often. See the
+/// `D` is the module family, `C` the clock. `TASKS` is how many tasks may wait for it at once and let the
+/// processor sleep; when more of them do, each is still woken, but they keep waking each other. See the
 /// [module's page](super) for an example.
 pub struct Modem<'b, D, C, const TASKS: usize = 8> {
     inner: RefCell<Inner<'b, D, TASKS>>,
@@ -47,14 +47,19 @@ struct Inner<'b, D, const TASKS: usize> {
     /// Tasks that wait for anything to happen, and when the first of them has waited long enough.
     tasks: MultiWakerRegistration<TASKS>,
     due: Option<u32>,
-    /// The writing half of the runner, and until when it sleeps.
+    /// The writing half of the runner.
     writer: WakerRegistration,
+    /// What keeps the time, and until when it sleeps.
+    keeper: WakerRegistration,
     roused: bool,
     asleep_until: Option<u32>,
     /// The reading half of the runner, which waits while there is a line to be taken.
     reader: WakerRegistration,
     line_waits: bool,
     runs: Runs,
+    /// Where lines go that are the program's.
+    #[cfg(feature = "at-commands")]
+    urcs: Option<&'b dyn crate::at::UrcSink>,
 }
 
 /// Whether anybody moves bytes.
@@ -142,11 +147,14 @@ impl<'b, D: Dialect, C: Clock, const TASKS: usize> Modem<'b, D, C, TASKS> {
             tasks: MultiWakerRegistration::new(),
             due: None,
             writer: WakerRegistration::new(),
+            keeper: WakerRegistration::new(),
             roused: false,
             asleep_until: None,
             reader: WakerRegistration::new(),
             line_waits: false,
             runs: Runs::NotYet,
+            #[cfg(feature = "at-commands")]
+            urcs: None,
         };
         Self { inner: RefCell::new(inner), clock }
     }
@@ -166,6 +174,14 @@ impl<'b, D: Dialect, C: Clock, const TASKS: usize> Modem<'b, D, C, TASKS> {
         let inner = self.inner.get_mut();
         inner.engine.core.reset_ms = Some(line.pulse().unwrap_or(0));
         inner.reset = Some(line);
+        self
+    }
+
+    /// Lines that the driver has no use for are offered to `urcs`: see [`at`](crate::at).
+    #[cfg(feature = "at-commands")]
+    #[must_use]
+    pub fn with_urcs(mut self, urcs: &'b dyn crate::at::UrcSink) -> Self {
+        self.inner.get_mut().urcs = Some(urcs);
         self
     }
 
@@ -242,8 +258,11 @@ impl<D: Dialect, const TASKS: usize> Inner<'_, D, TASKS> {
             (Some(until), Some(asleep)) => until != asleep && reached(asleep, until),
             (until, _) => until.is_some(),
         };
-        if earlier || self.has_output() || self.wants_hardware() {
+        if earlier || self.wants_pull() {
             self.roused = true;
+            self.keeper.wake();
+        }
+        if self.has_step() {
             self.writer.wake();
         }
     }
@@ -256,13 +275,34 @@ impl<D: Dialect, const TASKS: usize> Inner<'_, D, TASKS> {
         }
     }
 
-    fn has_output(&self) -> bool {
-        self.engine.output(&Supply::default()).is_some()
+    /// Whether there is something to do with the UART.
+    fn has_step(&self) -> bool {
+        self.wants_rate() || self.engine.output(&Supply::default()).is_some()
     }
 
-    fn wants_hardware(&self) -> bool {
-        (self.reset.is_some() && self.engine.resets() != self.pulled)
-            || (self.baud != 0 && self.engine.serial.rate() != self.baud)
+    fn wants_rate(&self) -> bool {
+        self.baud != 0 && self.engine.serial.rate() != self.baud
+    }
+
+    fn wants_pull(&self) -> bool {
+        self.reset.is_some() && self.engine.resets() != self.pulled
+    }
+
+    /// A line of an answer waits for whoever has asked, unless that is a call that does not wait.
+    fn hand_on(&mut self, event: Event) {
+        let mut waits = false;
+        #[cfg(feature = "at-commands")]
+        let urcs = self.urcs;
+        self.engine.hand_on(
+            event,
+            #[cfg(feature = "at-commands")]
+            &mut |line, part| urcs.is_some_and(|urcs| urcs.offer(line, part)),
+            #[cfg(not(feature = "at-commands"))]
+            &mut |_, _| false,
+            &mut |_| waits = true,
+        );
+        let core = &self.engine.core;
+        self.line_waits = waits && core.query == 0 && core.control == Control::Flying;
     }
 
     fn line_taken(&mut self) {
@@ -350,29 +390,44 @@ impl<D: Dialect, C: Clock, const TASKS: usize> Line for Modem<'_, D, C, TASKS> {
         });
     }
 
-    fn step(&self, piece: &mut [u8; PIECE]) -> Result<Step, Error> {
+    fn step(&self, piece: &mut [u8; PIECE]) -> Step {
         let step = self.with(|inner, now| {
+            inner.go_on(now, &Supply::default());
+            if inner.wants_rate() {
+                return Step::Rate(inner.engine.serial.rate());
+            }
+            let output = inner.engine.output(&Supply::default()).unwrap_or_default();
+            let count = output.len().min(PIECE);
+            if count == 0 {
+                return Step::Nothing;
+            }
+            piece.iter_mut().zip(output).for_each(|(to, from)| *to = *from);
+            // the engine is told before the line has it: what comes meanwhile may be the answer
+            inner.engine.wrote(now, count);
+            Step::Write(count)
+        });
+        step.unwrap_or(Step::Nothing)
+    }
+
+    fn poll_step(&self, context: &mut Context<'_>) -> Poll<()> {
+        let due = self.with(|inner, _| {
+            inner.writer.register(context.waker());
+            inner.has_step()
+        });
+        if due == Some(true) { Poll::Ready(()) } else { Poll::Pending }
+    }
+
+    fn keep_time(&self) -> Result<(), Error> {
+        let kept = self.with(|inner, now| {
             inner.go_on(now, &Supply::default());
             let pull = inner.engine.resets();
             if let Some(line) = inner.reset.as_mut().filter(|_| inner.pulled != pull) {
                 line.pull(pull)?;
                 inner.pulled = pull;
             }
-            let rate = inner.engine.serial.rate();
-            if inner.baud != 0 && inner.baud != rate {
-                return Ok(Step::Rate(rate));
-            }
-            let output = inner.engine.output(&Supply::default()).unwrap_or_default();
-            let count = output.len().min(PIECE);
-            if count == 0 {
-                return Ok(Step::Nothing);
-            }
-            piece.iter_mut().zip(output).for_each(|(to, from)| *to = *from);
-            // the engine is told before the line has it: what comes meanwhile may be the answer
-            inner.engine.wrote(now, count);
-            Ok(Step::Write(count))
+            Ok(())
         });
-        step.unwrap_or(Err(Error::Busy))
+        kept.unwrap_or(Ok(()))
     }
 
     fn rate_set(&self, rate: u32, set: Result<(), ErrorKind>) {
@@ -393,7 +448,7 @@ impl<D: Dialect, C: Clock, const TASKS: usize> Line for Modem<'_, D, C, TASKS> {
 
     fn poll_roused(&self, context: &mut Context<'_>) -> Poll<()> {
         let roused = self.with(|inner, _| {
-            inner.writer.register(context.waker());
+            inner.keeper.register(context.waker());
             inner.roused
         });
         if roused == Some(false) { Poll::Pending } else { Poll::Ready(()) }
@@ -407,8 +462,7 @@ impl<D: Dialect, C: Clock, const TASKS: usize> Line for Modem<'_, D, C, TASKS> {
         let whole = self.with(|inner, now| {
             while !inner.line_waits {
                 match inner.engine.receive(now, bytes) {
-                    // the question of a task that does not wait has no use for lines
-                    Some(Event::Info) => inner.line_waits = inner.engine.core.query == 0,
+                    Some(event) => inner.hand_on(event),
                     None => {
                         inner.go_on(now, &Supply::default());
                         inner.wake_tasks();

@@ -1,17 +1,18 @@
 //! The runner: a future that moves bytes between a UART and the engine, and wakes whoever waits.
 
+use core::convert::Infallible;
 use core::fmt;
 use core::future::poll_fn;
 use core::task::{Context, Poll};
 
-use embassy_futures::select::{Either, select};
+use embassy_futures::select::{Either3, select, select3};
 use embassy_futures::yield_now;
 use embedded_hal_async::delay::DelayNs;
 use embedded_io::{Error as _, ErrorKind};
 use embedded_io_async::{Read, Write};
 
 use crate::error::Error;
-use crate::pump::{Errors, PIECE};
+use crate::pump::{Errors, PIECE, SetBaudFn};
 use crate::uart::{Baud, SetBaud};
 
 /// Bytes taken from the UART at a time.
@@ -34,11 +35,17 @@ pub(super) trait Line {
     /// The rate may be changed like this.
     fn plan(&self, baud: Baud);
 
-    /// What is to be done now; bytes to write are put into `piece`, and count as written.
+    /// What is to be done with the UART now; bytes to write are put into `piece`, and count as written.
+    fn step(&self, piece: &mut [u8; PIECE]) -> Step;
+
+    /// Whether there is something to be done with it.
+    fn poll_step(&self, context: &mut Context<'_>) -> Poll<()>;
+
+    /// Does what is due at this time, with the reset line, too.
     ///
     /// # Errors
-    /// `PinFailed`: of the reset line.
-    fn step(&self, piece: &mut [u8; PIECE]) -> Result<Step, Error>;
+    /// `PinFailed`.
+    fn keep_time(&self) -> Result<(), Error>;
 
     /// The rate was set, or could not be.
     fn rate_set(&self, rate: u32, set: Result<(), ErrorKind>);
@@ -82,7 +89,7 @@ pub struct Runner<'m, R, W, T> {
     rx: R,
     tx: W,
     delay: T,
-    set_baud: Option<fn(&mut W, u32) -> Result<(), ErrorKind>>,
+    set_baud: Option<SetBaudFn<W>>,
 }
 
 impl<R, W, T> fmt::Debug for Runner<'_, R, W, T> {
@@ -121,11 +128,11 @@ impl<'m, R: Read, W: Write, T: DelayNs> Runner<'m, R, W, T> {
         }
         let mut running = Running { line, error: Error::Uart(ErrorKind::NotConnected) };
         let reading = read(line, &mut self.rx);
-        let writing = write(line, &mut self.tx, &mut self.delay, self.set_baud);
-        let ended = match select(reading, writing).await {
-            Either::First(Err(error)) | Either::Second(Err(error)) => error,
-            Either::First(Ok(never)) | Either::Second(Ok(never)) => match never {},
-        };
+        let writing = write(line, &mut self.tx, self.set_baud);
+        let keeping = keep_time(line, &mut self.delay);
+        let (Either3::First(ended) | Either3::Second(ended) | Either3::Third(ended)) =
+            select3(reading, writing, keeping).await;
+        let Err(ended) = ended;
         running.error = ended;
         ended
     }
@@ -149,7 +156,7 @@ impl Drop for Running<'_> {
 }
 
 /// The reading half.
-async fn read(line: &dyn Line, rx: &mut impl Read) -> Result<core::convert::Infallible, Error> {
+async fn read(line: &dyn Line, rx: &mut impl Read) -> Result<Infallible, Error> {
     let mut buffer = [0; TAKEN];
     let mut errors = Errors::default();
     loop {
@@ -171,17 +178,16 @@ async fn read(line: &dyn Line, rx: &mut impl Read) -> Result<core::convert::Infa
     }
 }
 
-/// The writing half, which also keeps the time.
+/// The writing half.
 async fn write<W: Write>(
     line: &dyn Line,
     tx: &mut W,
-    delay: &mut impl DelayNs,
-    set_baud: Option<fn(&mut W, u32) -> Result<(), ErrorKind>>,
-) -> Result<core::convert::Infallible, Error> {
+    set_baud: Option<SetBaudFn<W>>,
+) -> Result<Infallible, Error> {
     let mut piece = [0; PIECE];
     let mut unflushed = false;
     loop {
-        match line.step(&mut piece)? {
+        match line.step(&mut piece) {
             Step::Write(count) => {
                 let bytes = piece.get(..count).unwrap_or_default();
                 tx.write_all(bytes).await.map_err(|error| Error::Uart(error.kind()))?;
@@ -197,14 +203,22 @@ async fn write<W: Write>(
                 tx.flush().await.map_err(|error| Error::Uart(error.kind()))?;
                 unflushed = false;
             }
-            Step::Nothing => {
-                let roused = poll_fn(|context| line.poll_roused(context));
-                match line.lie_down() {
-                    Some(ms) => drop(select(roused, delay.delay_ms(ms.clamp(1, LONGEST))).await),
-                    None => roused.await,
-                }
-                line.get_up();
-            }
+            Step::Nothing => poll_fn(|context| line.poll_step(context)).await,
         }
+    }
+}
+
+/// What keeps the time, also while the module takes no bytes (it may hold CTS until it is reset).
+async fn keep_time(line: &dyn Line, delay: &mut impl DelayNs) -> Result<Infallible, Error> {
+    loop {
+        line.keep_time()?;
+        let roused = poll_fn(|context| line.poll_roused(context));
+        match line.lie_down() {
+            Some(ms) => {
+                select(roused, delay.delay_ms(ms.clamp(1, LONGEST))).await;
+            }
+            None => roused.await,
+        }
+        line.get_up();
     }
 }

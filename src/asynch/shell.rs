@@ -11,6 +11,10 @@ use crate::error::Error;
 use crate::modem::cellular::CellularDialect;
 use crate::stack::{Stack, ask, attempt_once};
 
+/// A task looks again after so many ms, even if it may wait longer: half of what lies ahead of a clock that
+/// wraps.
+const FAR: u32 = 1_800_000;
+
 /// A module whose runner wakes whoever waits.
 pub(crate) trait Shell: Stack {
     /// Wakes this task when anything has happened, at the latest at this tick.
@@ -94,11 +98,12 @@ async fn wait_until(
                 result => return task::Poll::Ready(result),
             }
         }
+        let now = stack.now();
         let due = match mode {
-            Mode::Timeout(limit) if stack.now().wrapping_sub(start) >= limit => {
-                return task::Poll::Ready(Err(Error::TimedOut));
-            }
-            Mode::Timeout(limit) => Some(start.wrapping_add(limit)),
+            Mode::Timeout(limit) => match limit.saturating_sub(now.wrapping_sub(start)) {
+                0 => return task::Poll::Ready(Err(Error::TimedOut)),
+                left => Some(now.wrapping_add(left.min(FAR))),
+            },
             Mode::Blocking | Mode::NonBlocking => None,
         };
         stack.register(context.waker(), due);

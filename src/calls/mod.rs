@@ -6,12 +6,16 @@
 
 mod cellular;
 mod network;
+#[cfg(feature = "at-commands")]
+mod own_command;
 mod resolve;
 mod socket;
 mod wlan;
 
 pub use cellular::Cellular;
 pub use network::{Handle, Network};
+#[cfg(feature = "at-commands")]
+pub(crate) use own_command::send_command;
 pub use resolve::{getaddrinfo, getaddrinfo_with, try_getaddrinfo};
 pub(crate) use socket::Descriptor;
 pub use socket::{File, Lines, Socket, socket};

@@ -267,16 +267,16 @@ impl Wlan<'_> {
         let mut value = None;
         match name {
             "mac" => {
-                self.command(&GetStationMac, &mut |line| {
+                let mut read = |line: &[u8]| {
                     value = Mac::parse_line(line).map(|mac| ConfigValue::Mac(mac.mac));
-                })
-                .await?
+                };
+                self.command(&GetStationMac, &mut read).await?;
             }
             "hostname" => {
-                self.command(&GetHostname, &mut |line| {
+                let mut read = |line: &[u8]| {
                     value = Hostname::parse_line(line).map(|host| ConfigValue::Hostname(host.name));
-                })
-                .await?
+                };
+                self.command(&GetHostname, &mut read).await?;
             }
             _ => return Err(Error::InvalidInput),
         }

@@ -88,12 +88,20 @@ impl<D: Dialect> Engine<'_, D> {
             self.orphans &= !bit(link);
         }
         self.refused = 0;
+        self.count_apart_next();
         // where a listener has a link like any other
-        let links = |kind| self.dialect.links(kind);
+        let links = |kind| self.dialect.links(kind, None);
         let lists_listeners = Kind::LISTENER.map(links) == Some(links(Kind::Stream));
+        self.count(flight, lists_listeners, false);
+    }
+
+    /// Which of the links that a list should have it does not have; those with TLS if they have one
+    /// `apart`.
+    pub(super) fn count(&mut self, flight: Flight, lists_listeners: bool, apart: bool) {
         for slot in self.core.slots.iter_mut() {
             let Some(link) = slot.link else { continue };
-            if slot.kind.is_listener() && !lists_listeners {
+            let unlisted = slot.kind.is_listener() && !lists_listeners;
+            if unlisted || (D::HABITS.tls_apart && slot.tls.is_some() != apart) {
                 continue;
             }
             self.orphans &= !bit(link);

@@ -15,6 +15,7 @@ use crate::network::Station;
 
 /// A handle to a socket: the slot and which socket in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(crate) struct SocketId {
     pub(crate) slot: u8,
     pub(crate) generation: u16,
@@ -53,6 +54,7 @@ pub(crate) enum Control {
 
 /// What the driver counts, for those who want to know how the line is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Counters {
     /// Bytes received on the line, protocol included.
@@ -137,6 +139,13 @@ pub(crate) struct Core<'b> {
     pub(crate) look_again: u32,
     /// The socket whose send uses the caller's memory and cannot be cancelled.
     pub(crate) lent: Option<SocketId>,
+    /// A line of the answer to the program's command was longer than the line buffer.
+    pub(crate) cut: Option<super::Built>,
+    /// What has been said about TLS, for each slot.
+    #[cfg(feature = "tls")]
+    pub(crate) tls: &'b mut [super::tls::Settings],
+    #[cfg(feature = "tls")]
+    pub(crate) tls_serial: super::tls::Serial,
 }
 
 impl<'b> Core<'b> {
@@ -146,13 +155,16 @@ impl<'b> Core<'b> {
         capabilities: Capabilities,
         look_again: u32,
     ) -> Self {
-        Self::new(
+        let core = Self::new(
             memory.slots.write([Slot::FREE; SOCKETS]),
             memory.rx.as_flattened_mut(),
             memory.tx.as_flattened_mut(),
             capabilities,
             look_again,
-        )
+        );
+        #[cfg(feature = "tls")]
+        let core = core.with_tls(memory.tls.write([const { super::Settings::NONE }; SOCKETS]));
+        core
     }
 
     /// Divides `rx` and `tx` evenly among the slots, which are free.
@@ -190,6 +202,11 @@ impl<'b> Core<'b> {
             pull_reset: None,
             look_again,
             lent: None,
+            cut: None,
+            #[cfg(feature = "tls")]
+            tls: &mut [],
+            #[cfg(feature = "tls")]
+            tls_serial: 0,
         }
     }
 
@@ -269,6 +286,11 @@ impl<'b> Core<'b> {
     /// How calls of this socket wait; a stale handle does not wait.
     pub(crate) fn mode(&mut self, id: SocketId) -> Mode {
         self.slot(id).map_or(Mode::NonBlocking, |slot| slot.mode)
+    }
+
+    /// A line has come that nobody knows.
+    pub(super) const fn count_unknown(&mut self) {
+        self.counters.unknown_lines = self.counters.unknown_lines.wrapping_add(1);
     }
 
     /// A module that was given up is called again.

@@ -1,6 +1,6 @@
 //! The command in flight: what was asked, how far it has come, and until when it may take.
 
-use super::kind::Kind;
+use super::kind::{Kind, Tls};
 use super::serial::Change;
 use super::tick::reached;
 use crate::error::Error;
@@ -32,6 +32,8 @@ pub(crate) enum Task {
     Survey,
     /// Ask which links are open.
     Census,
+    /// The same of those with TLS, where they have a list of their own.
+    CensusTls(Tls),
     /// Close the link of this socket.
     Close { slot: u8, link: u8 },
     /// Close a link that no socket has.
@@ -116,7 +118,7 @@ pub(crate) struct Flight {
     /// The payload was written although no prompt had come.
     pub(crate) unprompted: bool,
     /// Links seen open by a census; links with a notice younger than what a fetch or survey saw.
-    pub(crate) links: u16,
+    pub(crate) links: LinkSet,
     /// The result has come, and the answer to the command itself has not; or the reason of a failure
     /// has.
     pub(crate) outcome: Option<Result<(), Error>>,
@@ -191,7 +193,13 @@ impl Flight {
     }
 }
 
+/// A set of links: a bit for each. Where links with TLS have numbers of their own, there are more.
+#[cfg(not(feature = "tls"))]
+pub(crate) type LinkSet = u16;
+#[cfg(feature = "tls")]
+pub(crate) type LinkSet = u32;
+
 /// The bit of a link in a set of links.
-pub(super) fn bit(link: u8) -> u16 {
-    1u16.checked_shl(u32::from(link)).unwrap_or(0)
+pub(super) fn bit(link: u8) -> LinkSet {
+    LinkSet::from(true).checked_shl(u32::from(link)).unwrap_or(0)
 }

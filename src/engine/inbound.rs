@@ -1,9 +1,10 @@
 //! Bytes in: what each token of the line does to the sockets and to the command in flight.
 
-use super::core::{Control, Module, SocketId};
-use super::flight::{Flight, Phase, Task};
+use super::core::{Module, SocketId};
+use super::flight::{Phase, Task};
 use super::kind::Kind;
 use super::listener::UNSPECIFIED;
+use super::own::{Built, Claim, Heard, Part};
 use super::record::Record;
 use super::slot::{Direct, Peer, State};
 use super::{Engine, Event};
@@ -56,6 +57,7 @@ impl<D: Dialect> Engine<'_, D> {
             // a body has no prompts in it
             let due = self.lexer.body_left() == 0
                 && (self.prompt_due
+                    || self.own_prompts()
                     || self.flight.is_some_and(|it| it.expects_prompt() || it.unprompted));
             match self.lexer.next(input, due && !quotes)? {
                 Token::Body(piece) => self.store(now, piece),
@@ -66,19 +68,37 @@ impl<D: Dialect> Engine<'_, D> {
                     }
                 }
                 Token::Prompt => self.prompted(now),
-                Token::Line(line) => {
+                Token::Line(_) => {
+                    let apart = self.lexer.lead().ends > 0;
+                    let line = self.lexer.line();
                     let context = Context {
                         now,
                         flight: self.flight.as_ref(),
                         sent: self.command.get(..self.command_len).unwrap_or_default(),
                         prefix: self.prefix,
                     };
-                    let meaning = self.dialect.read(line, context);
+                    let claim = match self.own.get_mut() {
+                        Some(own) if !quotes => own.claim(&context, line, apart),
+                        _ => Claim::None,
+                    };
+                    let meaning = match (claim, self.own.get()) {
+                        (Claim::Line | Claim::End, _) => Meaning::Info,
+                        (Claim::None, None) => self.dialect.read(line, context),
+                        (Claim::None, Some(own)) => {
+                            own.doubt(context.flight, self.dialect.read(line, context))
+                        }
+                    };
+                    self.log_line(&meaning, claim);
                     if self.misframed(now, &meaning) {
                         continue;
                     }
-                    if let Some(event) = self.act(now, meaning) {
-                        return Some(event);
+                    let part = self.part(quotes);
+                    let event = self.act(now, meaning, part);
+                    if claim == Claim::End && self.own_ends() {
+                        self.finish(now, Ok(()));
+                    }
+                    if event.is_some() {
+                        return event;
                     }
                 }
             }
@@ -90,6 +110,7 @@ impl<D: Dialect> Engine<'_, D> {
         if self.is_out_of_step(body) {
             return self.refuse_body(now, body);
         }
+        self.log_body(body);
         self.understood = true;
         self.settle_late();
         self.answering = false;
@@ -200,6 +221,9 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// The module wants the payload.
     fn prompted(&mut self, now: u32) {
+        if self.own_prompts() {
+            return self.own_prompted(now);
+        }
         let started = match self.flight {
             // what was written before the prompt was not taken: all of it goes once more
             Some(flight) if flight.expects_prompt() || flight.unprompted => flight,
@@ -229,6 +253,7 @@ impl<D: Dialect> Engine<'_, D> {
             flight.phase = Phase::Payload(len);
             flight.unprompted = false;
             flight.extend(now);
+            self.log_payload();
         }
     }
 
@@ -247,15 +272,25 @@ impl<D: Dialect> Engine<'_, D> {
     }
 
     /// Carries out what a line means.
-    fn act(&mut self, now: u32, meaning: Meaning) -> Option<Event> {
+    fn act(&mut self, now: u32, meaning: Meaning, part: Part) -> Option<Event> {
         if matches!(meaning, Meaning::Unknown) {
-            self.core.counters.unknown_lines = self.core.counters.unknown_lines.wrapping_add(1);
+            if let Some(built) = Built::PROOF {
+                return Some(Event::Heard(built, Heard::Unknown));
+            }
+            self.core.count_unknown();
             return None;
         }
         self.understood = true;
         match meaning {
+            Meaning::Done if self.own_goes_on() => {}
             Meaning::Done => self.finish(now, Ok(())),
-            Meaning::Failed(error) => self.finish(now, Err(error)),
+            Meaning::Failed(error) => {
+                let own = self.own_flying().is_some();
+                self.finish(now, Err(error));
+                if own {
+                    return Some(Event::Info); // it says more than the error does
+                }
+            }
             Meaning::Deferred => self.defer(now),
             Meaning::Concluded { link, result } => self.concluded(now, link, result),
             Meaning::Resolved(result) => self.resolved(now, result),
@@ -300,6 +335,13 @@ impl<D: Dialect> Engine<'_, D> {
             Meaning::Busy => self.busy(now),
             Meaning::Received => self.inform(),
             Meaning::Noted | Meaning::Unknown => {}
+            Meaning::Loose => {
+                self.inform();
+                return Built::PROOF.map(|built| Event::Heard(built, Heard::Either));
+            }
+            Meaning::Unasked => {
+                return Built::PROOF.map(|built| Event::Heard(built, Heard::Unasked(part)));
+            }
             Meaning::Opened(opened) => self.opened(opened),
             Meaning::Closed(link) => self.closed(link),
             Meaning::Waiting { link, len } => self.waiting(link, len),
@@ -395,70 +437,6 @@ impl<D: Dialect> Engine<'_, D> {
                 slot.cause = Some(Error::NetworkDown);
             }
         }
-    }
-
-    /// The module has started anew: everything it held is gone.
-    pub(super) fn restarted(&mut self, now: u32) {
-        let expected =
-            matches!(
-                self.core.module,
-                Module::Unknown
-                    | Module::Dead(_)
-                    | Module::Restarting { .. }
-                    | Module::Calling { fresh: true, .. }
-            ) || self.flight.as_ref().is_some_and(|flight| matches!(flight.task, Task::Restart));
-        if !expected {
-            self.core.counters.resets = self.core.counters.resets.wrapping_add(1);
-            self.core.events.tell(ModuleEvent::Restarted);
-        }
-        let aborted = self.abort();
-        self.core.lent = None;
-        // should the word not be true, the module still wants a payload
-        self.owed = aborted.filter(|_| D::HABITS.escape.is_empty()).map_or(0, Flight::owes);
-        self.drop_deferred(Error::ModuleReset);
-        // answers of the old life may still be on their way and be taken for those of the setup
-        self.verify = aborted.is_some() || !expected;
-        if self.core.control != Control::Wanted {
-            self.core.end_control(Err(Error::ModuleReset));
-        }
-        self.core.fail_links(Error::ModuleReset, false);
-        self.core.set_station(Station::Down);
-        self.dialect.forget();
-        self.serial.started();
-        self.framing.forget();
-        self.sink = None;
-        self.last_fetch = None;
-        self.late = false;
-        self.deaf_until = None;
-        self.core.census = false;
-        self.core.local = None;
-        self.ask_settings = false;
-        self.restart_wanted = false;
-        self.maybe_in_data = false;
-        self.prompt_due = self.owed > 0;
-        self.orphans = 0;
-        self.core.module = match self.core.module {
-            // nobody has asked for anything yet
-            Module::Unknown => Module::Unknown,
-            _ => Module::SettingUp(0),
-        };
-        // what follows `ready` at once is lost (esp-at.md §3, §14.7)
-        self.hold = Some(now.wrapping_add(super::recovery::QUIET));
-    }
-
-    /// The module has switched itself off: everything it held is gone.
-    fn stopped(&mut self) {
-        if matches!(self.core.module, Module::Restarting { .. } | Module::Unknown) {
-            return; // that is how a restart begins
-        }
-        self.verify |= self.abort().is_some(); // should the word not be true, the answer still comes
-        self.core.lent = None;
-        self.drop_deferred(Error::PoweredDown);
-        self.core.die(Error::PoweredDown);
-        self.core.end_control(Err(Error::PoweredDown));
-        self.core.fail_links(Error::PoweredDown, true);
-        self.core.set_station(Station::Down);
-        self.dialect.forget();
     }
 
     /// The escape sequence has done its work.

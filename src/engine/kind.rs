@@ -8,6 +8,10 @@ pub(crate) struct Udp(udp::Proof);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Server(server::Proof);
 
+/// Shows that TLS is built in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Tls(tls::Proof);
+
 mod udp {
     #[cfg(feature = "udp")]
     pub(super) type Proof = ();
@@ -27,6 +31,17 @@ mod server {
     #[cfg(not(feature = "server"))]
     pub(super) type Proof = core::convert::Infallible;
     #[cfg(not(feature = "server"))]
+    pub(super) const PROOF: Option<Proof> = None;
+}
+
+mod tls {
+    #[cfg(feature = "tls")]
+    pub(super) type Proof = ();
+    #[cfg(feature = "tls")]
+    pub(super) const PROOF: Option<Proof> = Some(());
+    #[cfg(not(feature = "tls"))]
+    pub(super) type Proof = core::convert::Infallible;
+    #[cfg(not(feature = "tls"))]
     pub(super) const PROOF: Option<Proof> = None;
 }
 
@@ -68,6 +83,21 @@ impl Server {
         Some(proof) => Some(Self(proof)),
         None => None,
     };
+}
+
+impl Tls {
+    pub(crate) const BUILT: Option<Self> = match tls::PROOF {
+        Some(proof) => Some(Self(proof)),
+        None => None,
+    };
+}
+
+#[cfg(not(feature = "tls"))]
+impl Tls {
+    /// There is no such value.
+    pub(crate) const fn never(self) -> ! {
+        match self.0 {}
+    }
 }
 
 /// IPv6 is built in: no socket has `ipv6` otherwise.

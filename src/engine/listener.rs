@@ -4,7 +4,7 @@
 use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use super::core::{Core, SocketId};
-use super::flight::bit;
+use super::flight::{LinkSet, bit};
 use super::kind::Kind;
 use super::slot::{Applied, Peer, State, Waiting};
 use super::stream::Poll;
@@ -93,7 +93,7 @@ impl Core<'_> {
                 self.slot(id)?.backlog = backlog;
                 return Ok(());
             }
-            (Kind::Stream, State::Idle) => {}
+            (Kind::Stream, State::Idle) => self.check_side(id, true)?,
             (Kind::Stream, _) => return Err(Error::InvalidInput),
         }
         let listener = Kind::LISTENER.filter(|_| self.capabilities.listeners > 0);
@@ -203,7 +203,7 @@ impl Core<'_> {
 
     /// Gives slots to connections that have come, as far as there is room. Returns the links of those
     /// that nobody listens for any more.
-    pub(crate) fn admit_knocking(&mut self) -> u16 {
+    pub(crate) fn admit_knocking(&mut self) -> LinkSet {
         let (mut nobodys, mut full) = (0, 0);
         let all = self.knocking;
         for (&link, &listener) in all.links().iter().zip(&all.listeners) {
@@ -258,6 +258,7 @@ impl Core<'_> {
         slot.link = Some(link);
         slot.remote = remote;
         slot.local_port = parent.local_port;
+        slot.tls = parent.tls;
         slot.unaccepted = Some(Waiting { listener, arrival, by });
         // the link may have the options of the connection that used it before
         slot.applied = Applied::Due;
@@ -359,7 +360,7 @@ pub(crate) struct Knocking {
     listeners: [Option<u8>; KNOCKING],
     len: u8,
     /// A bit for each of which the module has said that data wait.
-    noticed: u16,
+    noticed: LinkSet,
 }
 
 impl Knocking {

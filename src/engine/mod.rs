@@ -18,6 +18,7 @@
 //! }
 //! ```
 
+mod apart;
 mod attach;
 mod census;
 mod core;
@@ -26,23 +27,29 @@ mod deferred;
 mod flight;
 mod framing;
 mod inbound;
+mod journal;
 mod kind;
 mod ladder;
 mod links;
 mod listener;
 mod options;
 mod outcome;
+mod own;
 mod readiness;
 mod record;
 mod recovery;
+mod restart;
 mod ring;
 mod schedule;
 mod sent;
 mod serial;
+mod shown;
 mod slot;
 mod stream;
 mod subject;
 mod tick;
+mod tls;
+mod written;
 
 #[cfg(test)]
 mod replay;
@@ -50,12 +57,20 @@ mod replay;
 pub use self::core::Counters;
 pub(crate) use self::core::{Control, Core, Module, SocketId};
 pub(crate) use flight::{Flight, Phase, Probe, Task};
-pub(crate) use kind::{HAVE_IPV6, Kind};
+pub(crate) use kind::{HAVE_IPV6, Kind, Tls};
+#[cfg(feature = "at-commands")]
+pub use own::Part;
+pub(crate) use own::{Built, Heard, Own};
 pub(crate) use serial::Change;
+#[cfg(feature = "embedded-nal-v0.9")]
+pub(crate) use slot::Peer;
 pub(crate) use slot::{Mode, Options, Slot, State, TcpOptions, UNCOUNTED};
 pub(crate) use stream::{Poll, Take};
 #[cfg(feature = "async")]
 pub(crate) use tick::reached;
+#[cfg(feature = "tls")]
+pub(crate) use tls::Settings;
+pub(crate) use tls::{BAD_CERTIFICATE, HANDSHAKE_FAILED, Secure, Serial, Text};
 
 use ::core::net::SocketAddr;
 
@@ -96,6 +111,9 @@ pub(crate) enum Request<'s> {
         /// How the information lines of its answer begin.
         prefix: &'static str,
     },
+    /// A command of the program's own.
+    #[cfg_attr(not(feature = "at-commands"), expect(dead_code, reason = "nobody can make one"))]
+    Own(Own<'s>),
     /// The address of this name: over IPv6, over IPv4, or over either.
     Resolve(&'s str, Option<bool>),
     /// The module's own address.
@@ -109,8 +127,10 @@ pub(crate) enum Request<'s> {
 /// Something that the shell has to hand on at once, because the engine does not keep it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
-    /// An information line for the caller's command: [`Engine::line`].
+    /// An information line for the caller's command.
     Info,
+    /// A line that is the program's, perhaps.
+    Heard(Built, Heard),
 }
 
 /// The engine of one module.
@@ -120,7 +140,7 @@ pub(crate) struct Engine<'b, D> {
     pub(crate) dialect: D,
     lexer: Lexer,
     flight: Option<Flight>,
-    command: [u8; COMMAND],
+    command: written::Written,
     command_len: usize,
     /// Bytes of the command that have been written.
     written: usize,
@@ -138,9 +158,10 @@ pub(crate) struct Engine<'b, D> {
     deaf_until: Option<u32>,
     /// The socket whose turn is next.
     turn: u8,
-    /// The link used last; links are used in turn, so that a late word about the last owner of a
-    /// link cannot be taken for one about the next (esp-at.md §6.2).
-    last_link: u8,
+    /// The link used last, and the one with TLS if these have numbers of their own; links are used in
+    /// turn, so that a late word about the last owner of a link cannot be taken for one about the next
+    /// (esp-at.md §6.2).
+    last_links: [u8; schedule::SPACES],
     /// The present body is the answer to the fetch in flight.
     answering: bool,
     /// The present body, or the last one, has come late: it counts when something whole follows it.
@@ -148,9 +169,9 @@ pub(crate) struct Engine<'b, D> {
     /// When the last byte of a body came.
     body_at: u32,
     /// Links that are open and belong to no socket.
-    orphans: u16,
+    orphans: flight::LinkSet,
     /// Links that could not be opened when that was tried last.
-    refused: u16,
+    refused: flight::LinkSet,
     /// The prompt of a send that was given up may still come.
     prompt_due: bool,
     /// Surveys since the last census.
@@ -199,6 +220,12 @@ pub(crate) struct Engine<'b, D> {
     unreasoned: u8,
     /// How bodies end.
     framing: framing::Framing,
+    /// The program's own command, if that is what is in flight.
+    own: own::Place,
+    /// The prompt of such a command may still come, or its payload is not whole.
+    prompt_lost: Option<Built>,
+    /// What is known of the links with TLS, where they have a list of their own.
+    apart: apart::Apart,
 }
 
 /// How long a call whose time is up waits for the result of a send that cannot be cancelled, in ms; as
@@ -216,7 +243,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
             dialect,
             lexer: Lexer::new(),
             flight: None,
-            command: [0; COMMAND],
+            command: written::Written::NOTHING,
             command_len: 0,
             written: 0,
             prefix: "",
@@ -226,7 +253,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
             hold: None,
             deaf_until: None,
             turn: 0,
-            last_link: schedule::NOBODY,
+            last_links: [schedule::NOBODY; schedule::SPACES],
             answering: false,
             late: false,
             body_at: 0,
@@ -257,6 +284,9 @@ impl<'b, D: Dialect> Engine<'b, D> {
             silent_opens: 0,
             unreasoned: 0,
             framing: framing::Framing::default(),
+            own: own::Place::EMPTY,
+            prompt_lost: None,
+            apart: apart::Apart::default(),
         }
     }
 
@@ -267,7 +297,8 @@ impl<'b, D: Dialect> Engine<'b, D> {
         Counters { events_dropped, line_fallbacks, ..self.core.counters }
     }
 
-    /// The line of the last [`Event::Info`].
+    /// The line that was handed on last.
+    #[cfg(feature = "async")]
     pub(crate) fn line(&self) -> &[u8] {
         self.lexer.line()
     }
@@ -292,10 +323,11 @@ impl<'b, D: Dialect> Engine<'b, D> {
                     }
                     _ => return None,
                 },
+                Task::Control => self.own_payload(left)?,
                 _ => return None,
             },
             Phase::Escape(left) if D::HABITS.escape.is_empty() => {
-                FILL.get(..left.min(FILL.len()))?
+                self.fill().get(..left.min(FILL.len()))?
             }
             Phase::Escape(left) => {
                 D::HABITS.escape.get(D::HABITS.escape.len().checked_sub(left)?..)?
@@ -363,6 +395,9 @@ impl<'b, D: Dialect> Engine<'b, D> {
                 if self.written >= self.command_len {
                     flight.phase = Phase::Answer;
                     flight.extend(now);
+                    if self.own_flying().is_some_and(|own| !own.is_answered()) {
+                        self.end_unanswered(now);
+                    }
                 }
             }
             Phase::Payload(left) => {
@@ -383,24 +418,6 @@ impl<'b, D: Dialect> Engine<'b, D> {
             Phase::Answer | Phase::Result | Phase::Quiet | Phase::Cancelled => {}
         }
         self.core.lent = self.lent();
-    }
-
-    /// The whole payload is in the module's hands.
-    fn payload_written(&mut self, now: u32) {
-        let Some(flight) = &mut self.flight else { return };
-        flight.phase = Phase::Result;
-        let allowed = match flight.unprompted {
-            true => recovery::UNPROMPTED_RESULT,
-            false => D::HABITS.send_result_ms,
-        };
-        flight.deadline = now.wrapping_add(allowed);
-        let Task::Send { slot, len, buffered: false, .. } = flight.task else { return };
-        match self.core.slots.get_mut(usize::from(slot)) {
-            Some(slot) if slot.direct == slot::Direct::Flying => {
-                slot.direct = slot::Direct::Handed(len);
-            }
-            _ => {}
-        }
     }
 
     /// Deadlines, and the next command if none is in flight.
@@ -449,7 +466,9 @@ impl<'b, D: Dialect> Engine<'b, D> {
 
     /// Writes the command of a task and puts it in flight.
     fn launch(&mut self, now: u32, task: Task, supply: &Supply<'_>) {
+        self.own.set(None);
         let encoded = match (task, supply.request) {
+            (Task::Control, Some(Request::Own(own))) => self.encode_own(&own),
             (Task::Control, Some(Request::Command { write, timeout, prefix })) => {
                 self.prefix = prefix;
                 match write(&mut self.command) {
@@ -462,7 +481,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
             }
             _ => {
                 self.prefix = "";
-                let subject = self.subject(task, supply);
+                let subject = self.core.subject(task, supply);
                 self.dialect.encode(task, subject, &mut self.command)
             }
         };
@@ -478,6 +497,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
         self.fetched = 0;
         self.core.counters.commands = self.core.counters.commands.wrapping_add(1);
         self.take_off(Flight::new(task, now, timeout));
+        self.log_command();
         if matches!(task, Task::Escape) {
             self.hold = Some(now.wrapping_add(recovery::ESCAPE_GUARD));
         }

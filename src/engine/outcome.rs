@@ -67,11 +67,14 @@ impl<D: Dialect> Engine<'_, D> {
             Task::Send { .. } => self.sent(now, flight, result),
             Task::Fetch { slot, max, .. } => self.fetched(now, slot, max, flight, result),
             Task::Survey => self.surveyed(now, result),
-            Task::Census => {
-                self.counted(flight, result);
+            Task::Census | Task::CensusTls(_) => {
+                match flight.task {
+                    Task::CensusTls(_) => self.counted_apart(flight, result),
+                    _ => self.counted(flight, result),
+                }
                 // if it has to be asked for in another way, the caller goes on waiting
                 let asked = matches!(self.core.control, Control::Flying | Control::Abandoned);
-                if asked && !self.core.census {
+                if asked && !self.core.census && !self.counts_apart() {
                     self.core.end_control(result);
                 }
             }
@@ -150,6 +153,7 @@ impl<D: Dialect> Engine<'_, D> {
             self.core.local = None;
         }
         self.serial.forget();
+        self.forget_apart();
         self.core.module = Module::SettingUp(0);
     }
 
@@ -335,6 +339,7 @@ impl<D: Dialect> Engine<'_, D> {
             slot.hole();
         }
         let Some(link) = slot.link else { return };
+        let overstated = self.dialect.overstates(link);
         slot.look_at = now.wrapping_add(D::HABITS.look_again_ms);
         let noticed = flight.marked(link);
         match result {
@@ -355,7 +360,8 @@ impl<D: Dialect> Engine<'_, D> {
             // nothing there, or the link is closed; which of the two is not said (esp-at.md §8.4)
             Ok(()) | Err(_) => {
                 // announced, and gone with the link (§8.6); a hint without a count may be spent
-                let announced = slot.waiting > 0 && (slot.waiting != UNCOUNTED || result.is_err());
+                let announced =
+                    slot.waiting > overstated && (slot.waiting != UNCOUNTED || result.is_err());
                 if slot.peer == Peer::Draining && announced && !noticed {
                     slot.hole();
                 }

@@ -3,6 +3,7 @@
 use super::core::{Core, SocketId};
 use super::kind::Kind;
 use super::slot::{Peer, Slot, State};
+use super::stream::Take;
 use crate::error::Error;
 use crate::select::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT};
 
@@ -22,6 +23,34 @@ impl Core<'_> {
         }
         self.reopen(id);
         events & (interest | POLLERR | POLLHUP | POLLNVAL)
+    }
+
+    /// Whether a reader of a stream has an answer at once: bytes, the end, or an error. An empty datagram
+    /// is none of these, and is dropped.
+    pub(crate) fn reads_at_once(&mut self, id: SocketId) -> bool {
+        while self.carries_datagrams(id) && self.next_datagram(id) == Some(0) {
+            if self.receive(id, &mut [], Take::default()).is_err() {
+                break;
+            }
+        }
+        let listens = self.slot(id).is_ok_and(|slot| slot.kind.is_listener());
+        listens || self.readiness(id, POLLIN) != 0
+    }
+
+    /// Whether a writer of a stream has an answer at once: room in the send ring, for any datagram that
+    /// ever fits it, or an error. Its next write is held to that: it does not wait for the module.
+    pub(crate) fn writes_at_once(&mut self, id: SocketId) -> bool {
+        let tx_size = self.tx_size;
+        let Ok(slot) = self.slot(id) else { return true };
+        let fit = slot.error.is_none() && slot.state == State::Open && slot.peer == Peer::Alive;
+        let ready = match slot.kind {
+            Kind::Stream if fit => slot.tx.free(tx_size) > 0,
+            Kind::Stream => stream(slot, tx_size) & !POLLIN != 0,
+            Kind::Datagram(_) => tx_size > 0 && slot.tx.is_empty(),
+            Kind::Listener(_) => true,
+        };
+        slot.promised = ready;
+        ready
     }
 
     /// Takes the error that is pending, as `SO_ERROR` does; a stream that has failed keeps its own.

@@ -104,7 +104,9 @@ impl<D: Dialect> Engine<'_, D> {
             self.written = 0;
             self.core.counters.commands = self.core.counters.commands.wrapping_add(1);
             flight.extend(now);
+            self.log_command();
         }
+        let Some(flight) = &self.flight else { return };
         if flight.overdue(now) && !self.write_unprompted(now, supply) {
             self.timed_out(now);
         }
@@ -133,6 +135,7 @@ impl<D: Dialect> Engine<'_, D> {
             flight.phase = Phase::Payload(len);
             flight.extend(now);
         }
+        self.log_payload();
         true
     }
 
@@ -140,6 +143,7 @@ impl<D: Dialect> Engine<'_, D> {
     fn timed_out(&mut self, now: u32) {
         let Some(flight) = self.flight else { return };
         self.core.counters.timeouts = self.core.counters.timeouts.wrapping_add(1);
+        self.log_timeout();
         if self.lexer.body_left() > 0 {
             self.lose_body(now);
         }
@@ -156,6 +160,11 @@ impl<D: Dialect> Engine<'_, D> {
                 // some of what was written may have been lost: filled up if nothing else helps
                 self.owed = if written { flight.owes_at_most() } else { flight.owes() };
                 self.prompt_due = flight.expects_prompt();
+                self.prompt_lost = None;
+                self.finish(now, Err(Error::TimedOut));
+            }
+            Task::Control => {
+                self.own_timed_out(flight);
                 self.finish(now, Err(Error::TimedOut));
             }
             _ => self.finish(now, Err(Error::TimedOut)),
@@ -184,6 +193,7 @@ impl<D: Dialect> Engine<'_, D> {
     /// lost notice is found by the next survey, a lost `CLOSED` by the next census.
     pub(crate) fn line_error(&mut self, now: u32, overrun: bool) {
         self.core.now = now;
+        Self::log_line_error(overrun);
         let counters = &mut self.core.counters;
         if overrun {
             counters.overruns = counters.overruns.wrapping_add(1);
@@ -228,6 +238,7 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// The UART cannot be used any more: every call fails until the next one tries again.
     pub(crate) fn line_gone(&mut self, error: Error) {
+        Self::log_line_gone(error);
         if self.flight.is_some_and(|flight| matches!(flight.task, Task::Send { .. })) {
             self.maybe_in_data = true;
         }

@@ -6,11 +6,11 @@ use std::string::String;
 use std::vec::Vec;
 use std::{fs, path::PathBuf};
 
+use super::Engine;
 use super::core::{Core, Module};
 use super::flight::{Flight, Phase, Task};
-use super::kind::Kind;
+use super::kind::{Kind, Tls};
 use super::slot::{Direct, Slot, State};
-use super::{Engine, Event};
 use crate::error::Error;
 use crate::modem::{
     Body, Capabilities, Context, Dialect, Encoded, EspAt, Habits, Meaning, Quectel, SimCom, Step,
@@ -54,8 +54,8 @@ impl<D: Dialect> Dialect for Witness<D> {
     fn max_fetch(&self) -> usize {
         self.0.max_fetch()
     }
-    fn links(&self, kind: Kind) -> Range<u8> {
-        self.0.links(kind)
+    fn links(&self, kind: Kind, tls: Option<Tls>) -> Range<u8> {
+        self.0.links(kind, tls)
     }
 
     fn surveys(&self) -> bool {
@@ -210,9 +210,13 @@ fn play(dialect: impl Dialect, parts: &[Part], cut: Option<usize>) -> Vec<String
                 };
                 seen += bytes.len();
                 for mut piece in pieces {
-                    while let Some(Event::Info) = engine.receive(0, &mut piece) {
-                        let line = String::from_utf8_lossy(engine.line()).into_owned();
-                        engine.dialect.1.push(format!("info {line}"));
+                    while let Some(event) = engine.receive(0, &mut piece) {
+                        let mut told = Vec::new();
+                        let mut info = |line: &[u8]| {
+                            told.push(format!("info {}", String::from_utf8_lossy(line)));
+                        };
+                        engine.hand_on(event, &mut |_, _| false, &mut info);
+                        engine.dialect.1.append(&mut told);
                     }
                 }
             }

@@ -4,8 +4,8 @@
 //! forgotten in a queue, and a socket that closes takes its wishes with it.
 
 use super::core::{Control, Core, Module};
-use super::flight::{Probe, Task};
-use super::kind::Kind;
+use super::flight::{LinkSet, Probe, Task};
+use super::kind::{Kind, Tls};
 use super::slot::{Applied, Direct, Peer, Slot, State};
 use super::tick::reached;
 use super::{Engine, Request, Supply};
@@ -14,6 +14,9 @@ use crate::modem::{Dialect, Subject};
 
 /// No slot, and no link, has this number.
 pub(super) const NOBODY: u8 = u8::MAX;
+
+/// Links with TLS may have numbers of their own.
+pub(super) const SPACES: usize = if Tls::BUILT.is_some() { 2 } else { 1 };
 
 impl<D: Dialect> Engine<'_, D> {
     /// Puts the next command in flight, if there is something to do.
@@ -60,6 +63,9 @@ impl<D: Dialect> Engine<'_, D> {
         if let Some(step) = self.attaching {
             return Some(Task::Attach(step));
         }
+        if let Some(task) = self.census_apart() {
+            return Some(task);
+        }
         if let (Control::Wanted, Some(request)) = (self.core.control, &supply.request) {
             self.core.control = Control::Flying;
             self.core.address = None;
@@ -68,7 +74,7 @@ impl<D: Dialect> Engine<'_, D> {
                 return self.attaching.map(Task::Attach);
             }
             return Some(match request {
-                Request::Command { .. } => Task::Control,
+                Request::Command { .. } | Request::Own(_) => Task::Control,
                 Request::Resolve(..) => Task::Resolve,
                 Request::Local { ipv6 } => Task::Local { ipv6: *ipv6 },
                 Request::Census => Task::Census,
@@ -84,7 +90,7 @@ impl<D: Dialect> Engine<'_, D> {
             return Some(Task::Prepare { slot: NOBODY, link: 0, step });
         }
         // before a census could take them for connections that came unheard
-        if let Some(link) = (0..16).find(|link| self.orphans & (1 << link) != 0) {
+        if let Some(link) = (0..LinkSet::BITS as u8).find(|link| self.orphans & (1 << link) != 0) {
             self.orphans &= !(1 << link);
             return Some(Task::Discard { link });
         }
@@ -154,8 +160,12 @@ impl<D: Dialect> Engine<'_, D> {
         if returning || (kind.is_datagram() && self.peerless(index)) {
             return None;
         }
-        let Some(link) = self.free_link(kind) else {
-            self.refuse_unless_closing(index, kind);
+        let tls = self.core.slots.get(usize::from(index)).and_then(|slot| slot.tls);
+        if let Some(task) = self.first_census_apart(tls) {
+            return Some(task);
+        }
+        let Some(link) = self.free_link(index, kind, tls) else {
+            self.refuse_unless_closing(index, kind, tls);
             return None;
         };
         if let Some(prepare) = self.prepare_task(index, link) {
@@ -166,7 +176,9 @@ impl<D: Dialect> Engine<'_, D> {
             return tidy;
         }
         if !kind.is_listener() {
-            self.last_link = link;
+            if let Some(last) = self.last_links.get_mut(space::<D>(tls)) {
+                *last = link;
+            }
         }
         self.core.slots.get_mut(usize::from(index))?.link = Some(link);
         Some(Task::Open { slot: index, link, kind })
@@ -195,7 +207,7 @@ impl<D: Dialect> Engine<'_, D> {
             return None; // one of them may be prepared for it
         }
         let mut free =
-            self.dialect.links(Kind::Stream).filter(|&link| self.core.linked(link).is_none());
+            self.dialect.links(Kind::Stream, None).filter(|&link| self.core.linked(link).is_none());
         free.find_map(|link| self.restore_task(listener, link))
     }
 
@@ -215,7 +227,7 @@ impl<D: Dialect> Engine<'_, D> {
     /// Something that the dialect has to set on the link first.
     fn prepare_task(&self, index: u8, link: u8) -> Option<Task> {
         let mut subject = Subject::default();
-        self.describe(index, &mut subject);
+        self.core.describe(index, &mut subject);
         let step = self.dialect.needs(link, &subject)?;
         Some(Task::Prepare { slot: index, link, step })
     }
@@ -237,20 +249,24 @@ impl<D: Dialect> Engine<'_, D> {
 
     /// A link that no socket has, other than the one used last if there is a choice; from the end that
     /// accepted connections do not take theirs from (esp-at.md §0.3 rule 10, quectel.md §5.7).
-    fn free_link(&self, kind: Kind) -> Option<u8> {
-        let links = self.dialect.links(kind);
+    fn free_link(&self, index: u8, kind: Kind, tls: Option<Tls>) -> Option<u8> {
+        let links = self.dialect.links(kind, tls);
+        let last_link = self.last_links.get(space::<D>(tls)).copied().unwrap_or(NOBODY);
+        let settings = self.core.secured(index);
         let free = |link: &u8| {
-            self.core.linked(*link).is_none() && !self.core.knocking.links().contains(link)
+            self.core.linked(*link).is_none()
+                && !self.core.knocking.links().contains(link)
+                && settings.is_none_or(|settings| self.dialect.suits(*link, settings))
         };
         // while a server runs, as far away as can be from the links that it gives away (§9)
         let serving = self.serving();
         let (low, high) = (links.start, links.end);
         let count = high.saturating_sub(low);
         let upwards = !D::HABITS.accepts_lowest;
-        let start = match serving || self.last_link == NOBODY {
+        let start = match serving || last_link == NOBODY {
             true if upwards => high.saturating_sub(1),
             true => low,
-            false => self.last_link.clamp(low, high.max(low)),
+            false => last_link.clamp(low, high.max(low)),
         };
         let offset = start - low;
         let around = |place: u8| place.checked_rem(count).unwrap_or(0);
@@ -258,7 +274,7 @@ impl<D: Dialect> Engine<'_, D> {
         let mut in_order =
             (1..=count).map(|number| low + around(offset + step(number))).filter(free);
         let first = in_order.next()?;
-        if first == self.last_link { in_order.next().or(Some(first)) } else { Some(first) }
+        if first == last_link { in_order.next().or(Some(first)) } else { Some(first) }
     }
 
     /// Whether connections may come.
@@ -267,8 +283,8 @@ impl<D: Dialect> Engine<'_, D> {
     }
 
     /// All links of the module are taken: unless one is about to be closed, opening one fails.
-    fn refuse_unless_closing(&mut self, index: u8, kind: Kind) {
-        let links = self.dialect.links(kind);
+    fn refuse_unless_closing(&mut self, index: u8, kind: Kind, tls: Option<Tls>) {
+        let links = self.dialect.links(kind, tls);
         let closing = self.core.slots.iter().any(|slot| {
             let failed = slot.error.is_some() && !slot.kind.is_datagram();
             slot.link.is_some_and(|link| links.contains(&link))
@@ -378,6 +394,11 @@ impl<D: Dialect> Engine<'_, D> {
         self.core.slots.get_mut(usize::from(index))?.direct = Direct::Flying;
         Some(Task::Send { slot: index, link, len, buffered: false })
     }
+}
+
+/// Which of the spaces of numbers a link is in.
+fn space<D: Dialect>(tls: Option<Tls>) -> usize {
+    usize::from(D::HABITS.tls_apart && tls.is_some())
 }
 
 /// Whether anybody needs the module.

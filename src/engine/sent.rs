@@ -8,12 +8,32 @@ use crate::error::Error;
 use crate::modem::Dialect;
 
 impl<D: Dialect> Engine<'_, D> {
+    /// The whole payload is in the module's hands.
+    pub(super) fn payload_written(&mut self, now: u32) {
+        let Some(flight) = &mut self.flight else { return };
+        flight.phase = Phase::Result;
+        let allowed = match flight.unprompted {
+            _ if matches!(flight.task, Task::Control) => flight.allowed,
+            true => recovery::UNPROMPTED_RESULT,
+            false => D::HABITS.send_result_ms,
+        };
+        flight.deadline = now.wrapping_add(allowed);
+        let Task::Send { slot, len, buffered: false, .. } = flight.task else { return };
+        match self.core.slots.get_mut(usize::from(slot)) {
+            Some(slot) if slot.direct == Direct::Flying => {
+                slot.direct = Direct::Handed(len);
+            }
+            _ => {}
+        }
+    }
+
     pub(super) fn sent(&mut self, now: u32, flight: Flight, result: Result<(), Error>) {
         let task = flight.task;
         let Task::Send { slot, link, len, buffered } = task else { return };
         if let (Phase::Payload(left), Err(_)) = (flight.phase, result) {
             self.maybe_in_data = true;
             self.owed = left;
+            self.prompt_lost = None;
             self.resynchronise(now);
         }
         let max_send = self.core.capabilities.max_send;

@@ -2,7 +2,7 @@
 
 use core::net::{Ipv4Addr, SocketAddr};
 
-use super::kind::{Kind, Server};
+use super::kind::{Kind, Server, Tls};
 use super::ring::Ring;
 use crate::error::Error;
 
@@ -137,6 +137,8 @@ pub(crate) struct Slot {
     pub(crate) kind: Kind,
     pub(crate) mode: Mode,
     pub(crate) ipv6: bool,
+    /// The module speaks TLS over its link.
+    pub(crate) tls: Option<Tls>,
     /// The peer of a stream, or the one that a datagram socket is connected to.
     pub(crate) remote: Option<SocketAddr>,
     /// The peer is the one that was sent to last, since the link of this socket can have only one.
@@ -154,6 +156,8 @@ pub(crate) struct Slot {
     /// Bytes, or datagrams, to send, of calls that do not wait.
     pub(crate) tx: Ring,
     pub(crate) direct: Direct,
+    /// A program that does not want to wait was told that there is room: its next write does not.
+    pub(crate) promised: bool,
     /// A send from its ring is in flight that cannot be cancelled: its bytes stay where they are.
     pub(crate) committed: bool,
     /// The module had no room: nothing is sent before this time.
@@ -202,6 +206,7 @@ impl Slot {
         kind: Kind::Stream,
         mode: Mode::Blocking,
         ipv6: false,
+        tls: None,
         remote: None,
         lent_peer: false,
         bound: false,
@@ -212,6 +217,7 @@ impl Slot {
         rx: Ring::EMPTY,
         tx: Ring::EMPTY,
         direct: Direct::Idle,
+        promised: false,
         committed: false,
         send_after: None,
         burst: 0,

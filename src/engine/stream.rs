@@ -34,6 +34,7 @@ impl Core<'_> {
     /// `Already`, `AlreadyConnected`, or how an earlier attempt failed if that was not told yet.
     pub(crate) fn connect(&mut self, id: SocketId, remote: SocketAddr) -> Result<(), Error> {
         self.wake();
+        self.check_side(id, false)?;
         let slot = self.slot(id)?;
         let malformed = remote.port() == 0 || remote.ip().is_unspecified();
         let foreign = remote.is_ipv6() != slot.ipv6;
@@ -207,7 +208,10 @@ impl Core<'_> {
         let slot = self.slot(id)?;
         match slot.error {
             Some(error) if slot.kind == Kind::Stream => Err(nb::Error::Other(error)),
-            _ if slot.state == State::Open && !slot.tx.is_empty() => Err(nb::Error::WouldBlock),
+            // a datagram may wait for the link of its socket
+            _ if matches!(slot.state, State::Opening | State::Open) && !slot.tx.is_empty() => {
+                Err(nb::Error::WouldBlock)
+            }
             _ => Ok(()),
         }
     }

@@ -2,6 +2,7 @@
 
 /// What the module can do; read once, when it is set up.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Capabilities {
     /// Links that can be open at the same time.
@@ -38,6 +39,9 @@ pub struct Capabilities {
     pub sends_empty_datagrams: bool,
     /// Empty datagrams can be received.
     pub receives_empty_datagrams: bool,
+    /// Streams can have TLS: [`ssl`](crate::ssl).
+    #[cfg(feature = "tls")]
+    pub tls: bool,
 }
 
 /// How the links of a module family behave, where families differ.
@@ -46,6 +50,8 @@ pub(crate) struct Habits {
     /// A payload must not end with this: the module would take it for its escape sequence. Empty:
     /// the family has none, and a send that has been written cannot be cancelled.
     pub(crate) escape: &'static [u8],
+    /// How a command line ends.
+    pub(crate) terminator: &'static str,
     /// How long the result of a send may take once its payload is written, in ms.
     pub(crate) send_result_ms: u32,
     /// Silence after a failed send, in ms, for families that may add a second, contrary result.
@@ -81,4 +87,6 @@ pub(crate) struct Habits {
     pub(crate) leads: bool,
     /// Accepted connections get the lowest free link; if not, the highest.
     pub(crate) accepts_lowest: bool,
+    /// Links with TLS have numbers, and a list, of their own.
+    pub(crate) tls_apart: bool,
 }

@@ -4,7 +4,7 @@ use core::net::SocketAddr;
 use core::ops::Range;
 
 use super::{Body, Capabilities, Habits, Meaning};
-use crate::engine::{Flight, Kind, Options, Slot, Task};
+use crate::engine::{Flight, Kind, Options, Secure, Slot, Task, Tls};
 use crate::error::Error;
 
 /// What a dialect may need to know of a socket to write a command for it.
@@ -17,6 +17,8 @@ pub(crate) struct Subject<'s> {
     /// The port that it is bound to.
     pub(crate) local_port: u16,
     pub(crate) options: Options,
+    /// The link that is to be opened shall have TLS, with these settings.
+    pub(crate) tls: Option<Secure<'s>>,
     /// How many sockets there is memory for.
     pub(crate) sockets: u8,
     /// Streams are open, or about to be.
@@ -37,6 +39,7 @@ impl Default for Subject<'_> {
             remote: None,
             local_port: 0,
             options: Slot::FREE.options,
+            tls: None,
             sockets: 0,
             streams: false,
             idle: false,
@@ -177,8 +180,22 @@ pub(crate) trait Dialect {
     }
 
     /// The links that a socket of this kind can have. A module whose listeners have none of their own
-    /// gives them numbers that no other link has.
-    fn links(&self, kind: Kind) -> Range<u8>;
+    /// gives them numbers that no other link has, and so does one whose links with TLS have a space of
+    /// their own.
+    fn links(&self, kind: Kind, tls: Option<Tls>) -> Range<u8>;
+
+    /// Whether a link can be given these settings: that what another owner has left there can be taken
+    /// back.
+    fn suits(&self, link: u8, tls: Secure<'_>) -> bool {
+        let _ = (link, tls);
+        true
+    }
+
+    /// How many of the bytes that a notice counts there need not be.
+    fn overstates(&self, link: u8) -> u32 {
+        let _ = link;
+        0
+    }
 
     /// Whether the module holds what comes over this link until it is asked for.
     fn holds(&self, link: u8) -> bool {

@@ -14,6 +14,10 @@ pub(crate) enum Meaning {
     Failed(Error),
     /// An information line of the caller's command in flight.
     Info,
+    /// A line that nobody knows while a command of the program's own waits for its answer.
+    Loose,
+    /// A line that comes unasked, and that the driver has no use for.
+    Unasked,
     /// The name in question has this address.
     Address(IpAddr),
     /// The same, and there is no other result.

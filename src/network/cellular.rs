@@ -11,6 +11,7 @@ use crate::error::Error;
 
 /// How far the network object has come, with names in the manner of MicroPython's `WLAN`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum CellularStatus {
     /// The SIM waits for something, or there is none.
@@ -37,6 +38,7 @@ pub enum CellularStatus {
 /// How well the module hears the network; `None` is what it does not know, or what its radio
 /// technology does not measure.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Signal {
     /// Received power in dBm.
@@ -80,6 +82,7 @@ impl fmt::Display for Signal {
 
 /// What the SIM waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum SimStatus {
     /// Nothing.
@@ -104,6 +107,7 @@ pub enum SimStatus {
 
 /// How far [`Cellular::connect_with`](crate::network::Cellular::connect_with) has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Progress {
     /// The SIM is being asked.

@@ -7,6 +7,7 @@ use usocket_commands::esp_at::wifi::AccessPoint;
 
 /// An interface of the module; this version knows the station.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Interface {
     /// The module joins an access point.
@@ -21,6 +22,7 @@ pub type ScanResults = Vec<AccessPoint, 16>;
 
 /// How far the station has come, with the names of MicroPython.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Status {
     /// `STAT_IDLE`: nothing was asked for, or the network is left.
@@ -37,8 +39,9 @@ pub enum Status {
     GotIp,
 }
 
-/// What [`Wlan::config`] tells.
+/// What [`Wlan::config`](crate::network::Wlan::config) tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum ConfigValue {
     /// The MAC address.
     Mac([u8; 6]),

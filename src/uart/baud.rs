@@ -47,6 +47,7 @@ impl<const N: usize, W: Write + SetBaud> SetBaud for QueuedUart<'_, N, W> {
 /// let baud = Baud::new(115_200).raise(921_600);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Baud {
     pub(crate) home: u32,
     pub(crate) wanted: u32,

@@ -1,10 +1,37 @@
-//! The serial line: what the driver needs of it, and a way for an interrupt or DMA to hand bytes in.
+//! The serial line: what the driver needs of it, and adapters for what programs have.
+//!
+//! Whatever implements `embedded_io::{Read, ReadReady, Write}` (version 0.7) is a [`Uart`] as it is. For
+//! what does not:
+//!
+//! | the program has | |
+//! |---|---|
+//! | an interrupt or a DMA callback that receives | [`RxQueue`], or [`SpscFeed`] with a queue of `heapless` |
+//! | two halves, one that receives and one that sends | [`Halves`] |
+//! | the serial traits of `embedded-hal-nb` 1.0 | `NbSerial` (feature `embedded-hal-nb-v1`) |
+//! | a serial port of a PC | `SerialUart` (feature `serialport-v4`) |
+//!
+//! [`SetBaud`], if the program has it, lets the driver change the rate.
 
 mod baud;
+mod halves;
+#[cfg(feature = "embedded-hal-nb-v1")]
+mod nb_serial;
 mod queue;
+#[cfg(feature = "serialport-v4")]
+mod serial_port;
+// as heapless::spsc: cores without atomics are left out, but for those of Arm that load and store them
+#[cfg(any(target_has_atomic = "ptr", all(target_arch = "arm", target_os = "none")))]
+mod spsc;
 
 pub use baud::{Baud, SetBaud};
+pub use halves::{HalfError, Halves};
+#[cfg(feature = "embedded-hal-nb-v1")]
+pub use nb_serial::{NbError, NbSerial};
 pub use queue::{Overrun, QueuedUart, RxQueue};
+#[cfg(feature = "serialport-v4")]
+pub use serial_port::SerialUart;
+#[cfg(any(target_has_atomic = "ptr", all(target_arch = "arm", target_os = "none")))]
+pub use spsc::{SpscFeed, SpscReceiver};
 
 use embedded_io::{Read, ReadReady, Write};
 

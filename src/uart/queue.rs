@@ -127,6 +127,7 @@ pub struct QueuedUart<'q, const N: usize, W> {
 
 /// Why a [`QueuedUart`] failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Overrun<E> {
     /// Received bytes were lost.
     Overrun,

@@ -173,6 +173,11 @@ impl Lexer {
         self.line.get(..self.len).unwrap_or_default()
     }
 
+    /// Whether that line was longer than the buffer.
+    pub(crate) const fn is_cut(&self) -> bool {
+        self.cut > 0
+    }
+
     /// What stood in front of that line.
     #[must_use]
     pub(crate) const fn lead(&self) -> Lead {

@@ -26,6 +26,7 @@ const ROWS: &[Row] = &[
     ("keeps_datagrams", |can| yes(can.keeps_datagrams)),
     ("sends_empty_datagrams", |can| yes(can.sends_empty_datagrams)),
     ("receives_empty_datagrams", |can| yes(can.receives_empty_datagrams)),
+    ("tls", |can| yes(can.tls)),
 ];
 
 fn yes(can: bool) -> String {

@@ -9,6 +9,7 @@
 
 pub(crate) mod cellular;
 pub(crate) mod cuts;
+pub(crate) mod tls;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;

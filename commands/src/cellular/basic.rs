@@ -62,6 +62,7 @@ command! {
 
 /// The answer of [`GetErrorReports`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ErrorReporting {
     /// The number of an [`ErrorKind`].
     pub kind: u8,
@@ -81,6 +82,7 @@ impl ErrorReporting {
 
 /// The form of error reports; see [`ErrorReports`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum ErrorKind {
     /// `ERROR` only.
     Plain = 0,

@@ -27,6 +27,7 @@ command! {
 
 /// The answer of [`GetClock`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Clock {
     /// What the clock shows.
     pub time: DateTime,
@@ -46,6 +47,7 @@ impl Clock {
 
 /// A date and a time (Quectel digest §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct DateTime {
     /// Year; one of two digits is taken for 1970 to 2069.
     pub year: u16,
@@ -143,6 +145,7 @@ command! {
 
 /// Reports of the time zone; see [`ZoneReports`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum ZoneReport {
     /// None.
     Off = 0,

@@ -57,6 +57,7 @@ command! {
 
 /// Whether the module is attached; see [`GetAttached`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Attached {
     /// Whether it is.
     pub on: bool,
@@ -107,6 +108,7 @@ impl<'a> DefineContext<'a> {
 
 /// Which addresses a context has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum ContextKind {
     /// IPv4.
     V4,
@@ -157,6 +159,7 @@ command! {
 /// assert_eq!(context.apn, "internet");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ContextDefinition {
     /// Its number.
     pub context: u8,
@@ -206,6 +209,7 @@ command! {
 
 /// Whether a context is active; see [`GetActive`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ContextState {
     /// Its number.
     pub context: u8,
@@ -237,6 +241,7 @@ command! {
 
 /// The addresses of a context, none if it is not active (Quectel digest §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ContextAddress {
     /// Its number.
     pub context: u8,

@@ -48,6 +48,7 @@ command! {
 
 /// How much of a module works; see [`SetFunction`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Level {
     /// 0: neither radio nor SIM.
@@ -73,6 +74,7 @@ impl Level {
 
 /// The answer of [`GetFunction`], and a URC at the start of the module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Function {
     /// How much of the module works.
     pub level: Level,

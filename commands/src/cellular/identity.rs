@@ -56,6 +56,7 @@ command! {
 /// assert_eq!(Identity::parse_line(b"+CPIN: READY"), None);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Identity {
     /// The text.
     pub text: Text<MAX_IDENTITY>,
@@ -107,6 +108,7 @@ command! {
 /// assert_eq!(Imei::parse_line(b"+CGSN: \"866425030123456\""), Some(imei));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Imei {
     /// Its digits.
     pub digits: Text<17>,
@@ -142,6 +144,7 @@ command! {
 /// assert_eq!(imsi.digits, "262011234567890");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Imsi {
     /// Its digits.
     pub digits: Text<17>,

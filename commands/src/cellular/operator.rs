@@ -101,6 +101,7 @@ impl<'a> SelectOperator<'a> {
 
 /// The format of an operator's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum NameFormat {
     /// 0: in full.
     Long = 0,
@@ -112,6 +113,7 @@ pub enum NameFormat {
 
 /// Who chooses the network; see [`Operator`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum SelectionMode {
     /// 0: the module.
     Automatic,
@@ -125,6 +127,7 @@ pub enum SelectionMode {
 
 /// The network that the module uses (Quectel digest §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Operator {
     /// Who chooses.
     pub mode: SelectionMode,

@@ -23,6 +23,7 @@ use super::{NoResponse, within};
 
 /// Which part of the network (Quectel digest §3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Domain {
     /// `+CREG`: calls and messages; some modules have no other.
     Circuit,
@@ -79,6 +80,7 @@ command! {
 
 /// Which changes are reported; see [`SetReports`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Reports {
     /// None.
     Off = 0,
@@ -118,6 +120,7 @@ question! {
 /// Registration in one domain: an answer, or a URC with the same beginning
 /// (Quectel digest §3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Registration {
     /// The domain.
     pub domain: Domain,
@@ -182,6 +185,7 @@ impl Line for Registration {
 
 /// Status of a registration (Quectel digest §3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Status {
     /// 0: not registered, and not searching.
     Idle,
@@ -234,6 +238,7 @@ impl Status {
 
 /// How a module is connected with the network (Quectel digest §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum AccessTechnology {
     /// 0 or 1: GSM.

@@ -14,6 +14,7 @@ use crate::fields::{decimal, trim};
 
 /// A result of the command in flight (Quectel digest §1.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Final {
     /// `OK`.

@@ -35,6 +35,7 @@ command! {
 
 /// The networks of an answer, at most ten; they stand in one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Networks {
     list: Vec<Network, 10>,
 }
@@ -49,6 +50,7 @@ impl core::ops::Deref for Networks {
 
 /// A network that can be heard (Quectel digest §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Network {
     /// Whether it can be used.
     pub availability: Availability,
@@ -62,6 +64,7 @@ pub struct Network {
 
 /// Whether a network can be used; see [`Network`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Availability {
     /// 0: unknown.
     Unknown,

@@ -22,6 +22,7 @@ command! {
 
 /// Signal quality as numbered by 3GPP TS 27.007 (Quectel digest §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Signal {
     /// Strength: 0 to 31, 99 if unknown; some modules have 100 to 191 and 199 too.
     pub rssi: u8,

@@ -30,6 +30,7 @@ command! {
 
 /// What the SIM waits for (Quectel digest §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum SimState {
     /// `READY`: nothing.

@@ -22,6 +22,7 @@ command! {
 
 /// The supply of the module (Quectel digest §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Supply {
     /// Whether a battery is being charged.
     pub charging: bool,

@@ -18,6 +18,16 @@ pub struct Text<const N: usize> {
     len: u8,
 }
 
+#[cfg(feature = "defmt")]
+impl<const N: usize> defmt::Format for Text<N> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        match self.as_str() {
+            Some(text) => defmt::write!(f, "{=str:?}", text),
+            None => defmt::write!(f, "{=[u8]:a}", self.as_bytes()),
+        }
+    }
+}
+
 impl<const N: usize> Text<N> {
     /// The text, unless it is longer than `N`.
     pub(crate) fn new(text: &[u8]) -> Option<Self> {

@@ -56,6 +56,7 @@ command! {
 
 /// The rate of the UART; see [`GetBaud`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Baud {
     /// In baud; 0 if the module guesses it.
     pub baud: u32,
@@ -85,6 +86,7 @@ command! {
 
 /// Flow control of the UART; see [`SetFlow`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Flow {
     /// None; the factory setting.
     None = 0,

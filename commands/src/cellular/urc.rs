@@ -23,6 +23,7 @@ use super::sim::SimState;
 
 /// A line that may come at any time (Quectel digest §8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Urc {
     /// `RDY`: the module has started. All sockets and all volatile settings are gone.
@@ -57,6 +58,7 @@ pub enum Urc {
 
 /// What happened to the packet service; see [`Urc::Packet`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum PacketEvent {
     /// `NW DETACH`: the network has detached the module, all contexts are gone.

@@ -26,6 +26,7 @@ use super::MAX_BODY;
 
 /// The head of a counted body (ESP-AT digest §8.2, §8.4, §19).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Header {
     /// `+IPD`: data that the module pushes.
     Pushed {

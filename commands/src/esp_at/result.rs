@@ -21,6 +21,7 @@ use crate::table::look_up;
 
 /// A result of the command in flight (ESP-AT digest §2.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Final {
     /// `OK`. Of a send it only announces the prompt.
@@ -79,6 +80,7 @@ impl Final {
 /// assert_eq!(JoinFailure::parse_line(b"+CWJAP:2"), Some(JoinFailure::WrongPassword));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum JoinFailure {
     /// 1: no answer in time.
@@ -113,6 +115,7 @@ impl JoinFailure {
 /// Detail of an `ERROR`: `ERR CODE:0x…`, printed if [`ErrorLog`](super::basic::ErrorLog) is on
 /// (ESP-AT digest §2.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ErrorCode {
     /// The number as printed: category, kind, 16 bits of extension.
     pub raw: u32,
@@ -120,6 +123,7 @@ pub struct ErrorCode {
 
 /// Kind of an error; see [`ErrorCode::kind`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// 00: no error.
@@ -201,6 +205,7 @@ impl ErrorCode {
 /// assert_eq!(Errno::parse_line(b"+ERRNO:0x68"), Some(Errno { raw: 104 }));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Errno {
     /// An lwIP errno for TCP and UDP; a certificate flag or a TLS error for SSL.
     pub raw: u32,
@@ -227,6 +232,7 @@ impl Errno {
 /// assert_eq!(Reason::parse_line(b"DNS Fail"), Some(Reason::Dns));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Reason {
     /// `ALREADY CONNECTED`: the link is open.

@@ -23,6 +23,7 @@ use super::tcpip::LinkKind;
 /// A link of `None` is the only link of a module that does not number them
 /// ([`Multiplex`](super::tcpip::Multiplex) off).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Urc {
     /// `ready`: the module has started. All links and all volatile settings are gone.

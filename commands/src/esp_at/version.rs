@@ -19,6 +19,7 @@ use crate::table::look_up;
 /// assert!(!version.is_nonos());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Version {
     /// First number.
     pub major: u8,
@@ -36,6 +37,7 @@ pub struct Version {
 
 /// The chip that runs the firmware (ESP-AT digest §1.1); see [`Version`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Chip {
     /// ESP8266.
@@ -60,6 +62,7 @@ pub enum Chip {
 
 /// The family of the firmware (ESP-AT digest §1.1); see [`Version`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Generation {
     /// AT 0.20 to 1.7 on the ESP8266, without an operating system.
     NonOs,

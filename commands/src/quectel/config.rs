@@ -47,6 +47,7 @@ command! {
 
 /// A port of the module; see [`UrcPort`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Port {
     /// The main UART.
     Uart1,
@@ -165,6 +166,7 @@ impl<'a> GetConfig<'a> {
 /// assert!(config.key == "nwscanmode" && config.values == "3");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ConfigValues {
     /// Its name.
     pub key: Text<32>,

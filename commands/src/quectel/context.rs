@@ -86,6 +86,7 @@ impl<'a> SetContext<'a> {
 
 /// How an access point checks a password; see [`SetContext`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Authentication {
     /// Not at all.
     None = 0,
@@ -134,6 +135,7 @@ command! {
 /// assert_eq!(settings.apn, "UNINET");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ContextSettings {
     /// Which addresses it asks for.
     pub kind: ContextKind,
@@ -226,6 +228,7 @@ command! {
 
 /// A context and its addresses (Quectel digest §4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ActiveContext {
     /// Its number.
     pub context: u8,

@@ -27,6 +27,7 @@ use super::{MAX_BODY, gsm, link};
 
 /// Which heads may come, given the command in flight and the sockets (Quectel digest §1.8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Shape {
     /// A [`Read`](super::receive::Read) or [`ReadDatagram`](super::receive::ReadDatagram) is in
     /// flight: `+QIRD: <n>`, `+QIRD: <n>,"<ip>",<port>`.
@@ -45,6 +46,7 @@ pub enum Shape {
 
 /// The head of a counted body (Quectel digest §1.8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Header {
     /// Bytes that follow, at most [`MAX_BODY`]; may be 0. The driver has to check that it asked
     /// for so many.
@@ -77,6 +79,22 @@ impl Header {
                 fields.at_end().then_some(Self { link: Some(link), ..Self::of(len) })
             }
         }
+    }
+
+    /// Reads a whole line, without CR LF, while a [`Read`](super::tls::Read) of a TLS socket is in
+    /// flight: `+QSSLRECV: <n>` (Quectel digest §6).
+    ///
+    /// ```
+    /// use usocket_commands::quectel::data::Header;
+    ///
+    /// assert_eq!(Header::parse_tls(b"+QSSLRECV: 7").unwrap().len, 7);
+    /// assert_eq!(Header::parse_tls(b"+QIRD: 7"), None);
+    /// ```
+    #[must_use]
+    pub fn parse_tls(line: &[u8]) -> Option<Self> {
+        let mut fields = Fields::named(line, "+QSSLRECV:")?;
+        let len = len(&mut fields)?;
+        fields.at_end().then_some(Self::of(len))
     }
 
     /// Reads the beginning of a line whose body stands in the same line, after a quote, as on

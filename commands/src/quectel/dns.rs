@@ -123,6 +123,7 @@ command! {
 /// assert_eq!((dns.primary, dns.secondary), (Some([10, 1, 1, 1].into()), None));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct DnsServers {
     /// The context.
     pub context: u8,

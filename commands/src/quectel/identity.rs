@@ -30,6 +30,7 @@ command! {
 
 /// The answer of [`GetInformation`]: three lines (Quectel digest §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Information {
     /// The manufacturer, as `Quectel`.
     pub manufacturer: Text<MAX_IDENTITY>,

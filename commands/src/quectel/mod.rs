@@ -12,6 +12,7 @@
 //! | [`context`] | access points, activation |
 //! | [`open`], [`close`], [`state`] | sockets |
 //! | [`send`], [`receive`], [`data`] | what goes through them |
+//! | [`tls`] | sockets with TLS |
 //! | [`dns`], [`ping`], [`time`] | look-up, echo, clock |
 //! | [`options`], [`config`] | settings |
 //! | [`sim`], [`signal`], [`power`] | SIM, radio, switching off |
@@ -52,6 +53,7 @@ pub mod signal;
 pub mod sim;
 pub mod state;
 pub mod time;
+pub mod tls;
 pub mod urc;
 
 pub use crate::answer::NoResponse;

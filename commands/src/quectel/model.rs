@@ -14,6 +14,7 @@ use core::ops::RangeInclusive;
 
 /// The grammar of a module (Quectel digest §0.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Dialect {
     /// That of most modules: `AT+QIOPEN=<context>,<id>,…`, `+QIURC: …`.
     Standard,
@@ -26,6 +27,7 @@ pub enum Dialect {
 
 /// Modules that behave alike (Quectel digest §0.3, §2.2, §10.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Family {
     /// BG96.

@@ -60,6 +60,7 @@ command! {
 
 /// How data reach the host (Quectel digest §5.1); see [`Open::access`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Access {
     /// The module holds them until they are [read](super::receive::Read).
     Buffer = 0,
@@ -105,6 +106,7 @@ command! {
 /// assert_eq!(Service::from_name(b"UDP SERVICE"), Some(Service::UdpService));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Service {
     /// A TCP connection that the module opened.
     Tcp,

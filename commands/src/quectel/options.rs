@@ -53,6 +53,7 @@ command! {
 /// An option that is on or off; all but [`AutoAccept`](Self::AutoAccept) are off as delivered
 /// (Quectel digest §5.10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Switch {
     /// `viewmode`: a comma in place of CR LF between head and data. Keep it off.
     InlineData,
@@ -215,6 +216,7 @@ impl<'a> GetOption<'a> {
 /// assert_eq!(option.values, [Some(1), Some(60), Some(25), Some(3)]);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct OptionValues {
     /// Its name.
     pub key: Text<24>,

@@ -80,6 +80,7 @@ impl<'a> Ping<'a> {
 
 /// A line of the result of a [`Ping`] (Quectel digest §5.9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum PingLine {
     /// `+QPING: 0,"<ip>",<bytes>,<ms>,<ttl>`: an answer came.
     Reply {

@@ -90,6 +90,7 @@ command! {
 
 /// Bytes that a socket has received since it was opened (Quectel digest §5.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Counters {
     /// All of them.
     pub total: u32,

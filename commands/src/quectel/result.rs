@@ -23,6 +23,7 @@ use super::within;
 
 /// A result of the command in flight (Quectel digest §1.3, §7, §9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Final {
     /// `OK`.
@@ -119,6 +120,13 @@ impl TcpIpError {
         matches!(self, Self::SUCCESS)
     }
 
+    /// Whether it is one of TLS: a certificate, or another failure of the handshake. Which number
+    /// means what differs between families (Quectel digest §11.1).
+    #[must_use]
+    pub const fn is_tls(self) -> bool {
+        matches!(self.code(), 579..=582)
+    }
+
     /// Whether the same command may succeed later without anybody doing anything.
     #[must_use]
     pub const fn is_transient(self) -> bool {
@@ -149,6 +157,7 @@ command! {
 
 /// The answer of [`GetError`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct LastError {
     /// Why the last socket command has failed, if it has.
     pub error: TcpIpError,

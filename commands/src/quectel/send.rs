@@ -139,6 +139,7 @@ command! {
 
 /// Bytes that a TCP socket has sent since it was opened (Quectel digest §5.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Sent {
     /// All that the module has taken.
     pub total: u32,

@@ -27,6 +27,7 @@ command! {
 
 /// The signal in detail (Quectel digest §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct RadioSignal {
     /// How the module is connected.
     pub technology: RadioTechnology,
@@ -36,6 +37,7 @@ pub struct RadioSignal {
 
 /// How a module is connected; see [`RadioSignal`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum RadioTechnology {
     /// `NOSERVICE`: not at all.
@@ -128,6 +130,7 @@ command! {
 
 /// The cell that the module uses; all empty without one (Quectel digest §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NetworkInfo {
     /// How the module is connected, as `CAT-M1`.
     pub technology: Text<24>,

@@ -29,6 +29,7 @@ command! {
 
 /// The number of a SIM, 18 to 22 digits (Quectel digest §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Iccid {
     /// Its digits, without the `F` that fills it up.
     pub digits: Text<22>,
@@ -54,6 +55,7 @@ command! {
 
 /// Tries that are left for a PIN and its PUK; see [`GetPinCounters`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct PinCounter {
     /// Whether it is the second PIN, which sockets do not need.
     pub second: bool,
@@ -96,6 +98,7 @@ command! {
 /// assert!(status.sim() && status.messages() && !status.phone_book());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct InitStatus {
     /// Sum of 1 (SIM), 2 (messages) and 4 (phone book).
     pub bits: u8,
@@ -151,6 +154,7 @@ command! {
 
 /// Whether there is a SIM (Quectel digest §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct SimPresence {
     /// Whether changes are reported.
     pub reports: bool,

@@ -56,6 +56,7 @@ command! {
 
 /// A socket (Quectel digest §5.6, §7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct SocketState {
     /// Its id.
     pub link: u8,
@@ -83,6 +84,7 @@ line!(SocketState, "+QISTATE:");
 
 /// What a socket does; see [`SocketState`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum State {
     /// 0: nothing yet.
     Initial,
@@ -96,6 +98,19 @@ pub enum State {
     Closing,
 }
 
+impl State {
+    pub(super) const fn from_number(number: u8) -> Option<Self> {
+        Some(match number {
+            0 => Self::Initial,
+            1 => Self::Opening,
+            2 => Self::Connected,
+            3 => Self::Listening,
+            4 => Self::Closing,
+            _ => return None,
+        })
+    }
+}
+
 impl SocketState {
     /// Reads the line `+QISTATE: <id>,"<service>","<ip>",<port>,<local port>,<state>,<context>,…`
     /// with `<listener>,<access>,"<uart>"` or, of an NB-IoT module, `<access>` at its end.
@@ -106,14 +121,7 @@ impl SocketState {
         let service = Service::from_name(fields.quoted()?)?;
         let ip = address::ip(fields.quoted()?);
         let (remote_port, local_port) = (fields.number()?, fields.number()?);
-        let state = match fields.number::<u8>()? {
-            0 => State::Initial,
-            1 => State::Opening,
-            2 => State::Connected,
-            3 => State::Listening,
-            4 => State::Closing,
-            _ => return None,
-        };
+        let state = State::from_number(fields.number()?)?;
         let context = fields.number()?;
         let last: u8 = fields.number()?;
         let (listener, access) = if fields.at_end() {

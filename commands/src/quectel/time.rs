@@ -34,6 +34,7 @@ command! {
 
 /// Which time of the network; see [`GetNetworkClock`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum WhichTime {
     /// The one that the network told last, as it was then.
     Last = 0,
@@ -45,6 +46,7 @@ pub enum WhichTime {
 
 /// The answer of [`GetNetworkClock`] (Quectel digest §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NetworkClock {
     /// The time; `None` if the network has told none.
     pub time: Option<DateTime>,
@@ -121,6 +123,7 @@ impl<'a> SyncTime<'a> {
 
 /// The result of a [`SyncTime`] (Quectel digest §5.9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NetworkTime {
     /// Whether the server has answered, or why not.
     pub result: TcpIpError,

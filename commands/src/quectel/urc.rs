@@ -25,6 +25,7 @@ use super::{context, gsm, link};
 
 /// A line that may come at any time (Quectel digest §8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Urc {
     /// A line that all cellular modules have.
@@ -200,6 +201,7 @@ pub enum Urc {
 
 /// What is ready or has changed; see [`Urc::Indication`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Indication {
     /// `+QIND: SMS DONE`, `SMS Ready`: messages can be used.

@@ -58,6 +58,7 @@ struct Credentials<'a> {
 
 /// Which addresses a context has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum AddressKind {
     /// Both.
     V4V6 = 0,
@@ -69,6 +70,7 @@ pub enum AddressKind {
 
 /// How user name and password are handed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Authentication {
     /// Not at all.
     None = 0,
@@ -136,6 +138,7 @@ command! {
 
 /// A context, whether active or not; see [`GetActive`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ActiveContext {
     /// Its number.
     pub context: u8,
@@ -147,6 +150,7 @@ pub struct ActiveContext {
 
 /// How far a context has come; see [`ActiveContext`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Status {
     /// 0: it is not active.
     Inactive,

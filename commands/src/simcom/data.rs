@@ -19,6 +19,7 @@ use super::MAX_BODY;
 /// The head of the body that a [`Read`](super::receive::Read) is answered with
 /// (Quectel digest §15.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Header {
     /// Bytes that follow, 1 to [`MAX_BODY`]. The driver has to check that it asked for so many.
     pub len: u16,

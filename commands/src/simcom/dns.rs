@@ -48,6 +48,7 @@ impl<'a> Resolve<'a> {
 
 /// The result of a [`Resolve`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Lookup {
     /// The first two addresses, as far as they can be read.
     Found([Option<IpAddr>; 2]),

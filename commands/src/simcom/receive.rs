@@ -75,6 +75,7 @@ command! {
 
 /// What waits in a socket; see [`GetWaiting`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Waiting {
     /// The socket.
     pub link: u8,

@@ -24,6 +24,7 @@ command! {
 
 /// The number of a SIM, 18 to 22 digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Iccid {
     /// Its digits, without the `F` that fills it up.
     pub digits: Text<22>,

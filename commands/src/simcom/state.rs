@@ -25,6 +25,7 @@ command! {
 /// A socket: part of the answer to [`GetSockets`], or a [`Urc`](super::urc::Urc) when the state
 /// has changed (Quectel digest §15.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct SocketState {
     /// Its id.
     pub link: u8,
@@ -36,6 +37,7 @@ line!(SocketState, "+CASTATE:");
 
 /// What a socket does; see [`SocketState`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum State {
     /// 0: the peer has closed it, or the network is gone; its id stays taken.
     Closed,

@@ -22,6 +22,7 @@ use super::state::SocketState;
 
 /// A line that may come at any time (Quectel digest §15.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Urc {
     /// A line that all cellular modules have.

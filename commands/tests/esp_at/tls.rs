@@ -67,3 +67,55 @@ fn impossible_protocols_are_refused() {
     let name = "x".repeat(256);
     assert_eq!(TlsAlpn::new(0, &[&name]), Err(ArgumentError::TooLong { field, max: 255 }));
 }
+
+#[test]
+fn keys_go_as_text_or_as_digits_and_are_not_printed() {
+    let psk = TlsPsk::new(4, b"a,b\"c\\", "device").unwrap();
+    assert_eq!(text(&psk), r#"AT+CIPSSLCPSK=4,"a\,b\"c\\","device""#);
+    assert!(!format!("{psk:?}").contains("97"), "{psk:?}");
+    let hex = TlsPskHex::new(0, b"\0\r\n\xff", "device").unwrap();
+    assert_eq!(text(&hex), r#"AT+CIPSSLCPSKHEX=0,"000d0aff","device""#);
+    assert!(!format!("{hex:?}").contains("255"), "{hex:?}");
+    let longest = [b','; 32];
+    let name = quotes(32);
+    assert_eq!(bytes(&TlsPsk::new(4, &longest, &name).unwrap()).len(), 18 + 66 + 1 + 66);
+    assert_eq!(bytes(&TlsPskHex::new(4, &[255; 32], &name).unwrap()).len(), 21 + 66 + 1 + 66);
+    let (key, identity) = ("key", "identity");
+    let long = ArgumentError::TooLong { field: key, max: 32 };
+    assert_eq!(TlsPsk::new(0, &[b'x'; 33], "a"), Err(long));
+    assert_eq!(TlsPskHex::new(0, &[b'x'; 33], "a"), Err(long));
+    let short = ArgumentError::TooShort { field: key, min: 1 };
+    assert_eq!(TlsPsk::new(0, b"", "a"), Err(short));
+    assert_eq!(TlsPskHex::new(0, b"", "a"), Err(short));
+    assert_eq!(TlsPsk::new(0, b"a\0", "a"), Err(ArgumentError::Illegal { field: key }));
+    for name in ["a\r", "a\n", "a\0"] {
+        let error = ArgumentError::Illegal { field: identity };
+        assert_eq!(TlsPsk::new(0, b"a", name), Err(error));
+        assert_eq!(TlsPskHex::new(0, b"a", name), Err(error));
+    }
+    let error = ArgumentError::OutOfRange { field: "link" };
+    assert_eq!(TlsPsk::new(5, b"a", "a"), Err(error));
+    assert_eq!(TlsPskHex::new(5, b"a", "a"), Err(error));
+}
+
+#[test]
+fn what_was_set_can_be_taken_back() {
+    assert_eq!(text(&TlsCommonName::none(4).unwrap()), "AT+CIPSSLCCN=4,\"\"");
+    assert_eq!(text(&TlsServerName::none(0).unwrap()), "AT+CIPSSLCSNI=0,\"\"");
+    assert_eq!(text(&TlsPsk::none(1).unwrap()), "AT+CIPSSLCPSK=1,\"\",\"\"");
+    let error = ArgumentError::OutOfRange { field: "link" };
+    assert_eq!(TlsCommonName::none(5), Err(error));
+    assert_eq!(TlsServerName::none(5), Err(error));
+    assert_eq!(TlsPsk::none(5), Err(error));
+}
+
+#[test]
+fn the_memory_for_tls_has_its_bounds() {
+    for bytes in [2048, 4096] {
+        assert_eq!(text(&TlsBuffer::new(bytes).unwrap()), format!("AT+CIPSSLSIZE={bytes}"));
+    }
+    for bytes in [0, 2047, 4097] {
+        let error = ArgumentError::OutOfRange { field: "bytes" };
+        assert_eq!(TlsBuffer::new(bytes), Err(error));
+    }
+}

@@ -23,6 +23,7 @@ mod signal;
 mod sim;
 mod state;
 mod time;
+mod tls;
 mod urc;
 #[path = "../shared/written.rs"]
 mod written;

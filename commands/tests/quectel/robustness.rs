@@ -17,6 +17,7 @@ use usocket_commands::quectel::signal::{NetworkInfo, RadioSignal};
 use usocket_commands::quectel::sim::*;
 use usocket_commands::quectel::state::GetSockets;
 use usocket_commands::quectel::time::{NetworkClock, NetworkTime};
+use usocket_commands::quectel::tls::GetTlsSockets;
 use usocket_commands::quectel::urc::Urc;
 
 use super::damage;
@@ -77,6 +78,9 @@ const LINES: &[&str] = &[
     "+QSIMSTAT: 1,2",
     "+QIND: \"csq\",28,99",
     "+QSSLURC: \"recv\",4",
+    "+QSSLOPEN: 4,579",
+    "+QSSLRECV: 1500",
+    "+QSSLSTATE: 4,\"SSLClient\",\"93.184.216.34\",443,65344,2,1,4,0,\"uart1\",0",
     "+IP: 10.1.2.3",
     "Quectel_BC660K-GL",
     "Revision: BG96MAR02A07M1G",
@@ -92,6 +96,7 @@ fn accepted(line: &[u8]) -> usize {
         count(Header::parse(line, shape).is_some());
     }
     count(Header::parse_quoted(line).is_some());
+    count(Header::parse_tls(line).is_some());
     count(GetInformation.parse(Ok(line)).is_ok());
     count(Family::from_name(line).is_some());
     count(GetContext { context: 1 }.parse(Ok(line)).is_ok());
@@ -102,6 +107,7 @@ fn accepted(line: &[u8]) -> usize {
     count(Sent::parse_line(line).is_some());
     count(Counters::parse_line(line).is_some());
     count(GetSockets.parse(Ok(line)).is_ok_and(|sockets| !sockets.is_empty()));
+    count(GetTlsSockets.parse(Ok(line)).is_ok_and(|sockets| !sockets.is_empty()));
     count(OptionValues::parse_line(line).is_some());
     count(GetConfig::new("band").unwrap().parse(Ok(line)).is_ok());
     count(ConfigValues::parse_line(line).is_some());

@@ -95,6 +95,9 @@ pub(super) fn write(input: &mut Input<'_>) {
     check(TlsCommonName::new(link, one), &texts[..1]);
     check(TlsServerName::new(link, one), &texts[..1]);
     check(TlsAlpn::new(link, &[one, other]), texts);
+    check(TlsPsk::new(link, one.as_bytes(), other), texts);
+    check(TlsPskHex::new(link, one.as_bytes(), other), &texts[1..]);
+    check(TlsBuffer::new(port), &[]);
     check(
         TlsConfig::new(link, *input.one_of(&[TlsAuth::None, TlsAuth::Both]))
             .map(|tls| tls.certificates(link, link)),

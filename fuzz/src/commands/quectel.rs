@@ -26,6 +26,7 @@ use usocket_commands::quectel::signal::{NetworkInfo, RadioSignal};
 use usocket_commands::quectel::sim::*;
 use usocket_commands::quectel::state::*;
 use usocket_commands::quectel::time::{NetworkClock, NetworkTime, SyncTime};
+use usocket_commands::quectel::tls;
 use usocket_commands::quectel::urc::Urc;
 use usocket_commands::quectel::{MAX_COMMAND, TERMINATOR};
 use usocket_commands::{ArgumentError, Command, cellular, quectel};
@@ -50,6 +51,7 @@ pub(super) fn read(line: &[u8]) {
         seen(Header::parse(line, shape).is_some());
     }
     seen(Header::parse_quoted(line).is_some());
+    seen(Header::parse_tls(line).is_some());
     seen(GetInformation.parse(Ok(line)).is_ok());
     seen(Family::from_name(line).is_some());
     seen(GetContext { context: 1 }.parse(Ok(line)).is_ok());
@@ -60,6 +62,7 @@ pub(super) fn read(line: &[u8]) {
     seen(Sent::parse_line(line).is_some());
     seen(Counters::parse_line(line).is_some());
     seen(GetSockets.parse(Ok(line)).is_ok_and(|sockets| !sockets.is_empty()));
+    seen(tls::GetTlsSockets.parse(Ok(line)).is_ok_and(|sockets| !sockets.is_empty()));
     seen(OptionValues::parse_line(line).is_some());
     seen(GetConfig::new("band").unwrap().parse(Ok(line)).is_ok());
     seen(ConfigValues::parse_line(line).is_some());
@@ -107,6 +110,11 @@ pub(super) fn write(input: &mut Input<'_>) {
     check(Ok(GetCounters { link }), &[]);
     check(Ok(GetSocketsOf { context }), &[]);
     check(Ok(GetSocket { link }), &[]);
+    check(tls::Configure::new(context, tls::Setting::Authority(one)), &texts[..1]);
+    check(tls::Open::new(context, link, context, peer, port), &[name]);
+    check(tls::Send::new(link, len), &[]);
+    check(tls::Read::new(link, len), &[]);
+    check(tls::Close::new(link).map(|close| close.wait_s(port)), &[]);
     check(Resolve::new(context, one), &texts[..1]);
     check(SetDns::new(context, first, on.then_some(second)), &[]);
     check(Ping::new(context, peer).map(|ping| ping.timeout_s(link).count(link)), &[name]);

@@ -34,7 +34,7 @@ impl Descriptor<'_> {
     }
 
     /// Does something that takes no time.
-    pub(super) fn change<T>(
+    pub(crate) fn change<T>(
         &self,
         change: impl FnOnce(&mut Core<'_>, SocketId) -> Result<T, Error>,
     ) -> Result<T, Error> {
@@ -50,7 +50,7 @@ impl Descriptor<'_> {
     }
 
     /// The same after a look at what has come, for answers that depend on it.
-    pub(super) fn change_now<T>(
+    pub(crate) fn change_now<T>(
         &self,
         change: impl FnOnce(&mut Core<'_>, SocketId) -> Result<T, Error>,
     ) -> Result<T, Error> {
@@ -117,7 +117,7 @@ impl Descriptor<'_> {
 #[calls]
 impl Descriptor<'_> {
     /// Asks, and waits for the answer as long as `mode` allows.
-    pub(super) async fn wait<T>(
+    pub(crate) async fn wait<T>(
         &self,
         mode: Mode,
         mut question: impl FnMut(&mut Core<'_>, SocketId) -> Poll<T>,

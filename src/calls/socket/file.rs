@@ -60,7 +60,7 @@ impl File<'_> {
     /// # Errors
     /// As [`Socket::read`]; [`Error::Closed`] (EBADF) if the file is only to be written.
     pub async fn read(&self, buf: &mut [u8]) -> Result<Option<usize>, StreamError> {
-        self.to_read()?.read(buf).await
+        self.reader()?.read(buf).await
     }
 
     /// [`Socket::readinto`].
@@ -84,7 +84,7 @@ impl File<'_> {
         &self,
         data: &mut heapless::Vec<u8, N>,
     ) -> Result<Option<usize>, StreamError> {
-        self.to_read()?.read_to_end(data).await
+        self.reader()?.read_to_end(data).await
     }
 
     /// [`Socket::readline`].
@@ -92,7 +92,7 @@ impl File<'_> {
     /// # Errors
     /// As [`read`](Self::read).
     pub async fn readline(&self, buf: &mut [u8]) -> Result<Option<usize>, StreamError> {
-        self.to_read()?.readline(buf).await
+        self.reader()?.readline(buf).await
     }
 
     /// [`Socket::write`].
@@ -100,7 +100,7 @@ impl File<'_> {
     /// # Errors
     /// As [`Socket::write`]; [`Error::Closed`] if the file is only to be read.
     pub async fn write(&self, data: &[u8]) -> Result<Option<usize>, StreamError> {
-        self.to_write()?.write(data).await
+        self.writer()?.write(data).await
     }
 
     /// Waits until the module has all that was written. That of a non-blocking socket goes out in the
@@ -123,12 +123,12 @@ impl File<'_> {
 
 impl<'n> File<'n> {
     /// The socket, if the file is to be read.
-    pub(crate) fn to_read(&self) -> Result<&Descriptor<'n>, Error> {
+    pub(crate) fn reader(&self) -> Result<&Descriptor<'n>, Error> {
         if self.readable { Ok(&self.descriptor) } else { Err(Error::Closed) }
     }
 
     /// The socket, if the file is to be written.
-    pub(crate) fn to_write(&self) -> Result<&Descriptor<'n>, Error> {
+    pub(crate) fn writer(&self) -> Result<&Descriptor<'n>, Error> {
         if self.writable { Ok(&self.descriptor) } else { Err(Error::Closed) }
     }
 

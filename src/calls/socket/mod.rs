@@ -1,5 +1,6 @@
 //! Sockets.
 
+mod byte_stream;
 mod data;
 mod descriptor;
 mod file;
@@ -41,6 +42,45 @@ use shell::{calls, changed};
 ///     Ok(n)
 /// }
 /// ```
+///
+/// # As an `embedded_io` stream
+///
+/// [`Socket`], `&Socket` and [`File`] have [`embedded_io::Read`], [`Write`](embedded_io::Write),
+/// [`ReadReady`](embedded_io::ReadReady) and [`WriteReady`](embedded_io::WriteReady) (version 0.7), so a
+/// socket can be handed to a client of TLS, HTTP or MQTT:
+///
+/// ```no_run
+/// use embedded_io::{Read, Write};
+/// fn ask<S: Read + Write>(mut server: S, answer: &mut [u8; 4]) -> Result<(), S::Error> {
+///     server.write_all(b"time?")?;
+///     server.flush()?;
+///     let _whole = server.read_exact(answer);
+///     Ok(())
+/// }
+/// # fn f(sock: usocket::Socket<'_>) -> Result<(), usocket::Error> {
+/// ask(&sock, &mut [0; 4])?; // and `sock` is still there
+/// ask(sock, &mut [0; 4])?;
+/// # Ok(()) }
+/// ```
+///
+/// The calls of this type that have the same names are those of MicroPython, with other results. On a
+/// [`Socket`] or `&Socket` a method call is one of those; in generic code, through a `&mut`, or written
+/// as `embedded_io::Read::read(&mut &sock, buf)` it is one of the trait. What the traits' calls do:
+///
+/// * `read` returns what is there, like [`recv`](Self::recv), and waits for the first byte as long as the
+///   socket's timeout allows. `Ok(0)` is the end of the stream and nothing else. Of a non-blocking socket,
+///   [`Error::WouldBlock`] says that there is nothing; `embedded_io` has no kind of error for that, so
+///   its `kind()` is `Other`. `read_exact` and `write_all` give up there, and the bytes that they have
+///   moved are not counted: they are for sockets that wait.
+/// * `write` is [`send`](Self::send): what it has taken goes to the module without `flush`, which waits
+///   until the module has it all ([`Error::WouldBlock`] if a non-blocking socket still has some).
+/// * `read_ready` and `write_ready` look at what the UART has brought, and do not wait. They also say `true`
+///   if the answer would be the end or an error. A `write` that follows a `write_ready` that said
+///   `true` leaves its bytes in the send ring, whatever the socket's timeout is; without a ring (`TX` of
+///   [`Memory`](crate::Memory) is 0) that is never so.
+/// * Of a datagram socket, `read` takes one datagram (an empty one, which is no end, is skipped; what does
+///   not fit into the buffer is dropped), and `write` and `write_all` send one to the peer that it is
+///   connected to.
 pub struct Socket<'n>(pub(crate) Descriptor<'n>);
 
 /// Makes a socket: `af` is [`AF_INET`] or [`AF_INET6`], `kind` [`SOCK_STREAM`] or [`SOCK_DGRAM`];
@@ -170,3 +210,17 @@ impl fmt::Debug for Socket<'_> {
         f.debug_struct("Socket").field("fileno", &self.fileno()).finish_non_exhaustive()
     }
 }
+
+#[cfg(feature = "tls")]
+impl crate::ssl::sealed::Sealed for Socket<'_> {
+    #[expect(private_interfaces, reason = "cannot be called outside the crate")]
+    fn access(
+        &self,
+        visit: &mut dyn FnMut(&mut crate::engine::Core<'_>, crate::engine::SocketId),
+    ) -> Result<(), Error> {
+        self.0.stack.access(&mut |core| visit(core, self.0.id))
+    }
+}
+
+#[cfg(feature = "tls")]
+impl crate::ssl::Wrappable for Socket<'_> {}

@@ -115,7 +115,7 @@ impl Common {
             }
             _ => {}
         }
-        Meaning::Noted
+        Meaning::Unasked
     }
 
     /// The program wants another context, or none.

@@ -9,6 +9,7 @@
 /// assert!(pulses.boot_ms >= 13_000);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Pulses {
     /// Power key, to switch on.
     pub on_ms: u32,

@@ -8,6 +8,7 @@ use crate::error::Error;
 
 /// How user name and password are handed over (quectel.md §4).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Auth {
     /// Without a user name not at all, else by PAP.
@@ -25,6 +26,7 @@ pub enum Auth {
 
 /// Which addresses a context shall have.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum IpKind {
     /// One of IPv4.

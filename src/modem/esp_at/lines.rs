@@ -7,7 +7,7 @@ use usocket_commands::esp_at::urc::Urc;
 use usocket_commands::esp_at::version::Version;
 use usocket_commands::esp_at::wifi::StationLine;
 
-use super::EspAt;
+use super::{EspAt, tls};
 use crate::engine::{Flight, Kind, Phase, Probe, Task};
 use crate::error::Error;
 use crate::modem::{Context, MAX_LINKS, Meaning, Opened, is_echo};
@@ -23,9 +23,18 @@ impl EspAt {
             return self.result(result, context);
         }
         if let Some(urc) = <Urc as AtatUrc>::parse(line) {
+            match urc {
+                Urc::Connect { link: Some(link) } => {
+                    self.tls_link_taken(link, context.flight, false);
+                }
+                Urc::LinkUp { link, server, .. } => {
+                    self.tls_link_taken(link, context.flight, server);
+                }
+                _ => {}
+            }
             return event(urc);
         }
-        if let Some(meaning) = self.detail_line(line) {
+        if let Some(meaning) = self.detail_line(line, context.flight) {
             return meaning;
         }
         if let Some(flight) = context.flight {
@@ -42,6 +51,8 @@ impl EspAt {
     fn result(&mut self, result: Final, context: Context<'_>) -> Meaning {
         let Some(flight) = context.flight else { return Meaning::Noted };
         let sending = matches!(flight.task, Task::Send { .. });
+        // a payload that the program's own command was asked for
+        let sent = sending || matches!(flight.task, Task::Control);
         match (result, flight.phase) {
             (Final::Busy | Final::BusySending, _) => Meaning::Busy,
             (Final::Received(_), _) => Meaning::Received,
@@ -51,8 +62,8 @@ impl EspAt {
             (Final::SendCanceled, _) if sending || matches!(flight.task, Task::Escape) => {
                 Meaning::Cancelled
             }
-            (Final::SendOk, Phase::Result) if sending => Meaning::Done,
-            (Final::SendFail, Phase::Result | Phase::Payload(_)) if sending => {
+            (Final::SendOk, Phase::Result) if sent => Meaning::Done,
+            (Final::SendFail, Phase::Result | Phase::Payload(_)) if sent => {
                 self.failed(flight, context.now)
             }
             (Final::SendOk | Final::SendFail | Final::SendCanceled, _) => Meaning::Noted,
@@ -71,27 +82,27 @@ impl EspAt {
     /// Why the command in flight has failed, as far as the module has said.
     fn failed(&mut self, flight: &Flight, now: u32) -> Meaning {
         let detail = self.detail.take();
+        let took = now.wrapping_sub(flight.started);
         Meaning::Failed(match flight.task {
-            Task::Open { kind: Kind::Stream, .. } => detail.unwrap_or_else(|| {
-                if now.wrapping_sub(flight.started) < REFUSED_WITHIN {
-                    Error::ConnectionRefused
-                } else {
-                    Error::HostUnreachable
-                }
-            }),
+            _ if self.opens_tls(Some(flight)) => detail.unwrap_or(tls::unreasoned(took)),
+            Task::Open { kind: Kind::Stream, .. } => detail.unwrap_or(unreasoned(took)),
             Task::Resolve => Error::Dns(-2),
             _ => detail.unwrap_or(Error::CommandFailed),
         })
     }
 
     /// Lines that explain the `ERROR` that follows them.
-    fn detail_line(&mut self, line: &[u8]) -> Option<Meaning> {
+    fn detail_line(&mut self, line: &[u8], flight: Option<&Flight>) -> Option<Meaning> {
         if let Some(code) = ErrorCode::parse_line(line) {
             if code.kind() == ErrorKind::UnknownCommand {
                 self.detail = Some(Error::NotSupported);
             }
         } else if let Some(errno) = Errno::parse_line(line) {
-            self.detail = connect_error(errno.raw).or(self.detail);
+            let error = match self.opens_tls(flight) {
+                true => Some(tls::tls_error(errno.raw)),
+                false => connect_error(errno.raw),
+            };
+            self.detail = error.or(self.detail);
         } else {
             match Reason::parse_line(line)? {
                 Reason::Dns => self.detail = Some(Error::Dns(-2)),
@@ -154,6 +165,11 @@ impl EspAt {
     }
 }
 
+/// Why a link could not be opened, if the module has not said more.
+const fn unreasoned(took_ms: u32) -> Error {
+    if took_ms < REFUSED_WITHIN { Error::ConnectionRefused } else { Error::HostUnreachable }
+}
+
 /// What `OK` means for the command in flight.
 fn ok(flight: &Flight) -> Meaning {
     match flight.task {
@@ -188,7 +204,7 @@ fn event(urc: Urc) -> Meaning {
         }
         Urc::Closed { link: Some(link) } => Meaning::Closed(link),
         Urc::Notice { link: Some(link), len } => Meaning::Waiting { link, len },
-        _ => Meaning::Noted,
+        _ => Meaning::Unasked,
     }
 }
 

@@ -4,6 +4,7 @@ mod lines;
 mod prepare;
 mod rejoin;
 mod setup;
+mod tls;
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use core::ops::Range;
@@ -12,8 +13,8 @@ use usocket_commands::Command;
 use usocket_commands::esp_at::basic::{Flow, Probe as At, Restart, Uart, UartCurrent};
 use usocket_commands::esp_at::data::Header;
 use usocket_commands::esp_at::tcpip::{
-    Close, Family, GetLinks, GetMultiplex, GetReceiveLengths, GetStatus, Host, LinkKind, Open,
-    ReceiveData, Resolve, Send, SendTo, StartServer, StopServer, UdpMode,
+    Close, Family, GetLinks, GetMultiplex, GetReceiveLengths, GetStatus, Host, Open, ReceiveData,
+    Resolve, Send, SendTo, StopServer, UdpMode,
 };
 use usocket_commands::esp_at::version::{Chip, Version};
 use usocket_commands::esp_at::wifi::GetStation;
@@ -22,7 +23,7 @@ use usocket_commands::esp_at::{self as at, MAX_SEND, MAX_SEND_OLD};
 use super::{
     Body, Capabilities, Context, Dialect, Encoded, Habits, Meaning, Step, Subject, Wanted,
 };
-use crate::engine::{Change, HAVE_IPV6, Kind, Probe, Task};
+use crate::engine::{Change, HAVE_IPV6, Kind, Probe, Secure, Task, Tls};
 use crate::error::Error;
 use prepare::Told;
 use rejoin::Rejoin;
@@ -116,6 +117,7 @@ fn write<C: Command>(command: &C, out: &mut [u8]) -> Result<Encoded, Error> {
 impl Dialect for EspAt {
     const HABITS: Habits = Habits {
         escape: b"+++",
+        terminator: at::TERMINATOR,
         send_result_ms: at::SEND_RESULT_TIMEOUT_MS,
         // NonOS may add `SEND OK` to a `SEND FAIL` (esp-at.md Q19)
         after_send_fail: Some(100),
@@ -134,6 +136,7 @@ impl Dialect for EspAt {
         lingers: false,
         leads: false,
         accepts_lowest: true,
+        tls_apart: false,
     };
 
     fn encode(
@@ -149,22 +152,26 @@ impl Dialect for EspAt {
             Task::Restart => write(&Restart, out),
             Task::Attach(step) => self.encode_rejoin(step, out),
             Task::Adjust(change) => encode_change(change, out),
-            Task::Prepare { link, step, .. } => self.encode_preparation(step, link, subject, out),
+            Task::Prepare { link, step, .. } => {
+                let tls = self.encode_tls(step, link, &subject, out);
+                tls.unwrap_or_else(|| self.encode_preparation(step, link, subject, out))
+            }
             Task::Open { link, kind: Kind::Stream, .. } => {
+                self.told.tls.open(link, subject.tls.is_some());
+                if subject.tls.is_some() {
+                    return self.encode_tls_open(link, &subject, out);
+                }
                 let remote = subject.remote.ok_or(Error::InvalidInput)?;
                 write(&Open::tcp(link, Host::Ip(remote.ip()), remote.port())?, out)
             }
             Task::Open { link, kind: Kind::Datagram(_), .. } => {
+                self.told.tls.open(link, false);
                 write(&datagram_link(link, &subject)?, out)
             }
             Task::Open { kind: Kind::Listener(_), .. } => {
                 let impatient = self.version.is_some_and(|version| version.is_nonos());
                 self.told.start_server(impatient);
-                let server = StartServer::new(subject.local_port)?;
-                match subject.ipv6 {
-                    true => write(&server.kind(LinkKind::TcpV6)?, out),
-                    false => write(&server, out),
-                }
+                write(&self.server(&subject)?, out)
             }
             Task::Send { link, len, .. } if subject.kind.is_datagram() => {
                 let remote = subject.remote.ok_or(Error::DestAddrRequired)?;
@@ -190,9 +197,12 @@ impl Dialect for EspAt {
                 write(&Resolve::new(subject.name, family)?, out)
             }
             Task::Local { .. } => write(&GetStation, out),
-            Task::Survey | Task::Census | Task::Control | Task::Escape | Task::Explain => {
-                Err(Error::NotSupported)
-            }
+            Task::Survey
+            | Task::Census
+            | Task::CensusTls(_)
+            | Task::Control
+            | Task::Escape
+            | Task::Explain => Err(Error::NotSupported),
         }
     }
 
@@ -258,15 +268,26 @@ impl Dialect for EspAt {
         at::RECEIVE_WINDOW
     }
 
-    fn links(&self, kind: Kind) -> Range<u8> {
+    fn links(&self, kind: Kind, tls: Option<Tls>) -> Range<u8> {
         match kind {
+            Kind::Stream if tls.is_some() && self.is_nonos() => {
+                tls::NONOS_LINK..tls::NONOS_LINK + 1
+            }
             Kind::Stream | Kind::Datagram(_) => 0..at::LINKS,
             Kind::Listener(_) => LISTENER..LISTENER + 1,
         }
     }
 
     fn holds(&self, link: u8) -> bool {
-        self.passive != Passive::No && !self.told.pushes(link)
+        self.passive != Passive::No && !self.told.pushes(link) && !self.pushes_tls(link)
+    }
+
+    fn suits(&self, link: u8, tls: Secure<'_>) -> bool {
+        self.suits_tls(link, tls)
+    }
+
+    fn overstates(&self, link: u8) -> u32 {
+        self.overstates_tls(link)
     }
 
     fn needs(&self, link: u8, subject: &Subject<'_>) -> Option<u8> {
@@ -282,7 +303,8 @@ impl Dialect for EspAt {
     }
 
     fn prepared(&mut self, step: u8, link: u8, result: Result<(), Error>) -> Result<(), Error> {
-        self.after_preparation(step, link, result)
+        let tls = self.after_tls(step, link, result);
+        tls.unwrap_or_else(|| self.after_preparation(step, link, result))
     }
 
     fn capabilities(&self) -> Capabilities {
@@ -309,6 +331,8 @@ impl Dialect for EspAt {
             },
             sends_empty_datagrams: false,
             receives_empty_datagrams: false,
+            #[cfg(feature = "tls")]
+            tls: true,
         }
     }
 }

@@ -9,7 +9,7 @@ use usocket_commands::esp_at::tcpip::{
 };
 use usocket_commands::esp_at::{self as at};
 
-use super::{EspAt, Passive, write};
+use super::{EspAt, Passive, tls, write};
 use crate::engine::{HAVE_IPV6, Kind, TcpOptions};
 use crate::error::Error;
 use crate::modem::{Encoded, Subject, steps};
@@ -69,6 +69,7 @@ pub(super) struct Told {
     /// The server that runs closes connections that are idle.
     impatient: bool,
     options: [TcpOptions; at::LINKS as usize],
+    pub(super) tls: tls::Told,
     /// The options in the command that was written last.
     written: TcpOptions,
 }
@@ -84,6 +85,7 @@ impl Told {
         messages: false,
         impatient: false,
         options: [TcpOptions::DEFAULT; at::LINKS as usize],
+        tls: tls::Told::NOTHING,
         written: TcpOptions::DEFAULT,
     };
 
@@ -149,7 +151,7 @@ impl EspAt {
                 _ if told.options.get(usize::from(link)) != Some(&subject.options.tcp) => {
                     Prepare::Options
                 }
-                _ => return None,
+                _ => return self.next_tls(link, subject),
             },
             Kind::Listener(_) if !told.no_server => Prepare::StopServer,
             Kind::Listener(_) if !told.max_connections => Prepare::MaxConnections,

@@ -12,8 +12,8 @@ use usocket_commands::quectel::result::{Final, LastError, TcpIpError};
 use usocket_commands::quectel::state::{SocketState, State};
 use usocket_commands::quectel::urc::Urc;
 
-use super::{Lookup, Quectel, choose, named};
-use crate::engine::{Flight, Phase, Probe, Task, UNCOUNTED};
+use super::{Lookup, Quectel, choose, named, tls};
+use crate::engine::{Flight, HANDSHAKE_FAILED, Phase, Probe, Task, Tls, UNCOUNTED};
 use crate::error::Error;
 use crate::modem::cellular::cme_error;
 use crate::modem::{Body, Context, Meaning, Opened, is_echo};
@@ -22,7 +22,7 @@ use crate::network::NetworkEvent;
 impl Quectel {
     pub(super) fn meaning(&mut self, line: &[u8], context: Context<'_>) -> Meaning {
         if self.common.swallows() {
-            return Meaning::Noted;
+            return Meaning::Unasked;
         }
         if let Some(result) = Final::parse(line) {
             return self.result(result, context);
@@ -32,7 +32,8 @@ impl Quectel {
             Grammar::NbIot => Shape::NbRead,
             Grammar::Gsm => Shape::GsmRead,
         };
-        if let Some(head) = Header::parse(line, shape) {
+        let tls = || Tls::BUILT.and_then(|_| Header::parse_tls(line));
+        if let Some(head) = Header::parse(line, shape).or_else(tls) {
             return Meaning::Body(Body { link: None, len: u32::from(head.len), from: head.from });
         }
         // `0, CLOSED` and its like are words of old GSM modules alone (quectel.md §9)
@@ -76,6 +77,7 @@ impl Quectel {
     fn result(&self, result: Final, context: Context<'_>) -> Meaning {
         let Some(flight) = context.flight else { return Meaning::Noted };
         let sending = matches!(flight.task, Task::Send { .. });
+        let own = matches!(flight.task, Task::Control);
         match (result, flight.phase) {
             // it cannot be the answer to a command that is not written yet
             (_, Phase::Command) => Meaning::Noted,
@@ -85,6 +87,9 @@ impl Quectel {
                 Phase::Escape(_) | Phase::Cancelled,
             ) if sending || matches!(flight.task, Task::Escape) => Meaning::Cancelled,
             (Final::SendOk, Phase::Result) if sending => Meaning::Done,
+            // a payload that the program's own command was asked for
+            (Final::SendOk, Phase::Result) if own => Meaning::Done,
+            (Final::SendFail, Phase::Result) if own => self.failed(flight, None),
             (Final::SendFail, Phase::Result) if sending => Meaning::Full,
             (Final::SendOk | Final::SendFail, _) => Meaning::Noted,
             (Final::CloseOk { link }, _) => match flight.task {
@@ -179,6 +184,14 @@ impl Quectel {
             }
             Urc::BufferFull { link } => Meaning::Overrun(link),
             Urc::Closed { link } => Meaning::Closed(link),
+            Urc::TlsOpened { client, result } if Tls::BUILT.is_some() => {
+                let result = if result.is_success() { Ok(()) } else { Err(error_of(result)) };
+                Meaning::Concluded { link: tls::link(client), result }
+            }
+            Urc::TlsReceived { client } if Tls::BUILT.is_some() => {
+                Meaning::Waiting { link: tls::link(client), len: UNCOUNTED }
+            }
+            Urc::TlsClosed { client } if Tls::BUILT.is_some() => Meaning::Closed(tls::link(client)),
             Urc::Incoming { link, listener, remote } => Meaning::Opened(Opened {
                 link,
                 remote: Some(remote),
@@ -200,7 +213,7 @@ impl Quectel {
             }
             Urc::LookupAddress { ip } if self.lookup.pending => self.looked_up_address(ip),
             Urc::Address { .. } => Meaning::Network(NetworkEvent::Addressed),
-            _ => Meaning::Noted,
+            _ => Meaning::Unasked,
         }
     }
 
@@ -246,6 +259,7 @@ impl Quectel {
             Task::Setup(step) => self.setup_line(step, line),
             Task::Attach(step) => self.attach_line(step, line),
             Task::Census => SocketState::parse_line(line).map_or(Meaning::Unknown, listed),
+            Task::CensusTls(_) => tls::listed(line),
             Task::Explain => LastError::parse_line(line)
                 .map_or(Meaning::Unknown, |last| Meaning::Reason(error_of(last.error))),
             Task::Local { ipv6 } => self.local_address(line, ipv6),
@@ -308,6 +322,7 @@ fn error_of(error: TcpIpError) -> Error {
         TcpIpError::CONNECT_FAILED => Error::ConnectionRefused,
         TcpIpError::CLOSED => Error::NotConnected,
         TcpIpError::TIMEOUT => Error::HostUnreachable,
+        error if Tls::BUILT.is_some() && error.is_tls() => HANDSHAKE_FAILED,
         _ => Error::CommandFailed,
     }
 }

@@ -4,6 +4,7 @@ mod attach;
 mod lines;
 mod questions;
 mod setup;
+mod tls;
 
 use core::net::{IpAddr, SocketAddr};
 use core::ops::Range;
@@ -26,7 +27,7 @@ use super::cellular::{CellularDialect, Common, Pulses, Query, Question, encode_c
 use super::{
     Body, Capabilities, Context, Dialect, Encoded, Habits, Meaning, Step, Subject, Wanted,
 };
-use crate::engine::{HAVE_IPV6, Kind, Probe, Task};
+use crate::engine::{HAVE_IPV6, Kind, Probe, Task, Tls};
 use crate::error::Error;
 
 pub use usocket_commands::quectel::model::Family;
@@ -50,6 +51,7 @@ pub struct Quectel {
     /// The network has dropped the context: it has to be deactivated and activated again.
     context_down: bool,
     lookup: Lookup,
+    tls: tls::Told,
 }
 
 /// The look-up under way: its lines do not say which it is (quectel.md §5.9).
@@ -83,6 +85,7 @@ impl Quectel {
             attach: attach::Progress::NEW,
             context_down: false,
             lookup: Lookup::NONE,
+            tls: tls::Told::NOTHING,
         }
     }
 
@@ -109,6 +112,9 @@ impl Quectel {
         subject: &Subject<'_>,
         out: &mut [u8],
     ) -> Result<Encoded, Error> {
+        if let Some(settings) = subject.tls {
+            return self.encode_tls_open(link, settings, subject, out);
+        }
         let context = self.context();
         match (self.grammar(), subject.kind) {
             (Grammar::Gsm, Kind::Stream | Kind::Datagram(_)) => {
@@ -148,6 +154,9 @@ impl Quectel {
         subject: &Subject<'_>,
         out: &mut [u8],
     ) -> Result<Encoded, Error> {
+        if let Some(client) = tls::client(link) {
+            return Self::encode_tls_send(client, len, out);
+        }
         match self.grammar() {
             Grammar::Gsm => write(&gsm::socket::Send::new(link, len)?, out),
             _ if subject.kind.is_datagram() && self.family.has_udp_service() => {
@@ -165,6 +174,9 @@ impl Quectel {
         subject: &Subject<'_>,
         out: &mut [u8],
     ) -> Result<Encoded, Error> {
+        if let Some(client) = tls::client(link) {
+            return Self::encode_tls_read(client, max, out);
+        }
         match self.grammar() {
             Grammar::Gsm => write(&gsm::receive::Read::new(link, max)?, out),
             // a datagram comes whole, and must not be asked for in pieces (quectel.md §5.3)
@@ -188,6 +200,9 @@ impl Quectel {
     ) -> Result<Encoded, Error> {
         // longer than that no command is waited for
         let wait_s = wait_s.map(|seconds| seconds.min(600));
+        if let Some(client) = tls::client(link) {
+            return self.encode_tls_close(client, wait_s, out);
+        }
         match (self.grammar(), wait_s) {
             (Grammar::Gsm, _) => write(&gsm::socket::Close { link }, out),
             (Grammar::Standard, Some(seconds)) => write(&Close::new(link)?.wait_s(seconds), out),
@@ -218,6 +233,7 @@ impl Quectel {
 impl Dialect for Quectel {
     const HABITS: Habits = Habits {
         escape: b"",
+        terminator: at::TERMINATOR,
         send_result_ms: at::SEND_RESULT_TIMEOUT_MS,
         after_send_fail: None,
         restart_ms: at::READY_TIMEOUT_MS,
@@ -235,6 +251,7 @@ impl Dialect for Quectel {
         lingers: true,
         leads: true,
         accepts_lowest: false,
+        tls_apart: true,
     };
 
     fn encode(
@@ -260,9 +277,9 @@ impl Dialect for Quectel {
             Task::Explain => write(&GetError, out),
             Task::Resolve => self.encode_lookup(&subject, out),
             Task::Local { .. } => self.encode_local(out),
-            Task::Prepare { .. } | Task::Survey | Task::Census | Task::Control | Task::Escape => {
-                Err(Error::NotSupported)
-            }
+            Task::CensusTls(_) => self.encode_tls_census(out),
+            Task::Prepare { link, step, .. } => self.encode_setting(step, link, &subject, out),
+            Task::Survey | Task::Census | Task::Control | Task::Escape => Err(Error::NotSupported),
         }
     }
 
@@ -284,6 +301,7 @@ impl Dialect for Quectel {
         self.attach = attach::Progress::NEW;
         self.context_down = false;
         self.lookup = Lookup::NONE;
+        self.tls = tls::Told::NOTHING;
     }
 
     fn advance(&mut self, step: u8, result: Result<(), Error>, _: Wanted) -> Step {
@@ -331,8 +349,16 @@ impl Dialect for Quectel {
         }
     }
 
-    fn links(&self, _: Kind) -> Range<u8> {
-        0..self.family.links()
+    fn links(&self, _: Kind, tls: Option<Tls>) -> Range<u8> {
+        if tls.is_some() { tls::links() } else { 0..self.family.links() }
+    }
+
+    fn needs(&self, link: u8, subject: &Subject<'_>) -> Option<u8> {
+        self.next_tls(link, subject)
+    }
+
+    fn prepared(&mut self, step: u8, link: u8, result: Result<(), Error>) -> Result<(), Error> {
+        self.after_setting(step, link, result)
     }
 
     fn reset_pulse(&self) -> u32 {
@@ -360,6 +386,8 @@ impl Dialect for Quectel {
             keeps_datagrams: self.family.has_udp_service(),
             sends_empty_datagrams: false,
             receives_empty_datagrams: true,
+            #[cfg(feature = "tls")]
+            tls: standard,
         }
     }
 }

@@ -23,7 +23,7 @@ const TRY_AGAIN: Error = Error::Dns(-3);
 impl SimCom {
     pub(super) fn meaning(&mut self, line: &[u8], context: Context<'_>) -> Meaning {
         if self.common.swallows() {
-            return Meaning::Noted;
+            return Meaning::Unasked;
         }
         if let Some(result) = Final::parse(line) {
             return self.result(result, context);
@@ -125,7 +125,7 @@ impl SimCom {
                 Some(Task::Local { .. }) => Meaning::Noted, // late: this is another address
                 task => self.looked_up(found, task == Some(Task::Resolve)),
             },
-            _ => Meaning::Noted,
+            _ => Meaning::Unasked,
         }
     }
 

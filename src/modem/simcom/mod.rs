@@ -27,7 +27,7 @@ use super::cellular::{
 use super::{
     Body, Capabilities, Context, Dialect, Encoded, Habits, Meaning, Step, Subject, Wanted,
 };
-use crate::engine::{Kind, Probe, Task};
+use crate::engine::{Kind, Probe, Task, Tls};
 use crate::error::Error;
 
 /// The context that sockets use.
@@ -39,6 +39,7 @@ const LINKS: Range<u8> = 0..12;
 /// What sockets may need and cannot have: preparing it fails, before a link is opened.
 const DATAGRAMS: u8 = 0;
 const IPV6: u8 = 1;
+const TLS: u8 = 2;
 
 /// The dialect of SIMCom's SIM7070, SIM7080 and SIM7090.
 #[derive(Debug)]
@@ -90,6 +91,7 @@ impl SimCom {
 impl Dialect for SimCom {
     const HABITS: Habits = Habits {
         escape: b"",
+        terminator: at::TERMINATOR,
         send_result_ms: at::SEND_RESULT_TIMEOUT_MS,
         after_send_fail: None,
         restart_ms: at::READY_TIMEOUT_MS,
@@ -107,6 +109,7 @@ impl Dialect for SimCom {
         lingers: true,
         leads: true,
         accepts_lowest: false,
+        tls_apart: false,
     };
 
     fn encode(
@@ -136,9 +139,12 @@ impl Dialect for SimCom {
             }
             Task::Local { .. } => write(&GetActive, out),
             Task::Prepare { step: IPV6, .. } => Err(Error::AfNotSupported),
-            Task::Prepare { .. } | Task::Survey | Task::Explain | Task::Control | Task::Escape => {
-                Err(Error::NotSupported)
-            }
+            Task::Prepare { .. }
+            | Task::Survey
+            | Task::CensusTls(_)
+            | Task::Explain
+            | Task::Control
+            | Task::Escape => Err(Error::NotSupported),
         }
     }
 
@@ -202,7 +208,7 @@ impl Dialect for SimCom {
         false // the lines of `AT+CARECV?` look like heads of bodies
     }
 
-    fn links(&self, kind: Kind) -> Range<u8> {
+    fn links(&self, kind: Kind, _: Option<Tls>) -> Range<u8> {
         match kind {
             Kind::Stream | Kind::Datagram(_) => LINKS,
             Kind::Listener(_) => 0..0,
@@ -213,7 +219,7 @@ impl Dialect for SimCom {
         match subject.kind {
             _ if subject.ipv6 => Some(IPV6),
             Kind::Datagram(_) => Some(DATAGRAMS),
-            Kind::Stream | Kind::Listener(_) => None,
+            Kind::Stream | Kind::Listener(_) => subject.tls.map(|_| TLS),
         }
     }
 

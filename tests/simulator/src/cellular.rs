@@ -14,6 +14,7 @@ mod dialect;
 mod engine;
 mod identity;
 mod input;
+mod message;
 mod model;
 mod operator;
 mod packet;
@@ -30,7 +31,7 @@ mod time;
 
 pub(crate) use self::core::{Core, Owner, Payload, Phase};
 pub(crate) use answer::{Answer, Outcome, Refusal, line, lines, ok, tcp_text};
-pub(crate) use clock::Clock;
+pub(crate) use clock::{Clock, Date, EPOCH};
 pub(crate) use command::Command;
 pub(crate) use context::{Context, ContextType, shown};
 pub use coverage::{Coverage, Registration, Signal, Technology};

@@ -14,6 +14,7 @@ mod link;
 mod passthrough;
 mod reboot;
 mod receive;
+mod records;
 mod refusal;
 mod release;
 mod scan;
@@ -23,11 +24,13 @@ mod settings;
 mod station;
 mod status;
 mod table;
+mod time;
+mod tls;
 mod uart;
 mod wifi;
 
 pub use access_point::{AccessPoint, Air, Security};
-pub use release::{ErrorCodes, Generation, Release};
+pub use release::{ErrorCodes, Generation, Release, TlsTraits};
 pub use settings::Delays;
 
 use crate::module::Chip;
@@ -54,6 +57,7 @@ pub struct EspAt {
     station: station::Station,
     links: link::Links,
     server: server::Server,
+    time: time::Time,
     mischief: dispatch::Mischief,
 }
 
@@ -97,12 +101,14 @@ enum Work {
 
 impl EspAt {
     pub(crate) fn new(profile: Profile, release: Release) -> Self {
+        let mut chip = Chip::new(profile);
+        tls::furnish(&mut chip);
         Self {
             settings: settings::Settings::new(&release),
             config: settings::Config::new(&release),
             stored: settings::Config::new(&release),
             server: server::Server::new(&release),
-            chip: Chip::new(profile),
+            chip,
             release,
             delays: Delays::default(),
             phase: Phase::Idle,
@@ -112,6 +118,7 @@ impl EspAt {
             air: Air::default(),
             station: station::Station::default(),
             links: link::Links::default(),
+            time: time::Time::default(),
             mischief: dispatch::Mischief::default(),
         }
     }

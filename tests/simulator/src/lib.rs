@@ -13,8 +13,9 @@ mod world;
 pub use cellular::{Registration, Signal, Sim, Technology};
 pub use dialogue::Dialogue;
 pub use esp_at::{AccessPoint, Security};
+pub use module::TlsVersion;
 pub use profile::Profile;
 pub use world::{
     Direction, Disturbance, Disturbed, Entry, Host, LoopbackOptions, LoopbackUart, LoopbackWorld,
-    Peer, Statistics, Uart, UartError, UdpHost, VirtualWorld,
+    Peer, Statistics, TlsHello, Uart, UartError, UdpHost, VirtualWorld,
 };

@@ -1,5 +1,6 @@
 //! A simulated Wi-Fi or cellular module on a pseudo-terminal, a TCP port, or standard input and output.
 
+mod credentials;
 #[cfg(unix)]
 mod terminal;
 
@@ -7,6 +8,7 @@ use clap::{Args, Parser};
 use core::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use core::str::FromStr;
 use core::time::Duration;
+use credentials::Credentials;
 use embedded_io::{Read as _, ReadReady as _, Write as _};
 use std::io::{self, Read, Write};
 use std::net::TcpListener;
@@ -62,6 +64,10 @@ struct Options {
     #[arg(long)]
     boot: bool,
 
+    /// Start with the clock set, which verified TLS links need
+    #[arg(long)]
+    time_set: bool,
+
     /// Have IPv6 (on Wi-Fi, AT+CIPV6=1); a mapped host has an IPv6 address too
     #[arg(long)]
     ipv6: bool,
@@ -69,6 +75,9 @@ struct Options {
     /// Map a host of the simulated network to a real address; without PORT, every port of it
     #[arg(long = "host", value_name = "NAME[:PORT]=IP:PORT")]
     hosts: Vec<Mapping>,
+
+    #[command(flatten)]
+    credentials: Credentials,
 
     /// Time from the end of a command to its answer, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 0)]
@@ -162,7 +171,7 @@ fn serve(options: Options) -> Result<(), String> {
     })?;
     let service = &options.service;
     if service.stdio {
-        let world = LoopbackWorld::start(profile, world_options(&options));
+        let world = LoopbackWorld::start(profile, world_options(&options)?);
         return serve_stdio(&world.uart());
     }
     if let Some(address) = service.tcp {
@@ -170,13 +179,13 @@ fn serve(options: Options) -> Result<(), String> {
             .map_err(|error| format!("cannot listen on {address}: {error}"))?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         println!("{address}");
-        let world = LoopbackWorld::start(profile, world_options(&options));
+        let world = LoopbackWorld::start(profile, world_options(&options)?);
         return serve_tcp(&listener, &world.uart());
     }
     serve_terminal(profile, &options)
 }
 
-fn world_options(options: &Options) -> LoopbackOptions {
+fn world_options(options: &Options) -> Result<LoopbackOptions, String> {
     let mut world = LoopbackOptions::new()
         .baud(options.baud)
         .latency(Duration::from_millis(options.latency_ms))
@@ -188,6 +197,7 @@ fn world_options(options: &Options) -> LoopbackOptions {
         })
         .joined(options.joined)
         .ipv6(options.ipv6)
+        .time_set(options.time_set)
         .read_limit(Duration::from_millis(100));
     if options.boot {
         world = world.boot();
@@ -218,7 +228,7 @@ fn world_options(options: &Options) -> LoopbackOptions {
             let _ = dialogue.entry(entry);
         });
     }
-    world
+    options.credentials.apply(world)
 }
 
 fn serve_stdio(uart: &LoopbackUart) -> Result<(), String> {
@@ -265,7 +275,7 @@ fn serve_terminal(profile: Profile, options: &Options) -> Result<(), String> {
     let terminal = terminal::Terminal::open()
         .map_err(|error| format!("cannot open a pseudo-terminal: {error}"))?;
     println!("{}", terminal.name());
-    let world = LoopbackWorld::start(profile, world_options(options));
+    let world = LoopbackWorld::start(profile, world_options(options)?);
     let mut reader = terminal.controller().map_err(|error| error.to_string())?;
     let mut writer = terminal.controller().map_err(|error| error.to_string())?;
     let mut output = world.uart();

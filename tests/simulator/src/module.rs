@@ -18,6 +18,7 @@ mod network;
 mod output;
 mod tcp_options;
 mod timing;
+mod tls;
 
 pub(crate) use chip::Chip;
 pub(crate) use engine::Engine;
@@ -27,6 +28,7 @@ pub use output::Output;
 pub(crate) use output::OutputQueue;
 pub use tcp_options::TcpOptions;
 pub use timing::Timing;
+pub use tls::{Dates, Distrust, Identity, SharedKey, TlsClient, TlsServer, TlsVersion};
 
 use crate::cellular::Modem;
 use crate::esp_at::EspAt;
@@ -68,6 +70,28 @@ impl Module {
     /// The cellular firmware, for what only that has; `None` of a Wi-Fi module.
     pub fn modem(&mut self) -> Option<&mut Modem> {
         self.engine.modem()
+    }
+
+    // --- files --------------------------------------------------------------------------------
+
+    /// What a file of the module holds: a certificate or a key, under the name that the firmware
+    /// has for it.
+    ///
+    /// An ESP-AT firmware has `client_ca.0`, `client_cert.0`, `client_key.0`, the same with `.1`,
+    /// and `server_ca.0`, `server_cert.0` and `server_key.0`, with contents of the manufacturer; on
+    /// a Quectel module the host names them (`AT+QFUPL`).
+    pub fn file(&self, name: &str) -> Option<&[u8]> {
+        self.engine.chip().files.get(name).map(Vec::as_slice)
+    }
+
+    /// Puts a file into the module, instead of what it held.
+    pub fn put_file(&mut self, name: &str, contents: &[u8]) {
+        self.engine.chip_mut().files.insert(name.to_owned(), contents.to_vec());
+    }
+
+    /// Takes a file out of the module.
+    pub fn remove_file(&mut self, name: &str) {
+        self.engine.chip_mut().files.remove(name);
     }
 
     // --- the line -----------------------------------------------------------------------------
@@ -161,6 +185,11 @@ impl Module {
     /// Starts out connected to its network, with an address, as if only the host had restarted.
     pub fn start_connected(&mut self) {
         self.engine.start_connected();
+    }
+
+    /// Starts out with the clock set, which tells whether certificates are out of date.
+    pub fn start_with_time(&mut self) {
+        self.engine.start_with_time();
     }
 
     /// Starts out with a network that has IPv6.

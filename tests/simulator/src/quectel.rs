@@ -3,6 +3,7 @@
 
 mod close;
 mod context;
+mod file;
 mod gsm;
 mod nb;
 mod open;
@@ -12,6 +13,7 @@ mod receive;
 mod send;
 mod server;
 mod slot;
+mod ssl;
 mod state;
 mod status;
 mod table;
@@ -31,7 +33,12 @@ use std::collections::BTreeMap;
 #[derive(Debug)]
 pub(crate) struct Quectel {
     variant: Variant,
+    /// The sockets, and behind them those with TLS.
     slots: Vec<Option<Slot>>,
+    /// The settings of the TLS contexts.
+    tls: Vec<ssl::Context>,
+    /// The file that is on its way into the module.
+    uploading: Option<String>,
     options: options::Options,
     /// `AT+QISDE`, once it was given.
     echoes_payload: Option<bool>,
@@ -73,7 +80,9 @@ enum Work {
 impl Quectel {
     pub(crate) fn new(variant: Variant) -> Self {
         Self {
-            slots: (0..variant.ids).map(|_| None).collect(),
+            slots: (0..variant.ids * if variant.tls { 2 } else { 1 }).map(|_| None).collect(),
+            tls: vec![ssl::Context::default(); ssl::CONTEXTS.into()],
+            uploading: None,
             variant,
             options: options::Options::default(),
             echoes_payload: None,
@@ -116,8 +125,9 @@ impl Dialect for Quectel {
     fn execute(&mut self, core: &mut Core, command: &Command) -> Option<Answer> {
         let table = if self.is_narrowband() { nb::COMMANDS } else { table::COMMANDS };
         let answer = run(table, command, |handler| handler(self, core, command))?;
-        let counts = command.name.starts_with("+QI")
-            && !matches!(command.name.as_str(), "+QIGETERROR" | "+QINISTAT" | "+QINDCFG");
+        let socket = command.name.starts_with("+QI") || command.name.starts_with("+QSSL");
+        let counts =
+            socket && !matches!(command.name.as_str(), "+QIGETERROR" | "+QINISTAT" | "+QINDCFG");
         if !counts {
             return Some(answer);
         }
@@ -134,7 +144,10 @@ impl Dialect for Quectel {
     }
 
     fn payload(&mut self, core: &mut Core, data: Option<Vec<u8>>) {
-        self.payload_complete(core, data);
+        match (self.uploading.take(), data) {
+            (Some(name), Some(data)) => Self::uploaded(core, name, data),
+            (_, data) => self.payload_complete(core, data),
+        }
     }
 
     fn raw(&mut self, core: &mut Core, bytes: &[u8]) {

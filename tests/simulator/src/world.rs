@@ -12,7 +12,7 @@ pub use line::Statistics;
 pub use loopback::{LoopbackOptions, LoopbackUart, LoopbackWorld};
 pub use noise::{Disturbance, Disturbed};
 pub use trace::{Direction, Entry};
-pub use virtual_world::{Host, Peer, Uart, UdpHost, VirtualWorld};
+pub use virtual_world::{Host, Peer, TlsHello, Uart, UdpHost, VirtualWorld};
 
 use core::fmt;
 

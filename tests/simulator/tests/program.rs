@@ -31,6 +31,11 @@ fn help_names_every_option() {
         "--host",
         "--pin",
         "--no-sim",
+        "--ca",
+        "--certificate",
+        "--server-certificate",
+        "--file",
+        "--time-set",
         "--apn",
         "--trace",
     ] {
@@ -59,6 +64,27 @@ fn errors_are_one_sentence_and_a_status() {
     assert_eq!(error.lines().count(), 1);
     let output = run(&["--stdio", "--host", "nonsense"], b"");
     assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn certificates_come_from_files() {
+    let path = std::env::temp_dir().join(format!("usocket-{}.pem", std::process::id()));
+    std::fs::write(&path, b"a root").unwrap();
+    let path = path.to_str().unwrap();
+    let file = format!("client.pem={path}");
+    let bg96 = ["--stdio", "--profile", "quectel-bg96", "--ca", path, "--file", &file];
+    let line = "ATE0+QFLST=\"cacert.pem\";+QFLST=\"client.pem\"\r";
+    let output = run(&bg96, line.as_bytes());
+    std::fs::remove_file(path).unwrap();
+    let list = "+QFLST: \"UFS:cacert.pem\",6\r\n+QFLST: \"UFS:client.pem\",6\r\n";
+    let expected = format!("{line}\r\n{list}\r\nOK\r\n");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);
+
+    let output = run(&["--stdio", "--ca", path], b"");
+    assert_eq!(output.status.code(), Some(1));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.starts_with("error: cannot read ") && error.lines().count() == 1, "{error}");
+    assert_eq!(run(&["--stdio", "--certificate", path], b"").status.code(), Some(2));
 }
 
 #[test]

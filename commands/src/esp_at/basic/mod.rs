@@ -137,6 +137,7 @@ command! {
 /// assert_eq!((ram.free, ram.lowest), (135_184, Some(128_328)));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Ram {
     /// Free now.
     pub free: u32,
@@ -171,6 +172,7 @@ command! {
 
 /// How deep the module sleeps (ESP-AT digest §4); see [`Sleep`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum SleepMode {
     /// It does not: shortest latency.
     Awake = 0,

@@ -20,6 +20,7 @@ use super::{NoResponse, within};
 /// # Ok::<(), usocket_commands::ArgumentError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Uart {
     baud: u32,
     data_bits: DataBits,
@@ -136,6 +137,7 @@ line!(Uart, "+UART_CUR:");
 
 /// Data bits per character; see [`Uart`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum DataBits {
     /// 5 bits.
     Five = 5,
@@ -149,6 +151,7 @@ pub enum DataBits {
 
 /// Length of the stop bit; see [`Uart`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum StopBits {
     /// 1 bit.
     One = 1,
@@ -160,6 +163,7 @@ pub enum StopBits {
 
 /// Parity bit; see [`Uart`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Parity {
     /// No parity bit.
     None = 0,
@@ -171,6 +175,7 @@ pub enum Parity {
 
 /// Hardware flow control, seen from the module (ESP-AT digest §4.1); see [`Uart`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Flow {
     /// Neither line.
     None = 0,

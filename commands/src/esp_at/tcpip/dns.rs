@@ -42,6 +42,7 @@ command! {
 
 /// Which addresses of a name are wanted; see [`Resolve`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Family {
     /// IPv4 if there is one, else IPv6.
     PreferV4 = 1,
@@ -79,6 +80,7 @@ impl<'a> Resolve<'a> {
 /// assert_eq!(address.ip, std::net::IpAddr::from([10, 0, 0, 1]));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Address {
     /// The address.
     pub ip: IpAddr,
@@ -159,6 +161,7 @@ command! {
 /// assert_eq!((dns.manual, dns.servers.len()), (false, 1));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct DnsServers {
     /// Whether they were set by [`SetDns`], not by DHCP.
     pub manual: bool,

@@ -20,6 +20,7 @@ use super::{ALL_LINKS, NoResponse, within};
 /// assert_eq!(LinkKind::Ssl.name(), "SSL");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum LinkKind {
     /// TCP over IPv4.
     Tcp,
@@ -126,6 +127,7 @@ command! {
 /// assert_eq!(link.remote, "192.168.3.102:8080".parse().unwrap());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct LinkState {
     /// Its number.
     pub link: u8,
@@ -171,6 +173,7 @@ command! {
 
 /// The answer of [`GetStatus`].
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Status {
     /// The station.
     pub station: StatusLine,
@@ -203,6 +206,7 @@ impl Answer for Status {
 /// assert_eq!(StatusLine::parse_line(b"STATUS:2"), Some(StatusLine::GotIp));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum StatusLine {
     /// 0: the station does not exist.
     Uninitialised,

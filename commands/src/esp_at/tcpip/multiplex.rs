@@ -33,6 +33,7 @@ command! {
 /// assert_eq!(Multiplexed::parse_line(b"+CIPMUX:1"), Some(Multiplexed { on: true }));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Multiplexed {
     /// Whether they do.
     pub on: bool,

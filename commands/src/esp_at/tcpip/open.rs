@@ -72,6 +72,7 @@ command! {
 
 /// What a UDP link does when somebody else than its peer sends to it (ESP-AT digest §6.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum UdpMode {
     /// The peer stays.
     Fixed = 0,

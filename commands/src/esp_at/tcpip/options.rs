@@ -113,6 +113,7 @@ command! {
 /// assert_eq!((options.linger_s, options.keep_alive_s), (-1, Some(60)));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct TcpOptionsOf {
     /// The link.
     pub link: u8,

@@ -50,6 +50,7 @@ impl<'a> Ping<'a> {
 /// assert_eq!(EchoReply::parse_line(b"+PING:TIMEOUT"), Some(EchoReply { ms: None }));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct EchoReply {
     /// Milliseconds; `None` if there was no reply.
     pub ms: Option<u32>,

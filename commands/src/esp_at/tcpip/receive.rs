@@ -52,6 +52,7 @@ command! {
 /// assert_eq!(line, ReceiveTypeOf { link: 4, passive: true });
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ReceiveTypeOf {
     /// The link.
     pub link: u8,
@@ -123,6 +124,7 @@ command! {
 /// assert_eq!(lengths.waiting(1), 0);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ReceiveLengths {
     lengths: Vec<i32, { Self::MAX }>,
 }

@@ -53,6 +53,7 @@ command! {
 
 /// Where a server listens; see [`StartServer`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Interface {
     /// Everywhere.
     All = 0,
@@ -134,6 +135,7 @@ command! {
 /// assert_eq!(ServerState::parse_line(b"+CIPSERVER:0").unwrap().listener, None);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ServerState {
     /// The listening socket, if there is one.
     pub listener: Option<Listener>,
@@ -141,6 +143,7 @@ pub struct ServerState {
 
 /// A listening socket; see [`ServerState`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Listener {
     /// Its port.
     pub port: u16,

@@ -115,6 +115,7 @@ command! {
 /// assert!(time.is_set());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Time {
     /// Year.
     pub year: u16,

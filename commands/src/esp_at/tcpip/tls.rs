@@ -36,6 +36,7 @@ command! {
 
 /// Who proves who he is; see [`TlsConfig`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum TlsAuth {
     /// Nobody.
     None = 0,
@@ -97,6 +98,16 @@ impl<'a> TlsCommonName<'a> {
         text::check("name", name.as_bytes(), 1, MAX_NAME)?;
         Ok(Self { link, name })
     }
+
+    /// No name any more, as far as the firmware takes an empty text for that; not established.
+    ///
+    /// # Errors
+    ///
+    /// [`ArgumentError::OutOfRange`] unless the link is 0 to 4.
+    pub fn none(link: u8) -> Result<Self, ArgumentError> {
+        check_link(link)?;
+        Ok(Self { link, name: "" })
+    }
 }
 
 command! {
@@ -135,6 +146,16 @@ impl<'a> TlsServerName<'a> {
         check_link(link)?;
         text::check("name", name.as_bytes(), 1, MAX_NAME)?;
         Ok(Self { link, name })
+    }
+
+    /// No name any more, as far as the firmware takes an empty text for that; not established.
+    ///
+    /// # Errors
+    ///
+    /// [`ArgumentError::OutOfRange`] unless the link is 0 to 4.
+    pub fn none(link: u8) -> Result<Self, ArgumentError> {
+        check_link(link)?;
+        Ok(Self { link, name: "" })
     }
 }
 
@@ -191,5 +212,29 @@ impl<'a> TlsAlpn<'a> {
             return Err(ArgumentError::TooLong { field: "protocols", max: ROOM });
         }
         Ok(Self { link, count, protocols: kept })
+    }
+}
+
+command! {
+    /// `AT+CIPSSLSIZE=`: how much memory NonOS takes for the one TLS link that it can have, before
+    /// that is opened (ESP-AT digest §11, §19).
+    pub struct TlsBuffer {
+        bytes: u16,
+    }
+    answer NoResponse, prefix "", within within::ORDINARY;
+    |set, line| line.text("AT+CIPSSLSIZE=").number(u32::from(set.bytes))
+}
+
+impl TlsBuffer {
+    /// So many bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`ArgumentError::OutOfRange`] unless `bytes` is 2048 to 4096.
+    pub const fn new(bytes: u16) -> Result<Self, ArgumentError> {
+        if bytes < 2048 || bytes > 4096 {
+            return Err(ArgumentError::OutOfRange { field: "bytes" });
+        }
+        Ok(Self { bytes })
     }
 }

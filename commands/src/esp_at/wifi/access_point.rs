@@ -55,6 +55,7 @@ command! {
 
 /// How the module protects its own network; see [`SetAccessPoint`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum ApSecurity {
     /// Not at all.
     Open = 0,
@@ -166,6 +167,7 @@ command! {
 
 /// Addresses of the module in its own network; see [`Addresses`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ApAddresses {
     /// The addresses.
     pub addresses: Addresses,
@@ -250,6 +252,7 @@ command! {
 /// assert_eq!(station.ip, Ipv4Addr::from([192, 168, 4, 2]));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Station {
     /// Its address.
     pub ip: Ipv4Addr,

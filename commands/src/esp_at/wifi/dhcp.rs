@@ -53,6 +53,7 @@ command! {
 /// assert!(state.station && state.access_point);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct DhcpState {
     /// The client of the station.
     pub station: bool,

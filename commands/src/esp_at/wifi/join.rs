@@ -167,6 +167,7 @@ command! {
 
 /// The answer of [`GetJoined`].
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Association {
     /// The network, if there is one.
     pub joined: Option<Joined>,
@@ -194,6 +195,7 @@ impl Answer for Association {
 /// assert_eq!((joined.ssid.as_str(), joined.channel), (Some("Espressif"), 5));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Joined {
     /// Its name.
     pub ssid: Ssid,

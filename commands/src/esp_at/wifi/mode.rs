@@ -14,6 +14,7 @@ use super::{NoResponse, Ssid, within};
 /// assert_eq!(Mode::parse_line(b"+CWMODE:3"), Some(Mode::Both));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Mode {
     /// None: the radio is off.
     Off = 0,
@@ -98,6 +99,7 @@ command! {
 /// assert_eq!(state.state, StationState::Disconnected);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct WifiState {
     /// How far.
     pub state: StationState,
@@ -107,6 +109,7 @@ pub struct WifiState {
 
 /// How far the station has come; see [`WifiState`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum StationState {
     /// It has not been asked to join a network.
     Idle = 0,

@@ -164,6 +164,7 @@ command! {
 /// assert_eq!(seen.security, Security::Open);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct AccessPoint {
     ssid: Ssid,
     /// MAC address of the access point.
@@ -239,6 +240,7 @@ pub(super) fn around_mac(text: &[u8]) -> Option<(&[u8], [u8; 6], &[u8])> {
 
 /// How a network is protected (ESP-AT digest §5.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Security {
     /// 0: not at all.

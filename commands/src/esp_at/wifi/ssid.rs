@@ -13,6 +13,7 @@ use crate::esp_at::MAX_SSID;
 /// assert_eq!(state.ssid.as_str(), Some("my net"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Ssid {
     bytes: Vec<u8, MAX_SSID>,
 }

@@ -82,6 +82,7 @@ pub(super) fn encode_subnet(
 /// # Ok::<(), usocket_commands::atat::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Addresses {
     /// IPv4 address.
     pub ip: Ipv4Addr,
@@ -165,6 +166,7 @@ impl Answer for Addresses {
 /// assert_eq!(line, Some(StationLine::Ip([10, 0, 0, 9].into())));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum StationLine {
     /// `ip`: IPv4 address.
     Ip(Ipv4Addr),
@@ -216,6 +218,7 @@ command! {
 /// assert_eq!(line.mac, [0x30, 0xAE, 0xA4, 0x80, 0x06, 0x49]);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Mac {
     /// The six octets.
     pub mac: [u8; 6],
@@ -279,6 +282,7 @@ command! {
 /// assert_eq!(line.name, "espressif");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Hostname {
     /// The name.
     pub name: String<32>,

@@ -128,6 +128,7 @@ command! {
 
 /// The address of the module; see [`GetLocalAddress`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct LocalAddress {
     /// The address.
     pub ip: Ipv4Addr,
@@ -158,6 +159,7 @@ command! {
 
 /// How received data reach the host; see [`ReceiveMode`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Receive {
     /// The module pushes them.
     Push = 0,

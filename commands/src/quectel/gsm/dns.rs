@@ -49,6 +49,7 @@ impl<'a> Resolve<'a> {
 /// The result of a [`Resolve`]. Its lines look like no URC: read them only when a look-up is
 /// under way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Lookup {
     /// `<ip>`: the address.
     Address(Ipv4Addr),

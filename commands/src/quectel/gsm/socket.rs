@@ -128,6 +128,7 @@ command! {
 
 /// The answer of [`GetSent`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Sent {
     /// What the socket has sent.
     pub counters: Counters,
@@ -167,6 +168,7 @@ command! {
 
 /// A socket; see [`GetSockets`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct SocketState {
     /// Its id.
     pub link: u8,
@@ -212,6 +214,7 @@ command! {
 /// assert_eq!(Stack::parse_line(b"STATE: IP GPRSACT"), Some(Stack::Active));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Stack {
     /// `IP INITIAL`: nothing.
     Initial,

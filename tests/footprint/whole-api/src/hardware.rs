@@ -99,6 +99,46 @@ impl Write for Line {
     }
 }
 
+/// A UART of `embedded-hal-nb`.
+pub struct NbLine;
+
+impl embedded_hal_nb::serial::ErrorType for NbLine {
+    type Error = embedded_hal_nb::serial::ErrorKind;
+}
+
+fn nb_failure() -> usocket::nb::Result<(), embedded_hal_nb::serial::ErrorKind> {
+    use embedded_hal_nb::serial::ErrorKind;
+    use usocket::nb::Error;
+    match input() {
+        0 => Ok(()),
+        1 => Err(Error::WouldBlock),
+        2 => Err(Error::Other(ErrorKind::Overrun)),
+        3 => Err(Error::Other(ErrorKind::Noise)),
+        _ => Err(Error::Other(ErrorKind::Other)),
+    }
+}
+
+impl embedded_hal_nb::serial::Read for NbLine {
+    #[inline(never)]
+    fn read(&mut self) -> usocket::nb::Result<u8, Self::Error> {
+        nb_failure()?;
+        Ok(input().to_le_bytes()[0])
+    }
+}
+
+impl embedded_hal_nb::serial::Write for NbLine {
+    #[inline(never)]
+    fn write(&mut self, byte: u8) -> usocket::nb::Result<(), Self::Error> {
+        output(u32::from(byte));
+        nb_failure()
+    }
+
+    #[inline(never)]
+    fn flush(&mut self) -> usocket::nb::Result<(), Self::Error> {
+        nb_failure()
+    }
+}
+
 impl SetBaud for Line {
     #[inline(never)]
     fn set_baud(&mut self, baud: u32) -> Result<(), ErrorKind> {

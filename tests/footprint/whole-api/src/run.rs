@@ -1,11 +1,15 @@
 //! The programs: every call once, in an order that means nothing.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use core::sync::atomic::AtomicBool;
 
-use usocket::network::{Auth, ConfigValue, IpKind, Pulses, QuectelFamily};
+use usocket::at::Part;
+use usocket::network::{Auth, ConfigValue, Handle, IpKind, Pulses, QuectelFamily};
 use usocket::{Error, Hints, Network, OptionValue, StreamError, heapless};
 
-use crate::call::{cellular, clock, format, modem, names, select, socket, uart, wire, wlan};
+use crate::call::{
+    at, cellular, clock, format, modem, nal, names, select, socket, ssl, stream, uart, wire, wlan,
+};
 use crate::hardware::{Text, Ticks, input};
 
 fn number() -> i32 {
@@ -18,6 +22,10 @@ fn size() -> usize {
 
 fn flag() -> bool {
     input() != 0
+}
+
+fn text_byte() -> u8 {
+    input().to_le_bytes()[0]
 }
 
 fn limit() -> Option<u32> {
@@ -41,6 +49,20 @@ fn error() -> Error {
         2 => Error::DataLost,
         _ => Error::Closed,
     }
+}
+
+/// A queue of URCs.
+#[inline(never)]
+fn urcs_of(urcs: &at::Urcs) {
+    at::new();
+    let part = match input() {
+        0 => Part::Whole,
+        1 => Part::First,
+        _ => Part::Second,
+    };
+    at::offer(urcs, Text::<64>::input().text().as_bytes(), part);
+    at::take(urcs);
+    at::lost(urcs);
 }
 
 /// What all families have.
@@ -70,6 +92,17 @@ pub fn sockets(net: &impl Network) {
     socket::shutdown(&sock, number());
     socket::getpeername(&sock);
     socket::getsockname(&sock);
+
+    let context = if flag() { ssl::server(flag()) } else { ssl::new(flag()) };
+    let context = ssl::ca(&context, flag().then(text_byte), text.text());
+    let context = ssl::certificate(&context, flag().then(text_byte), text.text());
+    let context = ssl::key(&context, text.text());
+    let context = ssl::check_hostname(&context, flag());
+    let context = ssl::ignore_time(&context, flag());
+    let names = [text.text(), text.text()];
+    let context = ssl::alpn(&context, &names);
+    let context = ssl::psk(&context, text.text(), &buf);
+    ssl::wrap_socket(&context, &sock, flag().then(|| text.text()));
 
     socket::connect(&sock, address());
     socket::recv(&sock, &mut buf);
@@ -113,7 +146,23 @@ pub fn sockets(net: &impl Network) {
     select::ipoll(&mut poll, limit(), 1);
     select::unregister(&mut poll, &sock);
 
-    if let Some(file) = socket::makefile(&sock, text.text()) {
+    let mut sock = sock;
+    stream::read(&mut sock, &mut buf);
+    stream::read_exact(&mut sock, &mut buf);
+    stream::read_ready(&mut sock);
+    stream::write(&mut sock, &buf);
+    stream::write_all(&mut sock, &buf);
+    stream::flush(&mut sock);
+    stream::write_ready(&mut sock);
+
+    if let Some(mut file) = socket::makefile(&sock, text.text()) {
+        stream::file_read(&mut file, &mut buf);
+        stream::file_read_exact(&mut file, &mut buf);
+        stream::file_read_ready(&mut file);
+        stream::file_write(&mut file, &buf);
+        stream::file_write_all(&mut file, &buf);
+        stream::file_flush(&mut file);
+        stream::file_write_ready(&mut file);
         select::register_file(&mut poll, &file, 1);
         socket::file_fileno(&file);
         socket::file_read(&file, &mut buf);
@@ -130,6 +179,33 @@ pub fn sockets(net: &impl Network) {
         socket::drop_socket(accepted);
     }
     socket::drop_socket(sock);
+    clients(&mut net.stack(), text.text());
+}
+
+/// The same for programs that know `embedded-nal`.
+#[inline(never)]
+fn clients(stack: &mut Handle<'_>, name: &str) {
+    let mut buf = [0; 64];
+    nal::by_name(stack, name);
+    nal::by_address(stack, address().ip(), &mut buf);
+    nal::kind(error());
+    if let Some(mut sock) = nal::tcp_socket(stack) {
+        nal::tcp_bind(stack, &mut sock, 80);
+        nal::tcp_listen(stack, &mut sock);
+        nal::tcp_accept(stack, &mut sock);
+        nal::tcp_connect(stack, &mut sock, address());
+        nal::tcp_send(stack, &mut sock, &buf);
+        nal::tcp_receive(stack, &mut sock, &mut buf);
+        nal::tcp_close(stack, sock);
+    }
+    if let Some(mut sock) = nal::udp_socket(stack) {
+        nal::udp_bind(stack, &mut sock, 80);
+        nal::udp_connect(stack, &mut sock, address());
+        nal::udp_send(stack, &mut sock, &buf);
+        nal::udp_send_to(stack, &mut sock, address(), &buf);
+        nal::udp_receive(stack, &mut sock, &mut buf);
+        nal::udp_close(stack, sock);
+    }
 }
 
 /// What needs no module.
@@ -146,6 +222,21 @@ pub fn beside() {
     uart::read(&mut queued, &mut buf);
     uart::write(&mut queued, &buf);
     uart::flush(&mut queued);
+    let mut polled = uart::nb_new();
+    uart::nb_read_ready(&mut polled);
+    uart::nb_read(&mut polled, &mut buf);
+    uart::nb_write(&mut polled, &buf);
+    uart::nb_flush(&mut polled);
+    uart::nb_release(polled);
+    uart::halves_release(uart::halves_new());
+    let (mut queue, lost) = (heapless::spsc::Queue::new(), AtomicBool::new(flag()));
+    let (mut feed, mut ringed) = uart::spsc_new(&mut queue, &lost);
+    uart::feed_push(&mut feed, &buf);
+    uart::feed_report_overrun(&feed);
+    uart::spsc_read_ready(&mut ringed);
+    uart::spsc_read(&mut ringed, &mut buf);
+    uart::spsc_write(&mut ringed, &buf);
+    uart::spsc_flush(&mut ringed);
 
     clock::delay_clock_new();
     let ticks = usocket::clock::DelayClock::new(Ticks::new());
@@ -175,10 +266,18 @@ pub fn beside() {
 pub fn esp_at() {
     beside();
     let text = Text::<64>::input();
+    let urcs = at::Urcs::new();
     let mut line = modem::reset_line();
     let mut memory = modem::Store::new();
     let driver = modem::esp_at::new(&mut memory);
     let driver = modem::esp_at::equip(driver, &mut line);
+    let driver = modem::esp_at::with_urcs(driver, &urcs);
+    let payload = Text::<16>::input();
+    let mut answer = [0; 64];
+    modem::esp_at::send_command(&driver, &mut answer);
+    let exchange = at::exchange(payload.text().as_bytes());
+    modem::esp_at::send_command_with(&driver, exchange, &mut answer);
+    urcs_of(&urcs);
     modem::esp_at::event(&driver);
     modem::esp_at::version(&driver);
     modem::esp_at::on_idle(&driver);
@@ -276,6 +375,7 @@ fn lte(net: &cellular::Lte<'_>) {
 /// Cellular modules of Quectel.
 pub fn quectel() {
     beside();
+    let urcs = at::Urcs::new();
     let mut line = modem::reset_line();
     let mut memory = modem::Store::new();
     let driver = if flag() {
@@ -289,6 +389,13 @@ pub fn quectel() {
         modem::quectel::new_family(&mut memory, family)
     };
     let driver = modem::quectel::equip(driver, &mut line);
+    let driver = modem::quectel::with_urcs(driver, &urcs);
+    let payload = Text::<16>::input();
+    let mut answer = [0; 64];
+    modem::quectel::send_command(&driver, &mut answer);
+    let exchange = at::exchange(payload.text().as_bytes());
+    modem::quectel::send_command_with(&driver, exchange, &mut answer);
+    urcs_of(&urcs);
     modem::quectel::event(&driver);
     modem::quectel::family(&driver);
     modem::quectel::on_idle(&driver);
@@ -305,10 +412,18 @@ pub fn quectel() {
 /// Cellular modules of SIMCom.
 pub fn simcom() {
     beside();
+    let urcs = at::Urcs::new();
     let mut line = modem::reset_line();
     let mut memory = modem::Store::new();
     let driver = modem::simcom::new(&mut memory);
     let driver = modem::simcom::equip(driver, &mut line);
+    let driver = modem::simcom::with_urcs(driver, &urcs);
+    let payload = Text::<16>::input();
+    let mut answer = [0; 64];
+    modem::simcom::send_command(&driver, &mut answer);
+    let exchange = at::exchange(payload.text().as_bytes());
+    modem::simcom::send_command_with(&driver, exchange, &mut answer);
+    urcs_of(&urcs);
     modem::simcom::event(&driver);
     modem::simcom::on_idle(&driver);
     modem::simcom::poll(&driver);

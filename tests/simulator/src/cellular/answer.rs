@@ -19,6 +19,8 @@ pub(crate) enum Refusal {
     Cme(u16),
     /// An error of the TCP/IP commands (Quectel digest §11.1).
     Tcp(u16),
+    /// `+CMS ERROR`, of the message service (Quectel digest §11.3).
+    Cms(u16),
     /// `NO CARRIER`.
     NoCarrier,
 }

@@ -1,9 +1,10 @@
 //! Dates: the time of the network, and the clock of the module (Quectel digest §3, `AT+CCLK`).
 
+use crate::module::Dates;
 use core::time::Duration;
 
 /// Seconds from 1970 to the start of every world: 2024-03-20 12:00:00.
-const EPOCH: u64 = 1_710_936_000;
+pub(crate) const EPOCH: u64 = 1_710_936_000;
 
 /// A date and a time of day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +40,16 @@ impl Date {
         let Self { year, month, day, seconds } = self;
         let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
         format!("{year:04}/{month:02}/{day:02},{hour:02}:{minute:02}:{second:02}")
+    }
+
+    /// `Mar 20 12:00:00 2024`, as C's `asctime` has it behind the day of the week.
+    pub(crate) fn spoken(self) -> String {
+        const MONTHS: [&str; 12] =
+            ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        let Self { year, month, day, seconds } = self;
+        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        let month = MONTHS[(month + 11) as usize % 12];
+        format!("{month} {day:>2} {hour:02}:{minute:02}:{second:02} {year}")
     }
 
     /// `yy/MM/dd,hh:mm:ss`.
@@ -105,6 +116,13 @@ impl Clock {
         Some(())
     }
 
+    /// What the dates of certificates are held against: a clock behind the start of every world was
+    /// never set.
+    pub(crate) fn dates(&self, now: Duration) -> Dates {
+        let time = self.base + now.as_secs();
+        if time < EPOCH { Dates::At(Duration::from_secs(time)) } else { Dates::Now }
+    }
+
     pub(crate) fn date(&self, now: Duration) -> Date {
         Date::from_unix(self.base + now.as_secs())
     }
@@ -118,6 +136,8 @@ mod tests {
     fn dates_are_those_of_the_calendar() {
         assert_eq!(Date::from_unix(0).long(), "1970/01/01,00:00:00");
         assert_eq!(Date::from_unix(EPOCH).long(), "2024/03/20,12:00:00");
+        assert_eq!(Date::from_unix(EPOCH).spoken(), "Mar 20 12:00:00 2024");
+        assert_eq!(Date::from_unix(59).spoken(), "Jan  1 00:00:59 1970");
         assert_eq!(Date::from_unix(951_782_399).short(), "00/02/28,23:59:59");
         assert_eq!(Date::from_unix(951_782_400).short(), "00/02/29,00:00:00");
         let mut clock = Clock::default();

@@ -5,6 +5,7 @@ use super::clock::Clock;
 use super::context::Context;
 use super::coverage::{Coverage, Registration};
 use super::input::Input;
+use super::message::Messages;
 use super::model::Model;
 use super::power::Step;
 use super::quirks::Quirks;
@@ -121,6 +122,7 @@ pub(crate) struct Core {
     pub(crate) addressed: bool,
     contexts: Vec<Context>,
     pub(crate) clock: Clock,
+    pub(crate) messages: Messages,
     /// The last error of the TCP/IP commands.
     pub(crate) last_error: u16,
     /// What the dialect has to be told.
@@ -161,6 +163,7 @@ impl Core {
             sleep: Sleep::default(),
             addressed: true,
             clock: Clock::default(),
+            messages: Messages::default(),
             last_error: 0,
             notices: VecDeque::new(),
             timers: BTreeMap::new(),
@@ -297,6 +300,9 @@ impl Core {
         let code = match refusal {
             Refusal::Error => None,
             Refusal::NoCarrier => return self.write_answer(lines, "NO CARRIER"),
+            Refusal::Cms(code) => {
+                return self.write_answer(lines, &format!("+CMS ERROR: {code}"));
+            }
             Refusal::Cme(code) => Some((code, cme_text(code))),
             Refusal::Tcp(code) => {
                 self.last_error = code;

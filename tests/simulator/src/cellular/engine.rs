@@ -38,6 +38,12 @@ impl Modem {
         let (taken, completed) = self.core.collect_payload(bytes);
         match completed {
             None => {}
+            Some(completed) if self.core.awaits_message() => {
+                self.core.take_message(match completed {
+                    Completed::Payload(text) => Some(text),
+                    Completed::Cancelled => None,
+                });
+            }
             Some(Completed::Payload(data)) => self.dialect.payload(&mut self.core, Some(data)),
             Some(Completed::Cancelled) => self.dialect.payload(&mut self.core, None),
         }
@@ -266,6 +272,10 @@ impl Engine for Modem {
         }
         self.core.activate_context(1);
         self.run();
+    }
+
+    fn start_with_time(&mut self) {
+        self.core.clock.synchronise();
     }
 
     fn start_with_ipv6(&mut self) {

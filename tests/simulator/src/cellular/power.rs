@@ -38,6 +38,7 @@ impl Core {
         self.phase = Phase::Off;
         self.cancel(|_| true);
         self.forget_held();
+        self.forget_draft();
         self.input.clear();
         self.notices.clear();
         self.settings = self.stored.clone();

@@ -116,5 +116,9 @@ pub(crate) static COMMANDS: &[Own] = &[
     Own::new("+CCLK").write(Core::set_clock).read(Core::query_clock),
     Own::new("+CTZU").test("(0,1)").write(Core::set_zone_update).read(Core::query_zone_update),
     Own::new("+CTZR").test("(0-2)").write(Core::set_zone_reports),
+    Own::new("+CMGF").write(Core::set_message_format).read(Core::query_message_format),
+    Own::new("+CMGS").write(Core::send_message),
+    Own::new("+CMGR").write(Core::read_message),
+    Own::new("+CMGD").write(Core::delete_message),
     Own::new("+CBC").execute(Core::show_battery),
 ];

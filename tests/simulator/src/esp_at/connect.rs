@@ -6,7 +6,7 @@ use super::domain::Purpose;
 use super::link::Link;
 use super::refusal::Refusal;
 use super::{EspAt, Phase, Work};
-use crate::module::{Failure, Family, Request, Socket, Transport};
+use crate::module::{Distrust, Failure, Family, Request, Socket, TlsClient, Transport};
 use core::net::{IpAddr, SocketAddr};
 use core::time::Duration;
 
@@ -21,6 +21,8 @@ pub(crate) struct Plan {
     pub(crate) udp_mode: u8,
     pub(crate) keep_alive: Option<u32>,
     pub(crate) timeout: Option<Duration>,
+    /// How a TLS link is secured.
+    pub(crate) tls: Option<Box<TlsClient>>,
 }
 
 impl EspAt {
@@ -58,7 +60,7 @@ impl EspAt {
     }
 
     fn open_link(&mut self, id: usize, arguments: &Arguments) -> Answer {
-        let (plan, host) = self.plan(id, arguments)?;
+        let (mut plan, host) = self.plan(id, arguments)?;
         self.let_thief_in(id);
         if self.links.get(id).is_some() {
             return Err(Refusal::because("ALREADY CONNECTED"));
@@ -68,6 +70,12 @@ impl EspAt {
         }
         if self.is_taken(&plan) {
             return Err(Refusal::FAILED);
+        }
+        if plan.transport == Transport::Ssl {
+            if !self.has_tls_memory() {
+                return Err(Refusal::FAILED);
+            }
+            plan.tls = Some(Box::new(self.tls_client(id, &host)?));
         }
         let family = if plan.ipv6 { Family::V6 } else { Family::V4 };
         match host.parse::<IpAddr>() {
@@ -99,6 +107,7 @@ impl EspAt {
             udp_mode: 0,
             keep_alive: None,
             timeout: None,
+            tls: None,
         };
         let timeout_index = if transport.is_stream() {
             arguments.expect(3..=5 + usize::from(self.release.connect_timeout))?;
@@ -147,13 +156,14 @@ impl EspAt {
         let socket = self.links.new_socket();
         let remote = SocketAddr::new(address, plan.port);
         let link = Link::new(socket, plan.transport, remote, plan.local_port, self.chip.now);
-        let link = Link { udp_mode: plan.udp_mode, ..link };
+        let link = Link { udp_mode: plan.udp_mode, tls: plan.tls.clone(), ..link };
         self.links.insert(plan.id, link);
         self.request(Request::Connect {
             socket,
             transport: plan.transport,
             remote,
             local_port: plan.local_port,
+            tls: plan.tls.clone(),
         });
         let deadline = plan.timeout.map(|timeout| self.chip.now + timeout);
         self.work(Work::Connect { id: plan.id, deadline })
@@ -163,7 +173,9 @@ impl EspAt {
         if self.passthrough_regained(socket) {
             return;
         }
-        let Some(id) = self.connecting(socket) else { return };
+        let Some(id) = self.connecting(socket) else {
+            return self.secured(socket);
+        };
         let now = self.chip.now;
         if let Some(link) = self.links.get_mut(id) {
             link.open = true;
@@ -178,7 +190,9 @@ impl EspAt {
         if self.passthrough_failed(socket) {
             return;
         }
-        let Some(id) = self.connecting(socket) else { return };
+        let Some(id) = self.connecting(socket) else {
+            return self.not_secured(socket);
+        };
         self.release(id);
         if self.release.is_legacy() {
             let text = format!("{}CLOSED\r\n", self.prefix(id));
@@ -187,7 +201,12 @@ impl EspAt {
         self.finish(Err(match failure {
             Failure::Refused => Refusal::errno(0x68),
             Failure::Unreachable => Refusal::errno(0x71),
-            Failure::Handshake => Refusal::errno(0x8017),
+            // Flags of the certificate, or else what Mbed TLS and esp-tls call it (§2.5).
+            Failure::Certificate(Distrust::OutOfDate) => Refusal::errno(0x1),
+            Failure::Certificate(Distrust::OtherName) => Refusal::errno(0x4),
+            Failure::Certificate(Distrust::Unknown) => Refusal::errno(0x8),
+            Failure::Handshake => Refusal::errno(0x7200),
+            Failure::Silent => Refusal::errno(0x8006),
         }));
         self.accept_waiting();
     }

@@ -12,6 +12,7 @@ impl EspAt {
             self.station_deadline(),
             self.link_deadline(),
             self.report_deadline(),
+            self.time_deadline(),
         ]
         .into_iter()
         .flatten()
@@ -41,6 +42,7 @@ impl EspAt {
         }
         self.run_station();
         self.run_links();
+        self.run_time();
         while self.phase_deadline().is_some_and(|at| at <= self.chip.now) {
             self.run_phase();
         }

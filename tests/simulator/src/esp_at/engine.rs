@@ -122,6 +122,10 @@ impl Engine for EspAt {
         self.start_joined();
     }
 
+    fn start_with_time(&mut self) {
+        self.set_time_known();
+    }
+
     fn start_with_ipv6(&mut self) {
         self.enable_ipv6();
     }

@@ -1,7 +1,9 @@
 //! Links: the five slots, their buffers, and how they end.
 
+use super::records::Records;
+use super::release::TlsTraits;
 use super::{EspAt, Phase, Work};
-use crate::module::{Event, Request, Socket, Transport};
+use crate::module::{Event, Request, Socket, TlsClient, Transport};
 use core::net::SocketAddr;
 use core::time::Duration;
 use std::collections::VecDeque;
@@ -24,6 +26,8 @@ pub(crate) struct Link {
     pub(crate) open: bool,
     /// Unread bytes of a stream.
     pub(crate) bytes: VecDeque<u8>,
+    /// The records that these bytes came in, on a passive TLS link.
+    pub(crate) records: Records,
     /// Unread datagrams.
     pub(crate) datagrams: VecDeque<(SocketAddr, Vec<u8>)>,
     /// Whether a notice is outstanding (ESP-AT digest §8.3).
@@ -35,6 +39,8 @@ pub(crate) struct Link {
     /// The interface under the link is gone: nothing more can be sent.
     pub(crate) lost: bool,
     pub(crate) last_traffic: Duration,
+    /// How it is secured, if the module has opened it.
+    pub(crate) tls: Option<Box<TlsClient>>,
 }
 
 impl Link {
@@ -56,12 +62,14 @@ impl Link {
             udp_mode: 0,
             open: false,
             bytes: VecDeque::new(),
+            records: Records::default(),
             datagrams: VecDeque::new(),
             noticed: false,
             notice_at: None,
             remote_closed: false,
             lost: false,
             last_traffic: now,
+            tls: None,
         }
     }
 
@@ -75,8 +83,15 @@ impl Link {
         }
     }
 
-    /// Bytes that wait to be read.
-    pub(crate) fn unread(&self) -> usize {
+    pub(crate) fn is_tls(&self) -> bool {
+        self.transport == Transport::Ssl
+    }
+
+    /// Bytes that wait to be read, as the firmware counts them.
+    pub(crate) fn unread(&self, tls: TlsTraits) -> usize {
+        if self.is_tls() {
+            return self.records.announced(tls.prefers_decrypted);
+        }
         self.bytes.len() + self.datagrams.iter().map(|(_, data)| data.len()).sum::<usize>()
     }
 
@@ -162,6 +177,7 @@ impl EspAt {
             Event::Sent { socket } => self.sent(socket),
             Event::Acknowledged { .. } => {}
             Event::Data { socket, data } => self.stream_data(socket, &data),
+            Event::Control { socket } => self.control_record(socket),
             Event::Datagram { socket, from, data } => self.datagram(socket, from, data),
             Event::Fin { socket } => self.peer_closed(socket, false),
             Event::Reset { socket } => self.peer_closed(socket, true),
@@ -211,10 +227,13 @@ impl EspAt {
         if self.is_passing(socket) {
             return self.passthrough_lost(id);
         }
-        let withhold = self.release.withhold_closed || !self.settings.passive[id];
+        let tls = self.links.get(id).is_some_and(Link::is_tls);
+        let withholds = self.release.withhold_closed && (!tls || self.release.tls.withhold_closed);
+        let withhold = withholds || !self.is_passive(id);
         if let Some(link) = self.links.get_mut(id) {
             if reset || !withhold {
                 link.bytes.clear();
+                link.records.restart(0);
                 link.datagrams.clear();
             }
             link.remote_closed = true;
@@ -236,13 +255,16 @@ impl EspAt {
         // A linger time of 0 turns the FIN into a RST (SO_LINGER; ESP-AT digest §11).
         let breaks_off = self.config.tcp_options[id].linger == 0;
         let stream = self.links.get(id).is_some_and(|link| link.transport.is_stream());
+        let open = self.links.open(id).is_some();
         if let Some(socket) = self.release(id) {
             self.request(if breaks_off && stream {
                 Request::Reset { socket }
             } else {
                 Request::Close { socket }
             });
-            self.write(text);
+            if open {
+                self.write(text);
+            }
             self.abort_send(socket);
             self.accept_waiting();
         }

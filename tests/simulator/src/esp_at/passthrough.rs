@@ -108,6 +108,7 @@ impl EspAt {
                 transport: link.transport,
                 remote: link.remote,
                 local_port: 0,
+                tls: link.tls.clone(),
             };
             self.request(request);
         }

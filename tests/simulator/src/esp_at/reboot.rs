@@ -53,6 +53,7 @@ impl EspAt {
             self.write("WIFI DISCONNECT\r\n");
         }
         self.station.forget();
+        self.time = super::time::Time::default();
         self.settings = Settings::new(&self.release);
         self.config = self.stored.clone();
         self.chip.stall_over();

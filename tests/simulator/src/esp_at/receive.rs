@@ -1,9 +1,10 @@
 //! Receiving: active reports, passive notices and reads (ESP-AT digest §8).
 
 use super::dispatch::{Answer, Call};
+use super::link::Link;
 use super::refusal::Refusal;
 use super::{EspAt, Phase};
-use crate::module::Socket;
+use crate::module::{Socket, Transport};
 use core::net::SocketAddr;
 use core::time::Duration;
 
@@ -15,11 +16,36 @@ impl EspAt {
         if self.is_passing(socket) {
             return self.write(data);
         }
+        let passive = self.is_passive(id);
         if let Some(link) = self.links.get_mut(id) {
             link.bytes.extend(data);
+            if link.is_tls() && passive {
+                link.records.push(data.len());
+            }
         }
         self.notify(id);
         self.push_reports();
+        self.decrypting(id);
+    }
+
+    /// A TLS record without data: the host hears of it all the same (ESP-AT digest §8.8).
+    pub(crate) fn control_record(&mut self, socket: Socket) {
+        let Some(id) = self.links.find(socket) else { return };
+        if !self.is_passive(id) || self.is_passing(socket) {
+            return;
+        }
+        if let Some(link) = self.links.get_mut(id) {
+            link.records.push_control();
+        }
+        self.notify(id);
+    }
+
+    /// Some firmware hears nothing while it decrypts.
+    fn decrypting(&mut self, id: usize) {
+        let tls = self.links.get(id).is_some_and(Link::is_tls);
+        if tls && self.release.tls.busy {
+            self.chip.stall(self.chip.now + self.delays.decrypt);
+        }
     }
 
     /// A datagram arrived; an empty one closes the link, as recorded.
@@ -53,8 +79,13 @@ impl EspAt {
 
     /// Whether the link is read by `AT+CIPRECVDATA`.
     pub(crate) fn is_passive(&self, id: usize) -> bool {
-        let stream = self.links.get(id).is_none_or(|link| link.transport.is_stream());
-        self.settings.passive[id] && (stream || self.release.passive_udp)
+        let transport = self.links.get(id).map_or(Transport::Tcp, |link| link.transport);
+        let takes_part = match transport {
+            Transport::Tcp => true,
+            Transport::Ssl => self.release.tls.passive,
+            Transport::Udp => self.release.passive_udp,
+        };
+        self.settings.passive[id] && takes_part
     }
 
     /// Restarts the idle timer of a link.
@@ -71,10 +102,11 @@ impl EspAt {
             return;
         }
         let prefix = self.prefix(id);
+        let tls = self.release.tls;
         let Some(link) = self.links.get_mut(id) else { return };
-        if !link.noticed && !link.is_drained() {
+        let length = link.unread(tls);
+        if !link.noticed && length > 0 {
             link.noticed = true;
-            let length = link.unread();
             self.write(format!("\r\n+IPD,{prefix}{length}\r\n"));
         }
     }
@@ -175,8 +207,11 @@ impl EspAt {
         let mut data = Vec::new();
         let mut from = link.remote;
         if link.transport.is_stream() {
-            let available = link.bytes.len().min(length);
+            // A read of a TLS link gives what one record holds.
+            let ready = if link.is_tls() { link.records.decrypt() } else { link.bytes.len() };
+            let available = ready.min(length);
             data.extend(link.bytes.drain(..available));
+            link.records.take(available);
         }
         while data.len() < length {
             let Some((sender, mut datagram)) = link.datagrams.pop_front() else { break };
@@ -193,9 +228,10 @@ impl EspAt {
     /// After a read: the next arrival, or what is left, gives a new notice.
     fn rearm_notice(&mut self, id: usize) {
         let at = self.chip.now + self.delays.notice;
+        let tls = self.release.tls;
         let Some(link) = self.links.get_mut(id) else { return };
         link.noticed = false;
-        if link.is_drained() {
+        if link.unread(tls) == 0 {
             link.notice_at = None;
         } else if at > self.chip.now {
             link.noticed = true;
@@ -211,7 +247,7 @@ impl EspAt {
         let lengths: Vec<String> = (0..count)
             .map(|id| {
                 let open = self.links.open(id);
-                open.map_or(closed.clone(), |link| link.unread().to_string())
+                open.map_or(closed.clone(), |link| link.unread(self.release.tls).to_string())
             })
             .collect();
         self.answer_line(call, lengths.join(","));
@@ -265,6 +301,9 @@ impl EspAt {
             if let Some(link) = self.links.get_mut(id) {
                 link.noticed = false;
                 link.notice_at = None;
+                if was_passive != passive {
+                    link.records.restart(if passive { link.bytes.len() } else { 0 });
+                }
             }
             if was_passive && !passive {
                 while let Some((from, data)) = self.take_report(id) {

@@ -30,6 +30,44 @@ pub enum ErrorCodes {
     Always,
 }
 
+/// How a release treats TLS links (ESP-AT digest §8.6, §8.8, §9, §11, §17).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TlsTraits {
+    /// How many links of type `SSL` find memory at the same time.
+    pub links: usize,
+    /// Whether `AT+CIPSERVER` takes the type `SSL`.
+    pub server: bool,
+    /// Whether TLS links take part in passive receive.
+    pub passive: bool,
+    /// Whether announced lengths leave out what is still encrypted if something is decrypted.
+    pub prefers_decrypted: bool,
+    /// Whether `CLOSED` waits until passive data are read; if not, they are lost (Q12).
+    pub withhold_closed: bool,
+    /// Whether commands get `busy p...` while a record is decrypted (Q10).
+    pub busy: bool,
+    /// Whether the name of a host is asked for without `AT+CIPSSLCSNI`.
+    pub automatic_sni: bool,
+}
+
+impl TlsTraits {
+    /// Those of 3.3 to 4.1.
+    const V4_1: Self = Self {
+        links: 5,
+        server: true,
+        passive: true,
+        prefers_decrypted: true,
+        withhold_closed: true,
+        busy: false,
+        automatic_sni: false,
+    };
+    /// Those of 3.0 to 3.2.
+    const V3_2: Self = Self { prefers_decrypted: false, withhold_closed: false, ..Self::V4_1 };
+    /// Those of an ESP8266, which has little memory.
+    const ESP8266: Self = Self { links: 1, server: false, ..Self::V3_2 };
+    /// Those of NonOS.
+    const LEGACY: Self = Self { passive: false, ..Self::ESP8266 };
+}
+
 /// The constants and quirks of one release.
 ///
 /// ```
@@ -75,6 +113,8 @@ pub struct Release {
     pub udp_queue: usize,
     /// Idle timeout of accepted links until `AT+CIPSTO`, in seconds; 0 is never.
     pub server_timeout: u32,
+    /// What is special about TLS links.
+    pub tls: TlsTraits,
     /// Station MAC address.
     pub mac: &'static str,
 }
@@ -106,6 +146,7 @@ impl Release {
             connect_timeout: true,
             udp_queue: 6,
             server_timeout: 0,
+            tls: TlsTraits::V4_1,
             mac: "10:01:00:c4:0a:50",
         }
     }
@@ -141,6 +182,7 @@ impl Profile {
             closed_length: -1,
             error_codes: ErrorCodes::Always,
             connect_timeout: false,
+            tls: TlsTraits::V3_2,
             mac: "30:ae:a4:80:06:48",
             ..Release::recorded()
         };
@@ -165,6 +207,7 @@ impl Profile {
             closed_length: -1,
             error_codes: ErrorCodes::Always,
             connect_timeout: false,
+            tls: TlsTraits::ESP8266,
             mac: "5c:cf:7f:0a:0b:0c",
             ..Release::recorded()
         };
@@ -196,6 +239,7 @@ impl Profile {
             error_codes: ErrorCodes::Never,
             connect_timeout: false,
             server_timeout: 180,
+            tls: TlsTraits::LEGACY,
             mac: "5c:cf:7f:01:02:03",
             ..Release::recorded()
         };
@@ -219,6 +263,7 @@ impl Profile {
             closed_length: -1,
             error_codes: ErrorCodes::Always,
             errno: true,
+            tls: TlsTraits { automatic_sni: true, ..TlsTraits::V4_1 },
             mac: "40:4c:ca:51:02:30",
             ..Release::recorded()
         };

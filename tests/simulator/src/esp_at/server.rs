@@ -5,7 +5,7 @@ use super::link::Link;
 use super::refusal::Refusal;
 use super::release::{Generation, Release};
 use super::{EspAt, Phase};
-use crate::module::{Request, Transport};
+use crate::module::{Request, Socket, Transport};
 use core::net::SocketAddr;
 use core::time::Duration;
 use std::collections::VecDeque;
@@ -15,6 +15,8 @@ pub(crate) struct Server {
     port: Option<u16>,
     /// Whether clients come by IPv6, or by IPv4.
     ipv6: bool,
+    /// Whether its links are secured, and whether by certificates of both ends.
+    tls: Option<bool>,
     /// Idle seconds after which accepted links are closed; 0 is never.
     idle: u32,
     idle_default: u32,
@@ -27,7 +29,14 @@ const BACKLOG: usize = 5;
 impl Server {
     pub(crate) fn new(release: &Release) -> Self {
         let idle = release.server_timeout;
-        Self { port: None, ipv6: false, idle, idle_default: idle, waiting: VecDeque::new() }
+        Self {
+            port: None,
+            ipv6: false,
+            tls: None,
+            idle,
+            idle_default: idle,
+            waiting: VecDeque::new(),
+        }
     }
 
     pub(crate) fn is_running(&self) -> bool {
@@ -67,11 +76,15 @@ impl EspAt {
         }
         let port = arguments.number(1, 1..=65_535)?.unwrap_or(333) as u16;
         let kind = arguments.text(2, 8)?.unwrap_or_default().to_ascii_uppercase();
-        let ipv6 = match kind.as_str() {
-            "" | "TCP" => false,
-            "TCPV6" if self.config.ipv6 => true,
+        let verifies = arguments.flag(3)?.unwrap_or(false);
+        let (ipv6, tls) = match kind.as_str() {
+            "" | "TCP" => (false, None),
+            "TCPV6" if self.config.ipv6 => (true, None),
+            "SSL" if self.release.tls.server => (false, Some(verifies)),
+            "SSLV6" if self.release.tls.server && self.config.ipv6 => (true, Some(verifies)),
             _ => return Err(Refusal::invalid(2)),
         };
+        arguments.number(4, 0..=2)?;
         if self.server.is_running() {
             if self.release.is_legacy() {
                 self.write("no change\r\n");
@@ -79,9 +92,11 @@ impl EspAt {
             }
             return Err(Refusal::FAILED);
         }
+        let secured = tls.map(|verifies| self.tls_server(verifies)).transpose()?;
         self.server.port = Some(port);
         self.server.ipv6 = ipv6;
-        self.request(Request::Listen { port, ipv6 });
+        self.server.tls = tls;
+        self.request(Request::Listen { port, ipv6, tls: secured.map(Box::new) });
         Ok(())
     }
 
@@ -106,9 +121,15 @@ impl EspAt {
         match self.server.port {
             None => self.answer_line(call, 0),
             Some(port) => {
-                let kind = if self.server.ipv6 { "TCPv6" } else { "TCP" };
+                let (ipv6, tls) = (self.server.ipv6, self.server.tls);
+                let kind = if tls.is_some() { "SSL" } else { "TCP" };
+                let family = if ipv6 { "v6" } else { "" };
+                let verifies = u8::from(tls == Some(true));
                 let netif = if self.release.generation >= Generation::V4_1 { ",0" } else { "" };
-                self.answer_line(call, format_args!("1,{port},\"{kind}\",0{netif}"));
+                self.answer_line(
+                    call,
+                    format_args!("1,{port},\"{kind}{family}\",{verifies}{netif}"),
+                );
             }
         }
         Ok(())
@@ -178,10 +199,34 @@ impl EspAt {
 
     fn accept(&mut self, id: usize, token: u32, remote: SocketAddr, local_port: u16) {
         let socket = self.links.new_socket();
-        let link = Link::new(socket, Transport::Tcp, remote, local_port, self.chip.now);
-        self.links.insert(id, Link { accepted: true, open: true, ..link });
+        let tls = self.server.tls.is_some();
+        let transport = if tls { Transport::Ssl } else { Transport::Tcp };
+        let link = Link::new(socket, transport, remote, local_port, self.chip.now);
+        self.links.insert(id, Link { accepted: true, open: !tls, ..link });
         self.request(Request::Accept { token, socket });
+        if !tls {
+            self.announce(id);
+        }
+    }
+
+    /// The handshake with a client has succeeded: now there is a link.
+    pub(crate) fn secured(&mut self, socket: Socket) {
+        let Some(id) = self.links.find(socket) else { return };
+        let now = self.chip.now;
+        let Some(link) = self.links.get_mut(id).filter(|link| link.accepted && !link.open) else {
+            return;
+        };
+        link.open = true;
+        link.last_traffic = now;
         self.announce(id);
+    }
+
+    /// The handshake with a client has failed: nobody hears of it.
+    pub(crate) fn not_secured(&mut self, socket: Socket) {
+        if let Some(id) = self.links.find(socket) {
+            self.release(id);
+            self.accept_waiting();
+        }
     }
 
     /// Turns the clients in the backlog away.

@@ -2,6 +2,7 @@
 
 use super::EspAt;
 use super::release::Release;
+use super::tls::{Handshake, Verification};
 use crate::module::TcpOptions;
 use core::time::Duration;
 
@@ -25,6 +26,10 @@ pub struct Delays {
     pub report: Duration,
     /// From the `OK` of `AT+RST` to the loss of power.
     pub restart: Duration,
+    /// From `AT+CIPSNTPCFG` to the answer of the time server.
+    pub time: Duration,
+    /// How long some firmware hears nothing while it decrypts a TLS record.
+    pub decrypt: Duration,
 }
 
 impl Default for Delays {
@@ -38,6 +43,8 @@ impl Default for Delays {
             notice: Duration::ZERO,
             report: Duration::ZERO,
             restart: Duration::from_millis(50),
+            time: Duration::from_millis(100),
+            decrypt: Duration::from_millis(20),
         }
     }
 }
@@ -58,6 +65,10 @@ pub(crate) struct Settings {
     pub(crate) reconnect_interval: u32,
     pub(crate) sleep: u8,
     pub(crate) server_max: usize,
+    /// TLS, per link.
+    pub(crate) handshakes: [Handshake; 5],
+    /// `AT+CIPSSLSIZE`.
+    pub(crate) tls_size: usize,
 }
 
 impl Settings {
@@ -75,6 +86,8 @@ impl Settings {
             reconnect_interval: 1,
             sleep: 0,
             server_max: 5,
+            handshakes: Default::default(),
+            tls_size: 2048,
         }
     }
 }
@@ -108,6 +121,8 @@ pub(crate) struct Config {
     pub(crate) uart: super::uart::Format,
     pub(crate) dns: Vec<String>,
     pub(crate) tcp_options: [TcpOptions; 5],
+    /// `AT+CIPSSLCCONF`, per link.
+    pub(crate) verification: [Verification; 5],
 }
 
 impl Config {
@@ -124,6 +139,7 @@ impl Config {
             uart: super::uart::Format::default(),
             dns: Vec::new(),
             tcp_options: Default::default(),
+            verification: Default::default(),
         }
     }
 }

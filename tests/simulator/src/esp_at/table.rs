@@ -45,7 +45,11 @@ pub(crate) fn find(release: &Release, name: &str) -> Option<&'static Entry> {
 /// Every command of this firmware.
 pub(crate) fn available(release: &Release) -> impl Iterator<Item = &'static Entry> + use<> {
     let generation = release.generation;
-    COMMANDS.iter().filter(move |entry| entry.from <= generation)
+    COMMANDS.iter().filter(move |entry| {
+        // NonOS alone has buffers for TLS that the host sizes (ESP-AT digest §19).
+        let gone = entry.name == "+CIPSSLSIZE" && generation != Generation::NonOs17;
+        entry.from <= generation && !gone
+    })
 }
 
 /// Splits the `_CUR` and `_DEF` of NonOS off a name; the flag tells whether flash is meant.
@@ -128,7 +132,22 @@ static COMMANDS: &[Entry] = &[
     Entry::new("+CIPSTATE", V2_2).query(EspAt::query_state),
     Entry::new("+CIPSTATUS", NonOs17).execute(EspAt::show_status),
     Entry::new("+CIPTCPOPT", V2_2).set(EspAt::set_tcp_options).query(EspAt::query_tcp_options),
+    Entry::new("+CIPSSLSIZE", NonOs17).set(EspAt::set_tls_size).query(EspAt::query_tls_size),
+    Entry::new("+CIPSSLCCONF", V2_2).set(EspAt::set_tls_auth).query(EspAt::query_tls_auth),
+    Entry::new("+CIPSSLCCN", V2_2).set(EspAt::set_common_name).query(EspAt::query_common_name),
+    Entry::new("+CIPSSLCSNI", V2_2).set(EspAt::set_sni).query(EspAt::query_sni),
+    Entry::new("+CIPSSLCALPN", V2_2).set(EspAt::set_alpn).query(EspAt::query_alpn),
+    Entry::new("+CIPSSLCPSK", V2_2).set(EspAt::set_shared_key).query(EspAt::query_shared_key),
+    Entry::new("+CIPSSLCPSKHEX", V2_2)
+        .set(EspAt::set_shared_key_hex)
+        .query(EspAt::query_shared_key_hex),
+    Entry::new("+CIPSSLCCIPHER", V4_1).set(EspAt::set_ciphers).query(EspAt::query_ciphers),
     Entry::new("+CIPDOMAIN", NonOs17).set(EspAt::look_up),
     Entry::new("+CIPDNS", NonOs17).set(EspAt::set_dns).query(EspAt::query_dns),
+    Entry::new("+CIPSNTPCFG", NonOs17).set(EspAt::set_time_source).query(EspAt::query_time_source),
+    Entry::new("+CIPSNTPTIME", NonOs17).query(EspAt::query_time),
+    Entry::new("+CIPSNTPINTV", V2_2)
+        .set(EspAt::set_time_interval)
+        .query(EspAt::query_time_interval),
     Entry::new("+PING", NonOs17).set(EspAt::ping),
 ];

@@ -3,7 +3,7 @@
 use super::{OutputQueue, Request, Timing};
 use crate::profile::Profile;
 use core::time::Duration;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// The part of a module that no firmware family changes.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub(crate) struct Chip {
     pub(crate) requests: VecDeque<Request>,
     /// Lines that were executed and not reported yet.
     pub(crate) heard: VecDeque<Vec<u8>>,
+    /// Certificates and keys by their names; they are in flash.
+    pub(crate) files: BTreeMap<String, Vec<u8>>,
     stalled_until: Duration,
 }
 
@@ -28,6 +30,7 @@ impl Chip {
             output: OutputQueue::default(),
             requests: VecDeque::new(),
             heard: VecDeque::new(),
+            files: BTreeMap::new(),
             stalled_until: Duration::ZERO,
         }
     }

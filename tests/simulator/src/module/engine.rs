@@ -80,6 +80,9 @@ pub(crate) trait Engine: Debug + Send {
     /// Starts out connected to its network, with an address.
     fn start_connected(&mut self);
 
+    /// Starts out with the clock set.
+    fn start_with_time(&mut self);
+
     /// Starts out with a network that has IPv6.
     fn start_with_ipv6(&mut self);
 

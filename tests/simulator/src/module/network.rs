@@ -1,5 +1,6 @@
 //! What the module asks of the network, and what the network reports back.
 
+use super::tls::{Distrust, TlsClient, TlsServer};
 use core::net::{IpAddr, SocketAddr};
 use core::time::Duration;
 
@@ -83,6 +84,8 @@ pub enum Request {
         remote: SocketAddr,
         /// Local port, 0 for any.
         local_port: u16,
+        /// The settings of a TLS session.
+        tls: Option<Box<TlsClient>>,
     },
     /// Send bytes, or one datagram; a stream answers with [`Event::Sent`] once all are accepted.
     Send {
@@ -108,7 +111,7 @@ pub enum Request {
         /// The connection.
         socket: Socket,
     },
-    /// Take an incoming connection.
+    /// Take an incoming connection; at a TLS server this is answered as a connect is.
     Accept {
         /// Token of the [`Event::Incoming`].
         token: u32,
@@ -126,6 +129,8 @@ pub enum Request {
         port: u16,
         /// Whether clients come by IPv6, or by IPv4.
         ipv6: bool,
+        /// The settings of a TLS server.
+        tls: Option<Box<TlsServer>>,
     },
     /// Stop to listen on a port.
     StopListening {
@@ -146,8 +151,12 @@ pub enum Failure {
     Refused,
     /// Nobody answered.
     Unreachable,
-    /// The TLS handshake failed.
+    /// The far end does not speak TLS, or not so that both agree.
     Handshake,
+    /// The certificate of the server was not accepted.
+    Certificate(Distrust),
+    /// The far end left the TLS handshake unanswered.
+    Silent,
 }
 
 /// Something that the network tells the module.
@@ -193,6 +202,11 @@ pub enum Event {
         socket: Socket,
         /// The bytes.
         data: Vec<u8>,
+    },
+    /// A record of a TLS session that holds nothing for the host, such as the notice of its end.
+    Control {
+        /// The connection.
+        socket: Socket,
     },
     /// One datagram.
     Datagram {

@@ -23,6 +23,11 @@ impl Quectel {
         arguments.expect(1..=2)?;
         let id = arguments.need(0, 0..=i64::from(self.variant.ids) - 1)? as u8;
         let timeout = arguments.number(1, 0..=65_535)?.unwrap_or(10) as u64;
+        self.close_within(core, id, timeout)
+    }
+
+    /// Closes a socket, with so many seconds for that.
+    pub(crate) fn close_within(&mut self, core: &mut Core, id: u8, timeout: u64) -> Answer {
         let timeout = Duration::from_secs(timeout);
         let Some(slot) = self.slot(id) else { return ok() };
         let talks = slot.service.is_stream() && slot.state == State::Connected && !slot.gone;
@@ -59,7 +64,9 @@ impl Quectel {
             (Service::TcpListener, _) => Request::StopListening { port: slot.local_port },
             (_, Ending::Abandon) => Request::Abandon { socket },
             _ if slot.state == State::Opening => Request::Abandon { socket },
-            (Service::Tcp | Service::TcpIncoming, Ending::Reset) => Request::Reset { socket },
+            (Service::Tcp | Service::TcpIncoming | Service::Ssl, Ending::Reset) => {
+                Request::Reset { socket }
+            }
             _ => Request::Close { socket },
         });
     }
@@ -78,6 +85,7 @@ impl Quectel {
     pub(crate) fn report_close(&mut self, core: &mut Core, id: u8) {
         let passive = self.options.get("passiveclosed") == 1;
         let transparent = self.transparent == Some(id) && Self::is_transparent(core);
+        let (family, shown) = self.shown(id);
         let Some(slot) = self.slot_mut(id) else { return };
         let waits = slot.access != Access::Buffer && !slot.is_drained();
         if !slot.close_pending || waits {
@@ -87,8 +95,8 @@ impl Quectel {
         if transparent {
             return self.leave_transparent(core, false);
         }
-        core.urc(format!("+QIURC: \"closed\",{id}"));
-        if passive {
+        core.urc(format!("{family}URC: \"closed\",{shown}"));
+        if passive && !self.is_tls(id) {
             self.end(core, id, Ending::Close);
         }
     }
@@ -98,6 +106,7 @@ impl Quectel {
         core.urc(format!("+QIURC: \"pdpdeact\",{context}"));
         let (closes, frees) = (core.quirks.closes_with_context, core.quirks.frees_with_context);
         for id in self.ids_of(context) {
+            let (family, shown) = self.shown(id);
             let Some(slot) = self.slots.get_mut(usize::from(id)).and_then(Option::as_mut) else {
                 continue;
             };
@@ -108,7 +117,7 @@ impl Quectel {
             if before == State::Opening {
                 self.opened(core, id, 570);
             } else if closes && before != State::Closing {
-                core.urc(format!("+QIURC: \"closed\",{id}"));
+                core.urc(format!("{family}URC: \"closed\",{shown}"));
             }
             if self.transparent == Some(id) && Self::is_transparent(core) {
                 self.leave_transparent(core, false);
@@ -130,7 +139,7 @@ impl Quectel {
 
     /// Everything is gone at once.
     pub(crate) fn forget_sockets(&mut self, core: &mut Core) {
-        for id in 0..self.variant.ids {
+        for id in 0..self.slots.len() as u8 {
             self.end(core, id, Ending::Abandon);
         }
     }

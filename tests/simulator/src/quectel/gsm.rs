@@ -119,7 +119,10 @@ impl Gsm {
             Event::Datagram { socket, from, data } => self.datagram(core, socket, from, data),
             Event::Fin { socket } | Event::Reset { socket } => self.peer_closed(core, socket),
             Event::Incoming { token, .. } => core.request(Request::Decline { token }),
-            Event::Withdrawn { .. } | Event::Pong { .. } | Event::Sent { .. } => {}
+            Event::Control { .. }
+            | Event::Withdrawn { .. }
+            | Event::Pong { .. }
+            | Event::Sent { .. } => {}
         }
     }
 }

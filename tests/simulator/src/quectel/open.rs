@@ -51,9 +51,13 @@ impl Quectel {
             self.late_error = Some(563);
             return ok();
         }
+        let full = self.is_full();
         let inactive = !core.context(plan.context).is_some_and(|context| context.active);
         if inactive && at_once(core.quirks.no_context) {
             return Err(Refusal::Tcp(561));
+        }
+        if full && plan.access == Access::Transparent {
+            return Err(Refusal::Tcp(554));
         }
         let socket = core.new_socket();
         let mut slot = Slot::new(plan.service, socket, plan.id, plan.context);
@@ -64,6 +68,10 @@ impl Quectel {
         self.slots[usize::from(id)] = Some(slot);
         if inactive {
             self.opened_later(core, id, 561);
+            return ok();
+        }
+        if full {
+            self.opened_later(core, id, 554);
             return ok();
         }
         if core.quirks.unanswered_opens > 0 {
@@ -92,15 +100,19 @@ impl Quectel {
         if plan.service == Service::Udp && self.is_bound(plan, false) {
             return self.opened_later(core, plan.id, 556);
         }
-        match plan.host.parse::<IpAddr>() {
-            Ok(address) if self.connect(core, plan.id, address) => {}
-            Ok(_) => self.opened_later(core, plan.id, 566),
+        self.reach(core, plan.id, &plan.host);
+    }
+
+    /// Connects a new socket, whose peer may have to be looked up.
+    pub(crate) fn reach(&mut self, core: &mut Core, id: u8, host: &str) {
+        match host.parse::<IpAddr>() {
+            Ok(address) if self.connect(core, id, address) => {}
+            Ok(_) => self.opened_later(core, id, 566),
             Err(_) => {
-                let family = family(core, plan.context);
-                if let Some(slot) = self.slot_mut(plan.id) {
-                    slot.name = Some(plan.host.clone());
-                }
-                core.request(Request::Resolve { name: plan.host.clone(), family });
+                let Some(slot) = self.slot_mut(id) else { return };
+                slot.name = Some(host.to_owned());
+                let family = family(core, slot.context);
+                core.request(Request::Resolve { name: host.to_owned(), family });
             }
         }
     }
@@ -128,7 +140,7 @@ impl Quectel {
         if tcp {
             slot.state = State::Listening;
             slot.was_open = true;
-            core.request(Request::Listen { port: local_port, ipv6: own.is_ipv6() });
+            core.request(Request::Listen { port: local_port, ipv6: own.is_ipv6(), tls: None });
             core.urc_afterwards(format!("+QIOPEN: {},0", plan.id));
         } else {
             let remote = match own {
@@ -136,7 +148,7 @@ impl Quectel {
                 IpAddr::V6(_) => SocketAddr::from(([0; 16], 0)),
             };
             let transport = Transport::Udp;
-            core.request(Request::Connect { socket, transport, remote, local_port });
+            core.request(Request::Connect { socket, transport, remote, local_port, tls: None });
         }
     }
 
@@ -145,13 +157,18 @@ impl Quectel {
         let Some(slot) = self.slot_mut(id) else { return false };
         slot.remote.set_ip(address);
         let (socket, remote, local_port) = (slot.socket, slot.remote, slot.local_port);
-        let transport = if slot.service == Service::Udp { Transport::Udp } else { Transport::Tcp };
+        let transport = match slot.service {
+            Service::Udp => Transport::Udp,
+            Service::Ssl => Transport::Ssl,
+            _ => Transport::Tcp,
+        };
+        let tls = slot.tls.clone();
         let reachable = core.context(slot.context).is_some_and(|context| match address {
             IpAddr::V4(_) => context.ipv4.is_some(),
             IpAddr::V6(_) => context.ipv6.is_some(),
         });
         if reachable {
-            core.request(Request::Connect { socket, transport, remote, local_port });
+            core.request(Request::Connect { socket, transport, remote, local_port, tls });
         }
         reachable
     }
@@ -190,20 +207,18 @@ impl Quectel {
 
     pub(crate) fn connect_failed(&mut self, core: &mut Core, socket: Socket, failure: Failure) {
         let Some(id) = self.find(socket) else { return };
-        let error = match failure {
-            Failure::Refused | Failure::Unreachable | Failure::Handshake => 566,
-        };
-        self.opened(core, id, error);
+        self.opened(core, id, self.tls_error(failure));
     }
 
     /// The result of an open that is known before its `OK` is out.
-    fn opened_later(&mut self, core: &mut Core, id: u8, error: u16) {
+    pub(crate) fn opened_later(&mut self, core: &mut Core, id: u8, error: u16) {
+        let (family, shown) = self.shown(id);
         let Some(slot) = self.slot_mut(id) else { return };
         slot.gone = true;
         slot.state = State::Closing;
         // In transparent mode there is no `OK` to wait for: the answer is the result.
         if slot.access != Access::Transparent {
-            core.urc_afterwards(format!("+QIOPEN: {id},{error}"));
+            core.urc_afterwards(format!("{family}OPEN: {shown},{error}"));
         }
         self.late_error = Some(error);
     }
@@ -219,7 +234,8 @@ impl Quectel {
             core.last_error = error;
         }
         if !transparent {
-            return core.urc(format!("+QIOPEN: {id},{error}"));
+            let (family, shown) = self.shown(id);
+            return core.urc(format!("{family}OPEN: {shown},{error}"));
         }
         self.work = None;
         if error == 0 {
@@ -261,7 +277,7 @@ impl Quectel {
             }
             Event::Withdrawn { token } => self.waiting.retain(|client| client.token != token),
             Event::Pong { address, time } => self.pong(core, address, time),
-            Event::Sent { .. } => {}
+            Event::Sent { .. } | Event::Control { .. } => {}
         }
     }
 

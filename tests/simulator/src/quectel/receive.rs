@@ -60,7 +60,9 @@ impl Quectel {
 
     /// Tells the host that there is something to read, if it has read everything before.
     fn announce(&mut self, core: &mut Core, id: u8) {
+        let (family, shown) = self.shown(id);
         let with_length = self.options.get("recvind") == 1 || self.options.get("showlength") == 1;
+        let with_length = with_length && !self.is_tls(id);
         let Some(slot) = self.slot_mut(id) else { return };
         if slot.access != Access::Buffer || !slot.armed || slot.is_drained() {
             return;
@@ -73,7 +75,7 @@ impl Quectel {
             (false, true) => 2,
         };
         for _ in 0..notices {
-            core.urc(format!("+QIURC: \"recv\",{id}{length}"));
+            core.urc(format!("{family}URC: \"recv\",{shown}{length}"));
         }
     }
 
@@ -96,7 +98,7 @@ impl Quectel {
         self.take(id, wanted, rearm)
     }
 
-    fn take(&mut self, id: u8, wanted: usize, rearm: Rearm) -> Answer {
+    pub(crate) fn take(&mut self, id: u8, wanted: usize, rearm: Rearm) -> Answer {
         let joins = self.options.get("udp/readmode") == 1;
         let with_rest = self.options.get("showlength") == 1;
         let Some(slot) = self.slot_mut(id) else { return Err(Refusal::Tcp(567)) };
@@ -117,7 +119,9 @@ impl Quectel {
             Rearm::FoundNothing => !found,
         };
         let rest = slot.unread();
+        let tls = slot.service == Service::Ssl;
         let header = match sender {
+            None if tls => format!("+QSSLRECV: {}", data.len()),
             None if with_rest && !data.is_empty() => format!("+QIRD: {},{rest}", data.len()),
             Some(from) => {
                 let (ip, port) = (shown(from.ip()), from.port());
@@ -128,7 +132,8 @@ impl Quectel {
         if data.is_empty() && sender.is_none() {
             return lines([header]);
         }
-        Ok(Outcome::Lines(self.body(header, data)))
+        // The formats of `AT+QICFG` are for the other sockets.
+        Ok(Outcome::Lines(if tls { vec![header.into(), data] } else { self.body(header, data) }))
     }
 
     /// A header and its data, in the format that the host has chosen.
@@ -150,7 +155,7 @@ impl Quectel {
         if matches!(core.phase, Phase::Off | Phase::Payload(_)) {
             return;
         }
-        for id in 0..self.variant.ids {
+        for id in 0..self.slots.len() as u8 {
             let passing = transparent && self.transparent == Some(id);
             if transparent != passing {
                 continue;
@@ -166,6 +171,7 @@ impl Quectel {
     /// The next write of pushed data of a socket.
     fn next_push(&mut self, core: &Core, id: u8, passing: bool) -> Option<Vec<u8>> {
         let most = self.variant.read_max;
+        let (family, shown_id) = self.shown(id);
         let slot = self.slot_mut(id)?;
         if !slot.pushes() || slot.is_drained() {
             return None;
@@ -184,12 +190,16 @@ impl Quectel {
             }
             _ => (slot.take(most, false), String::new()),
         };
-        let header = format!("+QIURC: \"recv\",{id},{}{sender}", data.len());
+        let header = format!("{family}URC: \"recv\",{shown_id},{}{sender}", data.len());
         if core.quirks.quoted_push {
             return Some([b"\r\n", header.as_bytes(), b",\"", &data, b"\"\r\n"].concat());
         }
         let mut chunk = b"\r\n".to_vec();
-        for line in self.body(header, data) {
+        let lines = match self.is_tls(id) {
+            true => vec![header.into_bytes(), data],
+            false => self.body(header, data),
+        };
+        for line in lines {
             chunk.extend(line);
             chunk.extend(b"\r\n");
         }

@@ -36,6 +36,17 @@ impl Quectel {
         if length == Some(0) {
             return self.show_sent(id);
         }
+        self.ask_for_payload(core, id, length, command)
+    }
+
+    /// Asks for the payload of a send, once the prompt is due.
+    pub(crate) fn ask_for_payload(
+        &mut self,
+        core: &mut Core,
+        id: u8,
+        length: Option<usize>,
+        command: &Command,
+    ) -> Answer {
         let sending = self.sending(id, length, command)?;
         self.sending = Some(sending);
         if core.pace.prompt.is_zero() {
@@ -69,9 +80,9 @@ impl Quectel {
                 Some(SocketAddr::new(address, port))
             }
             Service::Udp => Some(slot.remote),
-            Service::Tcp | Service::TcpIncoming => None,
+            Service::Tcp | Service::TcpIncoming | Service::Ssl => None,
         };
-        let hex = self.options.get("dataformat") == 1;
+        let hex = self.options.get("dataformat") == 1 && !self.is_tls(id);
         let socket = slot.socket;
         let (inline, answered) = (false, false);
         Ok(Sending { id, socket, length, to, hex, inline, answered, data: Vec::new() })

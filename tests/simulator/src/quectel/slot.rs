@@ -1,6 +1,6 @@
 //! Sockets: the slots that ids stand for, and what waits in them (Quectel digest §5, §14.1).
 
-use crate::module::Socket;
+use crate::module::{Socket, TlsClient};
 use core::net::{IpAddr, SocketAddr};
 use std::collections::VecDeque;
 
@@ -13,6 +13,8 @@ pub(crate) enum Service {
     /// UDP without one peer.
     AnyUdp,
     TcpIncoming,
+    /// A TLS client; no service of `AT+QIOPEN`.
+    Ssl,
 }
 
 impl Service {
@@ -29,16 +31,17 @@ impl Service {
             Self::TcpListener => "TCP LISTENER",
             Self::AnyUdp => "UDP SERVICE",
             Self::TcpIncoming => "TCP INCOMING",
+            Self::Ssl => "SSLClient",
         }
     }
 
     pub(crate) fn is_stream(self) -> bool {
-        matches!(self, Self::Tcp | Self::TcpIncoming)
+        matches!(self, Self::Tcp | Self::TcpIncoming | Self::Ssl)
     }
 
     /// Whether it has one peer.
     pub(crate) fn is_connected(self) -> bool {
-        matches!(self, Self::Tcp | Self::TcpIncoming | Self::Udp)
+        matches!(self, Self::Tcp | Self::TcpIncoming | Self::Ssl | Self::Udp)
     }
 }
 
@@ -84,6 +87,10 @@ pub(crate) struct Slot {
     pub(crate) context: u8,
     /// The listener that it came from, or itself.
     pub(crate) server: u8,
+    /// The number of the TLS context that it was opened with.
+    pub(crate) tls_context: u8,
+    /// What that said.
+    pub(crate) tls: Option<Box<TlsClient>>,
     /// The network knows nothing of it any more.
     pub(crate) gone: bool,
     /// It was connected at some time.
@@ -118,6 +125,8 @@ impl Slot {
             local_port: 0,
             context,
             server: id,
+            tls_context: 0,
+            tls: None,
             gone: false,
             was_open: false,
             bytes: VecDeque::new(),

@@ -20,7 +20,7 @@ impl Quectel {
             Some(0) => value == Some(slot.context),
             Some(_) => value == Some(id),
         };
-        let chosen = self.iter().filter(|(id, slot)| wanted(*id, slot));
+        let chosen = self.iter().filter(|(id, slot)| !self.is_tls(*id) && wanted(*id, slot));
         let short = self.is_narrowband();
         lines(chosen.map(|(id, slot)| state_line(id, slot, odd, short)).collect::<Vec<_>>())
     }

@@ -9,6 +9,8 @@ pub(crate) type Handler = fn(&mut Quectel, &mut Core, &Command) -> Answer;
 const OPEN: &str = "(1-16),(0-11),\"TCP/UDP/TCP LISTENER/UDP SERVICE\",\
                     \"<IP_address>/<domain_name>\",<remote_port>,<local_port>,(0-2)";
 
+const OPEN_TLS: &str = "(1-16),(0-5),(0-11),\"<IP_address>/<domain_name>\",<port>,(0-2)";
+
 type Own = Entry<Handler>;
 
 pub(crate) static COMMANDS: &[Own] = &[
@@ -28,6 +30,18 @@ pub(crate) static COMMANDS: &[Own] = &[
         .write(Quectel::show_states),
     Own::new("+QISWTMD").test("(0-11),(0-2)").write(Quectel::switch_mode),
     Own::new("+QICFG").write(Quectel::set_option),
+    Own::new("+QSSLCFG").write(Quectel::configure_tls),
+    Own::new("+QSSLOPEN").test(OPEN_TLS).write(Quectel::open_tls),
+    Own::new("+QSSLSEND").test("(0-11),(1-1460)").write(Quectel::send_tls),
+    Own::new("+QSSLRECV").test("(0-11),(1-1500)").write(Quectel::read_tls),
+    Own::new("+QSSLCLOSE").test("(0-11),(0-65535)").write(Quectel::close_tls),
+    Own::new("+QSSLSTATE")
+        .read(Quectel::show_tls_states)
+        .execute(Quectel::show_tls_states)
+        .write(Quectel::show_tls_states),
+    Own::new("+QFUPL").write(Quectel::upload),
+    Own::new("+QFDEL").write(Quectel::delete),
+    Own::new("+QFLST").write(Quectel::list).execute(Quectel::list),
     Own::new("+QISDE")
         .test("(0,1)")
         .write(Quectel::set_payload_echo)

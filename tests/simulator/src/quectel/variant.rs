@@ -36,6 +36,10 @@ pub struct Variant {
     pub read_max: usize,
     /// Bytes that TCP takes before the peer has acknowledged any; beyond, sends fail.
     pub transmit_buffer: usize,
+    /// Whether it has TLS clients (`AT+QSSL…`), as many as sockets.
+    pub tls: bool,
+    /// Whether failed handshakes have errors of their own, or are reported as failed connects.
+    pub tls_errors: bool,
     /// Whether `AT+QICFG="recvind"` exists.
     pub receive_length: bool,
     /// The name that `+QCSQ` and `+QNWINFO` give the technology.
@@ -90,6 +94,8 @@ impl Profile {
             send_max: 1460,
             read_max: 1500,
             transmit_buffer: 10_240,
+            tls: true,
+            tls_errors: false,
             receive_length: false,
             technology_name: "CAT-M1",
         };
@@ -118,8 +124,13 @@ impl Profile {
             restart_farewell: false,
             ..bg96.model.clone()
         };
-        let variant =
-            Variant { model, receive_length: true, technology_name: "LTE", ..bg96.clone() };
+        let variant = Variant {
+            model,
+            tls_errors: true,
+            receive_length: true,
+            technology_name: "LTE",
+            ..bg96.clone()
+        };
         Self {
             name: "quectel-ec25",
             title: "Quectel EC25, EC25EFAR06A03M4G (LTE Cat 4)",

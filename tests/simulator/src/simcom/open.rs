@@ -63,7 +63,8 @@ impl SimCom {
         let Some(slot) = self.slot_mut(id) else { return };
         slot.name = None;
         let (socket, remote) = (slot.socket, SocketAddr::new(address, slot.port));
-        core.request(Request::Connect { socket, transport: Transport::Tcp, remote, local_port: 0 });
+        let transport = Transport::Tcp;
+        core.request(Request::Connect { socket, transport, remote, local_port: 0, tls: None });
     }
 
     /// A name is known that sockets wait for.

@@ -1,20 +1,22 @@
 //! A world in real time: the module's network is real sockets on the loopback interface.
 
 mod network;
+mod options;
+mod stream;
+#[cfg_attr(not(feature = "tls"), path = "loopback/no_tls.rs")]
+mod tls;
 
-use crate::cellular::Sim;
-use crate::esp_at::AccessPoint;
+pub use options::LoopbackOptions;
+
 use crate::profile::Profile;
 use crate::world::UartError;
 use crate::world::clockwork::Clockwork;
 use crate::world::line::Statistics;
-use crate::world::trace::{Entry, Listener, Trace};
-use core::fmt;
+use crate::world::trace::Trace;
 use core::net::SocketAddr;
 use core::time::Duration;
 use embedded_io::{ErrorType, Read, ReadReady, Write, WriteReady};
-use network::{Mapping, Ports, Protocol, Sockets};
-use std::collections::HashMap;
+use network::{Ports, Protocol, Sockets};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Instant;
@@ -25,180 +27,6 @@ const POLL: Duration = Duration::from_micros(200);
 const REST: Duration = Duration::from_millis(5);
 /// Bytes that the host may hand over before they have left, as a UART FIFO allows.
 const FIFO: u64 = 128;
-
-/// What a [`LoopbackWorld`] looks like.
-pub struct LoopbackOptions {
-    baud: u32,
-    latency: Duration,
-    joined: bool,
-    ipv6: bool,
-    boots: bool,
-    access_points: Vec<AccessPoint>,
-    sim: Sim,
-    apns: Vec<[String; 3]>,
-    registers_after: Duration,
-    mappings: Vec<Mapping>,
-    accept_tls: bool,
-    unreachable: Duration,
-    lookup: Duration,
-    forwards: HashMap<u16, u16>,
-    read_limit: Duration,
-    listener: Option<Listener>,
-}
-
-impl Default for LoopbackOptions {
-    fn default() -> Self {
-        Self {
-            baud: 115_200,
-            latency: Duration::ZERO,
-            joined: false,
-            ipv6: false,
-            boots: false,
-            access_points: Vec::new(),
-            sim: Sim::default(),
-            apns: Vec::new(),
-            registers_after: Duration::ZERO,
-            mappings: Vec::new(),
-            accept_tls: false,
-            unreachable: Duration::from_secs(18),
-            lookup: Duration::from_secs(5),
-            forwards: HashMap::new(),
-            read_limit: Duration::from_secs(60),
-            listener: None,
-        }
-    }
-}
-
-impl fmt::Debug for LoopbackOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LoopbackOptions").field("baud", &self.baud).finish_non_exhaustive()
-    }
-}
-
-impl LoopbackOptions {
-    /// A module that is up, at 115200 baud.
-    ///
-    /// A Wi-Fi module is not joined, with one access point called `simulated` (password
-    /// `password`) in reach unless others are added; a cellular one has a card without a PIN, is
-    /// registered, and has no active context unless it needs no command for that.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Speed of the line.
-    #[must_use]
-    pub fn baud(mut self, baud: u32) -> Self {
-        self.baud = baud;
-        self
-    }
-
-    /// Time from the end of a command to its answer.
-    #[must_use]
-    pub fn latency(mut self, latency: Duration) -> Self {
-        self.latency = latency;
-        self
-    }
-
-    /// Starts associated with the first access point, or with an active context.
-    #[must_use]
-    pub fn joined(mut self, joined: bool) -> Self {
-        self.joined = joined;
-        self
-    }
-
-    /// Starts with IPv6, as [`VirtualWorld::ipv6`](crate::VirtualWorld::ipv6) does.
-    #[must_use]
-    pub fn ipv6(mut self, on: bool) -> Self {
-        self.ipv6 = on;
-        self
-    }
-
-    /// Starts with a boot, which takes as long as that of the profile.
-    #[must_use]
-    pub fn boot(mut self) -> Self {
-        self.boots = true;
-        self
-    }
-
-    /// Adds an access point.
-    #[must_use]
-    pub fn access_point(mut self, access_point: AccessPoint) -> Self {
-        self.access_points.push(access_point);
-        self
-    }
-
-    /// The card of a cellular module.
-    #[must_use]
-    pub fn sim(mut self, sim: Sim) -> Self {
-        self.sim = sim;
-        self
-    }
-
-    /// An access point name that the mobile network lets in; without any, all are.
-    #[must_use]
-    pub fn apn(mut self, name: &str, user: &str, password: &str) -> Self {
-        self.apns.push([name, user, password].map(str::to_owned));
-        self
-    }
-
-    /// How long it takes a cellular module to register.
-    #[must_use]
-    pub fn registers_after(mut self, time: Duration) -> Self {
-        self.registers_after = time;
-        self
-    }
-
-    /// Maps a host of the simulated network to a real address; a simulated port 0 stands for every
-    /// port, and a real port 0 for the same port.
-    #[must_use]
-    pub fn host(mut self, name: &str, simulated: impl Into<SocketAddr>, real: SocketAddr) -> Self {
-        let simulated = simulated.into();
-        self.mappings.push(Mapping { name: name.to_owned(), simulated, real });
-        self
-    }
-
-    /// Whether `AT+CIPSTART` of type `SSL` opens a plain TCP connection instead of failing.
-    #[must_use]
-    pub fn accept_tls(mut self, accept: bool) -> Self {
-        self.accept_tls = accept;
-        self
-    }
-
-    /// Time until a connect to an address that does not exist fails; 18 s as built.
-    #[must_use]
-    pub fn unreachable_after(mut self, time: Duration) -> Self {
-        self.unreachable = time;
-        self
-    }
-
-    /// Time until the lookup of an unknown name fails; 5 s as built.
-    #[must_use]
-    pub fn lookup_fails_after(mut self, time: Duration) -> Self {
-        self.lookup = time;
-        self
-    }
-
-    /// Makes a port of the module reachable at another port of the loopback interface; 0 is any.
-    #[must_use]
-    pub fn forward(mut self, simulated: u16, real: u16) -> Self {
-        self.forwards.insert(simulated, real);
-        self
-    }
-
-    /// How long a blocking read waits; 60 s as built.
-    #[must_use]
-    pub fn read_limit(mut self, limit: Duration) -> Self {
-        self.read_limit = limit;
-        self
-    }
-
-    /// Gives every write on the line to `listener`.
-    #[must_use]
-    pub fn trace(mut self, listener: impl FnMut(&Entry) + Send + 'static) -> Self {
-        self.listener = Some(Box::new(listener));
-        self
-    }
-}
 
 #[derive(Debug)]
 struct State {
@@ -250,7 +78,6 @@ impl LoopbackWorld {
     pub fn start(profile: Profile, options: LoopbackOptions) -> Self {
         let mut sockets = Sockets::new();
         sockets.mappings = options.mappings;
-        sockets.accept_tls = options.accept_tls;
         sockets.unreachable = options.unreachable;
         sockets.lookup = options.lookup;
         sockets.forwards = options.forwards;
@@ -260,6 +87,9 @@ impl LoopbackWorld {
         clockwork.set_baud(options.baud);
         let module = &mut clockwork.module;
         module.timing_mut().latency = options.latency;
+        for (name, contents) in &options.files {
+            module.put_file(name, contents);
+        }
         if let Some(firmware) = module.esp_at() {
             firmware.air_mut().access_points = options.access_points;
             firmware.air_mut().populate();
@@ -273,6 +103,9 @@ impl LoopbackWorld {
         }
         if options.joined {
             module.start_connected();
+        }
+        if options.time_set {
+            module.start_with_time();
         }
         if options.ipv6 {
             module.start_with_ipv6();

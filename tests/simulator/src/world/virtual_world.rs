@@ -5,8 +5,10 @@ mod faults;
 mod mobile;
 mod network;
 mod peer;
+mod tls;
 mod uart;
 
+pub use network::TlsHello;
 pub use peer::{Host, Peer, UdpHost};
 pub use uart::Uart;
 
@@ -19,7 +21,7 @@ use crate::world::trace::Entry;
 use agenda::Agenda;
 use core::net::{IpAddr, SocketAddr};
 use core::time::Duration;
-use network::{Endpoint, Listener, Scripted};
+use network::{Endpoint, Listener, Scripted, Secured};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -171,15 +173,18 @@ impl VirtualWorld {
 
     /// A host that listens for TCP connections.
     pub fn listen(&self, address: impl Into<IpAddr>, port: u16) -> Host {
-        self.add_listener(address.into(), port, false)
+        self.add_listener(address.into(), port, None)
     }
 
     /// A host that listens for TLS connections; the bytes within are what the peer sees.
+    ///
+    /// Its certificate is one that only a module takes that takes any, until
+    /// [`Host::certificate`].
     pub fn listen_tls(&self, address: impl Into<IpAddr>, port: u16) -> Host {
-        self.add_listener(address.into(), port, true)
+        self.add_listener(address.into(), port, Some(Secured::default()))
     }
 
-    fn add_listener(&self, ip: IpAddr, port: u16, tls: bool) -> Host {
+    fn add_listener(&self, ip: IpAddr, port: u16, tls: Option<Secured>) -> Host {
         let address = SocketAddr::new(ip, port);
         self.with(|inner| {
             inner.network.known.insert(ip);

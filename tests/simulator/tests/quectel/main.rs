@@ -7,6 +7,7 @@ mod cues;
 mod datagrams;
 mod gsm;
 mod listeners;
+mod messages;
 mod narrowband;
 mod nonsense;
 mod power;
@@ -15,6 +16,7 @@ mod quirks;
 mod recordings;
 mod sockets;
 mod status;
+mod tls;
 mod transcripts;
 
 use core::net::Ipv4Addr;

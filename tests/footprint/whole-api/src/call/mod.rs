@@ -1,12 +1,16 @@
 //! One function for each function of the API.
 
+pub mod at;
 pub mod cellular;
 pub mod clock;
 pub mod format;
 pub mod modem;
+pub mod nal;
 pub mod names;
 pub mod select;
 pub mod socket;
+pub mod ssl;
+pub mod stream;
 pub mod uart;
 pub mod wire;
 pub mod wlan;

@@ -1,9 +1,12 @@
 //! The driver itself, for each family.
 
+use usocket::at::Exchange;
+use usocket::commands::cellular::signal::GetSignal;
 use usocket::network::QuectelFamily;
 use usocket::uart::Baud;
 use usocket::{EspAt, Idle, IdleHook, Memory, Modem, Quectel, ResetLine, SimCom};
 
+use super::at::Urcs;
 use super::calls;
 use embedded_hal::digital::PinState;
 
@@ -28,7 +31,16 @@ macro_rules! common {
             modem.with_baud(baud).with_rts_cts(input()).with_reset(line)
         }
 
+        #[inline(never)]
+        pub fn with_urcs<'b>(modem: Driver<'b>, urcs: &'b Urcs) -> Driver<'b> {
+            modem.with_urcs(urcs)
+        }
+
         calls! {
+            send_command(modem: &Driver<'_>, buffer: &mut [u8]) =
+                modem.send_command(&GetSignal, buffer);
+            send_command_with(modem: &Driver<'_>, exchange: Exchange<'_>, buffer: &mut [u8]) =
+                modem.send_command_with(&GetSignal, exchange, buffer);
             event(modem: &Driver<'_>) = modem.event();
             on_idle(modem: &Driver<'_>) = modem.on_idle(Some(HOOK));
             poll(modem: &Driver<'_>) = modem.poll();

@@ -73,7 +73,7 @@ impl Gsm {
         }
         let (socket, remote) = (slot.socket, slot.remote);
         let transport = if slot.service == Service::Udp { Transport::Udp } else { Transport::Tcp };
-        core.request(Request::Connect { socket, transport, remote, local_port: 0 });
+        core.request(Request::Connect { socket, transport, remote, local_port: 0, tls: None });
         true
     }
 

@@ -46,6 +46,8 @@ impl Profile {
             send_max: 1460,
             read_max: 1500,
             transmit_buffer: 7300,
+            tls: false,
+            tls_errors: false,
             receive_length: false,
             technology_name: "GSM",
         };

@@ -45,6 +45,8 @@ impl Profile {
             send_max: 1024,
             read_max: 1024,
             transmit_buffer: 4096,
+            tls: false,
+            tls_errors: false,
             receive_length: false,
             technology_name: "NBIoT",
         };

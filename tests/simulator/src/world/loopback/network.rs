@@ -1,16 +1,23 @@
 //! The module's network over real sockets on the loopback interface.
 
-use crate::module::{Event, Failure, Family, Module, Request, Socket, Transport};
+mod datagrams;
+
+use super::stream::{Stream, is_broken, reset_on_close};
+use super::tls::{Acceptor, Session};
+use crate::module::{Event, Failure, Family, Module, Request, Socket, TlsClient, Transport};
 use crate::world::clockwork::Network;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use core::time::Duration;
-use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::io::{ErrorKind, Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream, UdpSocket};
+use datagrams::Datagrams;
+use std::collections::{BTreeMap, HashMap};
+use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
 /// How long a connect on the loopback interface may block.
 const CONNECT_LIMIT: Duration = Duration::from_millis(250);
+
+/// How long a client of the module's SSL server may take for its handshake.
+const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
 
 /// A simulated host, and where it really is.
 #[derive(Debug, Clone)]
@@ -30,30 +37,24 @@ pub(super) enum Protocol {
 /// Simulated ports of the module, and the real addresses that they are reached at.
 pub(super) type Ports = Arc<Mutex<BTreeMap<(Protocol, u16), SocketAddr>>>;
 
-/// A UDP socket.
+/// Where the module listens.
 #[derive(Debug)]
-struct Datagrams {
-    socket: UdpSocket,
-    /// What the real addresses that were sent to are called in the simulation.
-    reached: HashMap<SocketAddr, SocketAddr>,
+struct Listener {
+    socket: TcpListener,
+    tls: Option<Acceptor>,
 }
 
-/// A TCP connection.
+/// A client that the module has neither accepted nor turned away.
 #[derive(Debug)]
-struct Stream {
+struct Client {
     stream: TcpStream,
-    /// Sends that the kernel has not taken completely.
-    outgoing: VecDeque<Vec<u8>>,
-    /// The peer closed, and the module knows.
-    finished: bool,
-    /// The module closed; the rest is still flushed.
-    closing: bool,
+    port: u16,
+    tls: Option<Acceptor>,
 }
 
 #[derive(Debug)]
 pub(super) struct Sockets {
     pub(super) mappings: Vec<Mapping>,
-    pub(super) accept_tls: bool,
     pub(super) unreachable: Duration,
     pub(super) lookup: Duration,
     pub(super) forwards: HashMap<u16, u16>,
@@ -62,8 +63,8 @@ pub(super) struct Sockets {
     datagrams: BTreeMap<Socket, Datagrams>,
     /// Room for one datagram of any size.
     buffer: Vec<u8>,
-    listeners: BTreeMap<u16, TcpListener>,
-    knocking: HashMap<u32, TcpStream>,
+    listeners: BTreeMap<u16, Listener>,
+    knocking: HashMap<u32, Client>,
     tokens: u32,
     timers: BTreeMap<(Duration, u64), Event>,
     sequence: u64,
@@ -73,7 +74,6 @@ impl Sockets {
     pub(super) fn new() -> Self {
         Self {
             mappings: Vec::new(),
-            accept_tls: false,
             unreachable: Duration::from_secs(18),
             lookup: Duration::from_secs(5),
             forwards: HashMap::new(),
@@ -132,7 +132,7 @@ impl Sockets {
         address.is_loopback() || self.mappings.iter().any(|it| it.simulated.ip() == address)
     }
 
-    fn connect(&mut self, now: Duration, socket: Socket, transport: Transport, to: SocketAddr) {
+    fn connect(&mut self, now: Duration, socket: Socket, to: SocketAddr, tls: Option<&TlsClient>) {
         let Some(real) = self.real(to) else {
             let (at, failure) = if self.exists(to.ip()) {
                 (now, Failure::Refused)
@@ -149,13 +149,19 @@ impl Sockets {
         });
         let event = match opened {
             Err(_) => Event::Failed { socket, failure: Failure::Refused },
-            Ok(_) if transport == Transport::Ssl && !self.accept_tls => {
-                Event::Failed { socket, failure: Failure::Handshake }
-            }
-            Ok((stream, local_port)) => {
-                self.streams.insert(socket, Stream::new(stream));
-                Event::Connected { socket, local_port }
-            }
+            Ok((stream, local_port)) => match tls.map(|tls| (Session::client(tls, to), tls)) {
+                None => {
+                    self.streams.insert(socket, Stream::new(stream));
+                    Event::Connected { socket, local_port }
+                }
+                Some((Ok(session), tls)) => {
+                    let until = now + tls.patience;
+                    let stream = Stream::secured(stream, session, until, local_port);
+                    self.streams.insert(socket, stream);
+                    return;
+                }
+                Some((Err(failure), _)) => Event::Failed { socket, failure },
+            },
         };
         self.later(now, event);
     }
@@ -180,25 +186,11 @@ impl Sockets {
         }
     }
 
-    fn bind_datagrams(&mut self, now: Duration, socket: Socket, ipv6: bool, port: u16) {
-        let Some(udp) = self.bind(ipv6, port, UdpSocket::bind) else {
-            return self.later(now, Event::Failed { socket, failure: Failure::Unreachable });
-        };
-        let real = udp.local_addr();
-        let local_port = if port == 0 { real.as_ref().map_or(0, SocketAddr::port) } else { port };
-        self.publish(Protocol::Udp, local_port, real);
-        // A socket that could not be made non-blocking would stop the world.
-        if udp.set_nonblocking(true).is_ok() {
-            self.datagrams.insert(socket, Datagrams { socket: udp, reached: HashMap::new() });
-        }
-        self.later(now, Event::Connected { socket, local_port });
-    }
-
-    fn listen(&mut self, port: u16, ipv6: bool) {
+    fn listen(&mut self, port: u16, ipv6: bool, tls: Option<Acceptor>) {
         let listener = self.bind(ipv6, port, TcpListener::bind);
         let Some(listener) = listener.filter(|it| it.set_nonblocking(true).is_ok()) else { return };
         self.publish(Protocol::Tcp, port, listener.local_addr());
-        self.listeners.insert(port, listener);
+        self.listeners.insert(port, Listener { socket: listener, tls });
     }
 
     fn close(&mut self, socket: Socket) {
@@ -211,14 +203,14 @@ impl Sockets {
     /// Ends a connection with a RST.
     fn break_off(&mut self, socket: Socket) {
         if let Some(stream) = self.streams.remove(&socket) {
-            reset_on_close(&stream.stream);
+            stream.reset_on_close();
         }
     }
 
     fn accept_clients(&mut self) -> Vec<Event> {
         let mut events = Vec::new();
-        self.knocking.retain(|&token, stream| {
-            let broken = is_broken(stream);
+        self.knocking.retain(|&token, client| {
+            let broken = is_broken(&client.stream);
             if broken {
                 events.push(Event::Withdrawn { token });
             }
@@ -226,78 +218,46 @@ impl Sockets {
         });
         let mut clients = Vec::new();
         for (&port, listener) in &self.listeners {
-            while let Ok((stream, from)) = listener.accept() {
-                clients.push((port, stream, from));
+            while let Ok((stream, from)) = listener.socket.accept() {
+                clients.push((Client { stream, port, tls: listener.tls.clone() }, from));
             }
         }
-        for (local_port, stream, from) in clients {
-            if stream.set_nonblocking(true).is_err() {
+        for (client, from) in clients {
+            if client.stream.set_nonblocking(true).is_err() {
                 continue;
             }
+            let local_port = client.port;
             self.tokens += 1;
-            self.knocking.insert(self.tokens, stream);
+            self.knocking.insert(self.tokens, client);
             let remote = self.simulated(from);
             events.push(Event::Incoming { token: self.tokens, remote, local_port });
         }
         events
     }
 
-    fn serve_streams(&mut self, module: &Module) -> Vec<Event> {
+    /// The module takes a client: at once, or with a handshake.
+    fn accept(&mut self, now: Duration, token: u32, socket: Socket) {
+        let Some(Client { stream, port, tls }) = self.knocking.remove(&token) else { return };
+        match tls.map(|acceptor| acceptor.session()) {
+            None => {
+                self.streams.insert(socket, Stream::new(stream));
+            }
+            Some(Ok(session)) => {
+                let until = now + HANDSHAKE_LIMIT;
+                self.streams.insert(socket, Stream::secured(stream, session, until, port));
+            }
+            Some(Err(failure)) => self.later(now, Event::Failed { socket, failure }),
+        }
+    }
+
+    fn serve_streams(&mut self, now: Duration, module: &Module) -> Vec<Event> {
         let mut events = Vec::new();
         self.streams.retain(|&socket, stream| {
-            let flushed = stream.flush(socket, &mut events);
-            if stream.closing {
-                if stream.outgoing.is_empty() || !flushed {
-                    let _ = stream.stream.shutdown(Shutdown::Both);
-                    return false;
-                }
-                return true;
-            }
-            flushed && stream.fill(socket, module.window(socket), &mut events)
+            stream.serve(now, socket, || module.window(socket), &mut events)
         });
         events
     }
-
-    fn send_datagram(&mut self, socket: Socket, to: SocketAddr, data: &[u8]) {
-        let Some(real) = self.real(to) else { return };
-        if let Some(datagrams) = self.datagrams.get_mut(&socket) {
-            datagrams.reached.insert(real, to);
-            // A datagram that cannot be sent is lost, like any other.
-            let _ = datagrams.socket.send_to(data, real);
-        }
-    }
-
-    fn serve_datagrams(&mut self) -> Vec<Event> {
-        let mut events = Vec::new();
-        let mut buffer = core::mem::take(&mut self.buffer);
-        for (&socket, datagrams) in &self.datagrams {
-            while let Ok((length, real)) = datagrams.socket.recv_from(&mut buffer) {
-                let known = datagrams.reached.get(&real).copied();
-                let from = known.unwrap_or_else(|| self.simulated(real));
-                events.push(Event::Datagram { socket, from, data: buffer[..length].to_vec() });
-            }
-        }
-        self.buffer = buffer;
-        events
-    }
 }
-
-/// Whether the peer has reset a connection that nobody reads.
-fn is_broken(stream: &TcpStream) -> bool {
-    let waits = |kind| matches!(kind, ErrorKind::WouldBlock | ErrorKind::Interrupted);
-    stream.peek(&mut [0]).is_err_and(|error| !waits(error.kind()))
-}
-
-/// Makes a connection end in a RST when it is dropped.
-#[cfg(unix)]
-fn reset_on_close(stream: &TcpStream) {
-    // A connection that is gone already needs no reset.
-    let _ = rustix::net::sockopt::set_socket_linger(stream, Some(Duration::ZERO));
-}
-
-/// Elsewhere it ends in a FIN.
-#[cfg(not(unix))]
-fn reset_on_close(_: &TcpStream) {}
 
 impl Network for Sockets {
     fn request(&mut self, now: Duration, request: Request) {
@@ -307,18 +267,18 @@ impl Network for Sockets {
                 let at = if addresses.is_empty() { now + self.lookup } else { now };
                 self.later(at, Event::Resolved { name, addresses });
             }
-            Request::Connect { socket, transport: Transport::Udp, remote, local_port } => {
+            Request::Connect { socket, transport: Transport::Udp, remote, local_port, .. } => {
                 self.bind_datagrams(now, socket, remote.is_ipv6(), local_port);
             }
-            Request::Connect { socket, transport, remote, .. } => {
-                self.connect(now, socket, transport, remote);
+            Request::Connect { socket, remote, tls, .. } => {
+                self.connect(now, socket, remote, tls.as_deref());
             }
             Request::Send { socket, to: Some(to), data } => {
                 self.send_datagram(socket, to, &data);
             }
             Request::Send { socket, to: None, data } => {
                 if let Some(stream) = self.streams.get_mut(&socket) {
-                    stream.outgoing.push_back(data);
+                    stream.send(data);
                 }
             }
             Request::Close { socket } => self.close(socket),
@@ -327,17 +287,15 @@ impl Network for Sockets {
                 self.datagrams.remove(&socket);
                 self.streams.remove(&socket);
             }
-            Request::Accept { token, socket } => {
-                if let Some(stream) = self.knocking.remove(&token) {
-                    self.streams.insert(socket, Stream::new(stream));
-                }
-            }
+            Request::Accept { token, socket } => self.accept(now, token, socket),
             Request::Decline { token } => {
-                if let Some(stream) = self.knocking.remove(&token) {
-                    reset_on_close(&stream);
+                if let Some(client) = self.knocking.remove(&token) {
+                    reset_on_close(&client.stream);
                 }
             }
-            Request::Listen { port, ipv6 } => self.listen(port, ipv6),
+            Request::Listen { port, ipv6, tls } => {
+                self.listen(port, ipv6, tls.as_deref().map(Acceptor::new));
+            }
             Request::StopListening { port } => {
                 self.listeners.remove(&port);
             }
@@ -366,65 +324,12 @@ impl Network for Sockets {
             events.push(entry.remove());
         }
         events.extend(self.accept_clients());
-        events.extend(self.serve_streams(module));
+        events.extend(self.serve_streams(now, module));
         events.extend(self.serve_datagrams());
         let any = !events.is_empty();
         for event in events {
             module.handle(now, event);
         }
         any
-    }
-}
-
-impl Stream {
-    fn new(stream: TcpStream) -> Self {
-        Self { stream, outgoing: VecDeque::new(), finished: false, closing: false }
-    }
-
-    /// Writes what the kernel takes; false if the connection is broken.
-    fn flush(&mut self, socket: Socket, events: &mut Vec<Event>) -> bool {
-        while let Some(data) = self.outgoing.front_mut() {
-            match self.stream.write(data) {
-                Ok(written) => {
-                    data.drain(..written);
-                    events.push(Event::Acknowledged { socket, bytes: written });
-                }
-                Err(error) if error.kind() == ErrorKind::WouldBlock => return true,
-                Err(_) => {
-                    events.push(Event::Reset { socket });
-                    return false;
-                }
-            }
-            if data.is_empty() {
-                self.outgoing.pop_front();
-                events.push(Event::Sent { socket });
-            }
-        }
-        true
-    }
-
-    /// Reads as much as the module's window takes; false if the connection is broken.
-    fn fill(&mut self, socket: Socket, window: usize, events: &mut Vec<Event>) -> bool {
-        if window == 0 || self.finished {
-            return true;
-        }
-        let mut buffer = vec![0; window];
-        match self.stream.read(&mut buffer) {
-            Ok(0) => {
-                self.finished = true;
-                events.push(Event::Fin { socket });
-            }
-            Ok(length) => {
-                buffer.truncate(length);
-                events.push(Event::Data { socket, data: buffer });
-            }
-            Err(error)
-                if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
-            Err(_) => {
-                events.push(Event::Reset { socket });
-                return false;
-            }
-        }
-        true
     }
 }

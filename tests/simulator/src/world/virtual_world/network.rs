@@ -1,9 +1,12 @@
 //! The scripted network: hosts, names, peers, and what is under way between them.
 
 mod datagram;
+mod handshake;
 mod stream;
 
 pub(super) use datagram::Endpoint;
+pub(super) use handshake::Secured;
+pub use handshake::TlsHello;
 pub(super) use stream::{Listener, PeerState};
 
 use crate::module::{Event, Failure, Interface, Module, Request, Socket, Transport};
@@ -42,6 +45,12 @@ enum Arrival {
     PeerClosed {
         peer: usize,
         reset: bool,
+    },
+    /// The handshake of a client with the module's server is over.
+    Secured {
+        peer: usize,
+        socket: Socket,
+        welcome: bool,
     },
     /// A client resets a connection that the module has not accepted yet.
     Withdrawal {
@@ -98,16 +107,18 @@ impl Network for Scripted {
                 let at = now + if addresses.is_empty() { lookup } else { latency * 2 };
                 self.schedule(at, Arrival::Event(Event::Resolved { name, addresses }));
             }
-            Request::Connect { socket, transport: Transport::Udp, remote, local_port } => {
+            Request::Connect { socket, transport: Transport::Udp, remote, local_port, .. } => {
                 let local_port = self.bind(socket, remote.ip(), local_port);
                 self.schedule(now, Arrival::Event(Event::Connected { socket, local_port }));
             }
-            Request::Connect { socket, transport, remote, .. } => {
-                let (at, outcome) = match self.listeners.get(&remote).filter(|it| it.listening) {
-                    Some(it) if transport == Transport::Ssl && !it.tls => {
-                        (latency * 4, Err(Failure::Handshake))
-                    }
-                    Some(_) => (latency * 2, Ok(())),
+            Request::Connect { socket, remote, tls, .. } => {
+                let host = self.listeners.get_mut(&remote).filter(|it| it.listening);
+                let (at, outcome) = match host {
+                    Some(host) => match (&mut host.tls, tls) {
+                        (Some(host), Some(module)) => host.meet(&module, latency),
+                        (None, Some(_)) => (latency * 4, Err(Failure::Handshake)),
+                        (_, None) => (latency * 2, Ok(())),
+                    },
                     None if self.known.contains(&remote.ip()) => {
                         (latency * 2, Err(Failure::Refused))
                     }
@@ -136,20 +147,15 @@ impl Network for Scripted {
                     }
                 }
             }
-            Request::Accept { token, socket } => {
-                if let Some(peer) = self.tokens.remove(&token) {
-                    self.peers[peer].socket = Some(socket);
-                    self.peers[peer].established = true;
-                }
-            }
+            Request::Accept { token, socket } => self.accept(now, token, socket),
             Request::Decline { token } => {
                 if let Some(peer) = self.tokens.remove(&token) {
                     self.peers[peer].closed = true;
                 }
             }
-            Request::Listen { port, ipv6 } => {
+            Request::Listen { port, ipv6, tls } => {
                 self.servers.retain(|server| server.port != port);
-                self.servers.push(Server { port, ipv6 });
+                self.servers.push(Server { port, ipv6, tls });
             }
             Request::StopListening { port } => self.servers.retain(|it| it.port != port),
             Request::Ping { address } => {
@@ -242,7 +248,8 @@ impl Scripted {
                     return;
                 }
                 let peer = self.peers.len();
-                self.peers.push(PeerState::established(socket, listener));
+                let tls = self.listeners.get(&listener).is_some_and(|host| host.tls.is_some());
+                self.peers.push(PeerState::established(socket, listener, tls));
                 let local_port = self.next_port();
                 module.handle(now, Event::Connected { socket, local_port });
                 if let Some(host) = self.listeners.get_mut(&listener) {
@@ -255,6 +262,9 @@ impl Scripted {
             Arrival::PeerClosed { peer, reset } => {
                 self.peers[peer].closed = true;
                 self.peers[peer].reset = reset;
+            }
+            Arrival::Secured { peer, socket, welcome } => {
+                self.secured(now, peer, socket, welcome, module);
             }
             Arrival::Withdrawal { peer } => self.withdraw(now, peer, module),
             Arrival::Outbound { from, to, data } => self.endpoints_receive(now, from, to, &data),

@@ -1,7 +1,8 @@
 //! TCP: listening hosts, the far ends of connections, and their bytes.
 
+use super::handshake::{Secured, admits};
 use super::{Arrival, Scripted};
-use crate::module::{Event, Module, Socket};
+use crate::module::{Event, Failure, Module, Socket, TlsServer};
 use core::net::{IpAddr, SocketAddr};
 use core::time::Duration;
 use std::collections::VecDeque;
@@ -12,16 +13,17 @@ const SEND_BUFFER: usize = 5760;
 pub(in super::super) type Behaviour = Box<dyn FnMut(&[u8]) -> Vec<u8>>;
 
 /// Where the module listens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Server {
     pub(super) port: u16,
     pub(super) ipv6: bool,
+    pub(super) tls: Option<Box<TlsServer>>,
 }
 
 /// A listening host.
 #[derive(Default)]
 pub(in super::super) struct Listener {
-    pub(in super::super) tls: bool,
+    pub(in super::super) tls: Option<Secured>,
     pub(in super::super) listening: bool,
     pub(in super::super) accepted: VecDeque<usize>,
     pub(in super::super) greeting: Vec<u8>,
@@ -34,6 +36,8 @@ pub(in super::super) struct Listener {
 pub(in super::super) struct PeerState {
     pub(in super::super) socket: Option<Socket>,
     pub(in super::super) address: SocketAddr,
+    /// The port of the module that it connected to, if it did.
+    port: u16,
     /// The listener that it belongs to, if the module connected.
     pub(super) listener: Option<SocketAddr>,
     /// Bytes for the module, and when they can have arrived there.
@@ -52,6 +56,10 @@ pub(in super::super) struct PeerState {
     /// Sends that wait for the peer to read on.
     unaccepted: VecDeque<Vec<u8>>,
     buffered: usize,
+    /// The connection is a TLS session.
+    tls: bool,
+    /// The root of the certificate that it shows as a TLS client, possibly none.
+    pub(in super::super) shows: Option<Vec<u8>>,
 }
 
 impl PeerState {
@@ -59,6 +67,7 @@ impl PeerState {
         Self {
             address,
             socket: None,
+            port: 0,
             listener: None,
             outgoing: VecDeque::new(),
             fin: None,
@@ -70,15 +79,18 @@ impl PeerState {
             stalled: false,
             unaccepted: VecDeque::new(),
             buffered: 0,
+            tls: false,
+            shows: None,
         }
     }
 
     /// The far end of a connection that the module has opened.
-    pub(super) fn established(socket: Socket, listener: SocketAddr) -> Self {
+    pub(super) fn established(socket: Socket, listener: SocketAddr, tls: bool) -> Self {
         Self {
             socket: Some(socket),
             listener: Some(listener),
             established: true,
+            tls,
             ..Self::new(listener)
         }
     }
@@ -156,7 +168,8 @@ impl Scripted {
         port: u16,
     ) -> usize {
         let peer = self.knock(remote);
-        if self.servers.contains(&Server { port, ipv6: remote.is_ipv6() }) {
+        if self.servers.iter().any(|it| it.port == port && it.ipv6 == remote.is_ipv6()) {
+            self.peers[peer].port = port;
             let event = Event::Incoming { token: peer as u32, remote, local_port: port };
             self.schedule(now + self.delays.latency, Arrival::Event(event));
         } else {
@@ -172,6 +185,55 @@ impl Scripted {
         self.peers.push(PeerState::new(address));
         self.tokens.insert(peer as u32, peer);
         peer
+    }
+
+    /// The module takes a client: at once, or after a handshake.
+    pub(super) fn accept(&mut self, now: Duration, token: u32, socket: Socket) {
+        let latency = self.delays.latency;
+        let Some(index) = self.tokens.remove(&token) else { return };
+        let peer = &mut self.peers[index];
+        peer.socket = Some(socket);
+        let server = self.servers.iter().find(|server| server.port == peer.port);
+        let Some(tls) = server.and_then(|server| server.tls.as_deref()) else {
+            peer.established = true;
+            return;
+        };
+        let welcome = peer.shows.as_deref().is_some_and(|root| admits(tls, root));
+        self.schedule(now + latency * 4, Arrival::Secured { peer: index, socket, welcome });
+    }
+
+    /// The handshake of a client is over.
+    pub(super) fn secured(
+        &mut self,
+        now: Duration,
+        index: usize,
+        socket: Socket,
+        welcome: bool,
+        module: &mut Module,
+    ) {
+        let peer = &mut self.peers[index];
+        if peer.socket != Some(socket) {
+            return;
+        }
+        if welcome {
+            peer.established = true;
+            peer.tls = true;
+            let local_port = peer.port;
+            module.handle(now, Event::Connected { socket, local_port });
+        } else {
+            peer.socket = None;
+            peer.closed = true;
+            module.handle(now, Event::Failed { socket, failure: Failure::Handshake });
+        }
+    }
+
+    /// A peer sends a record without data.
+    pub(in super::super) fn peer_control(&mut self, now: Duration, index: usize) {
+        let at = now + self.delays.latency;
+        let peer = &mut self.peers[index];
+        if peer.tls && peer.fin.is_none() && !peer.closed {
+            peer.outgoing.push_back((at, Vec::new()));
+        }
     }
 
     /// A peer sends to the module, in segments.
@@ -223,12 +285,19 @@ impl Scripted {
         module: &mut Module,
     ) -> bool {
         let peer = &mut self.peers[index];
-        let Some(socket) = peer.socket else { return false };
+        let Some(socket) = peer.socket.filter(|_| peer.established) else { return false };
         let mut any = false;
         while let Some((at, data)) = peer.outgoing.front_mut() {
             let room = module.window(socket).min(data.len());
-            if *at > now || room == 0 {
+            let control = data.is_empty();
+            if *at > now || (room == 0 && !control) {
                 return any;
+            }
+            if control {
+                peer.outgoing.pop_front();
+                any = true;
+                module.handle(now, Event::Control { socket });
+                continue;
             }
             let rest = data.split_off(room);
             let segment = core::mem::replace(data, rest);
@@ -241,6 +310,9 @@ impl Scripted {
         if peer.fin.is_some_and(|at| at <= now) && peer.established && !peer.fin_delivered {
             peer.fin_delivered = true;
             any = true;
+            if peer.tls {
+                module.handle(now, Event::Control { socket });
+            }
             module.handle(now, Event::Fin { socket });
         }
         any

@@ -1,0 +1,364 @@
+//! Commands of the program's own: which lines belong to their answers, and the payload behind a prompt.
+//!
+//! Such a command is a [`Task::Control`] like those of the network objects, with what only a program can
+//! know of it: whether the module asks for a payload, and by which line it ends. Command and payload lie
+//! in the engine's own buffer, so that a caller who has gone leaves nothing behind.
+
+use super::flight::{Flight, Phase, Task};
+use super::{Engine, Event, FILL};
+use crate::error::Error;
+use crate::modem::{Context, Dialect, Encoded, Meaning};
+
+/// Shows that they are built in: without the feature there is no value of it, and code for them folds away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Built(proof::Proof);
+
+mod proof {
+    #[cfg(feature = "at-commands")]
+    pub(super) type Proof = ();
+    #[cfg(feature = "at-commands")]
+    pub(super) const PROOF: Option<Proof> = Some(());
+    #[cfg(not(feature = "at-commands"))]
+    pub(super) type Proof = core::convert::Infallible;
+    #[cfg(not(feature = "at-commands"))]
+    pub(super) const PROOF: Option<Proof> = None;
+}
+
+impl Built {
+    pub(crate) const PROOF: Option<Self> = match proof::PROOF {
+        Some(proof) => Some(Self(proof)),
+        None => None,
+    };
+}
+
+/// A command of the program's own.
+#[derive(Clone, Copy)]
+pub(crate) struct Own<'s> {
+    pub(crate) built: Built,
+    /// Without its end.
+    pub(crate) command: &'s [u8],
+    /// What is written at the module's prompt; empty: it does not ask for anything.
+    pub(crate) payload: &'s [u8],
+    /// How long the answer may take, in ms.
+    pub(crate) timeout: u32,
+    /// No other lines belong to the answer than those that begin so.
+    pub(crate) only: &'static str,
+    /// `OK` is not the end: a line that begins so follows.
+    pub(crate) until: &'static str,
+    /// The module says how it has ended.
+    pub(crate) answered: bool,
+    /// There is nothing in it that a log must not show.
+    pub(crate) shown: bool,
+}
+
+/// What has to be known of it while it is in flight.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Airborne {
+    built: Built,
+    /// Bytes of payload, behind the command in its buffer.
+    payload: u16,
+    /// Only some lines belong to the answer.
+    narrow: bool,
+    until: &'static str,
+    answered: bool,
+    shown: bool,
+    /// The next line is the text of a message that the last one has announced.
+    quoting: bool,
+    /// `OK` has come; so has the line behind it.
+    taken: bool,
+    ended: bool,
+}
+
+/// Where that is kept; without the feature it takes no place.
+#[derive(Debug)]
+pub(super) struct Place {
+    #[cfg(feature = "at-commands")]
+    airborne: Option<Airborne>,
+}
+
+#[cfg(feature = "at-commands")]
+impl Place {
+    pub(super) const EMPTY: Self = Self { airborne: None };
+
+    pub(super) const fn get(&self) -> Option<Airborne> {
+        self.airborne
+    }
+
+    pub(super) const fn get_mut(&mut self) -> Option<&mut Airborne> {
+        self.airborne.as_mut()
+    }
+
+    pub(super) const fn set(&mut self, airborne: Option<Airborne>) {
+        self.airborne = airborne;
+    }
+}
+
+#[cfg(not(feature = "at-commands"))]
+#[expect(clippy::unused_self, clippy::needless_pass_by_ref_mut, reason = "there is nothing in it")]
+impl Place {
+    pub(super) const EMPTY: Self = Self {};
+
+    pub(super) const fn get(&self) -> Option<Airborne> {
+        None
+    }
+
+    pub(super) const fn get_mut(&mut self) -> Option<&mut Airborne> {
+        None
+    }
+
+    pub(super) const fn set(&mut self, _: Option<Airborne>) {}
+}
+
+/// Whose a line may be that no dialect has a use for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Heard {
+    /// The program's, if it knows it; else it belongs to the answer to the program's command.
+    Either,
+    /// The program's, if it knows it; else nobody's.
+    Unknown,
+    /// The program's, if it wants it: the driver knows what it is.
+    Unasked(Part),
+}
+
+/// How a line stands to its neighbours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(not(feature = "at-commands"), expect(unreachable_pub, reason = "nobody is told"))]
+pub enum Part {
+    /// It stands alone.
+    Whole,
+    /// The next line belongs to it, whatever it looks like: `+CMT:`, `+CDS:`, `+CBM:` of a cellular
+    /// module, whose messages come in two lines.
+    First,
+    /// It is that next line.
+    Second,
+}
+
+/// What stands between `AT` and the arguments of a command with a name of several letters, such as `+CSQ`;
+/// empty: there is none.
+pub(crate) fn name(command: &[u8]) -> &[u8] {
+    let rest = command.get(2..).unwrap_or_default();
+    let extended = rest.first().is_some_and(|byte| b"+#$%&*^!".contains(byte));
+    let is_end = |byte: &u8| matches!(byte, b'=' | b'?' | b';' | b':' | b'\r' | b'\n');
+    rest.split(is_end).next().filter(|_| extended).unwrap_or_default()
+}
+
+/// What a line is to the program's command in flight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Claim {
+    /// Nothing that is known without the dialect.
+    None,
+    /// A line of its answer, since it begins with its name.
+    Line,
+    /// The line by which it ends.
+    End,
+}
+
+impl Airborne {
+    /// What a line is to this command: one that begins with its name is no notice, and neither is the text
+    /// of a message, whatever it looks like. `apart`: there is an empty line in front of it.
+    pub(super) fn claim(&mut self, context: &Context<'_>, line: &[u8], apart: bool) -> Claim {
+        if !waits(context.flight) {
+            return Claim::None;
+        }
+        if core::mem::take(&mut self.quoting) && !apart {
+            return Claim::Line;
+        }
+        if !self.until.is_empty() && line.starts_with(self.until.as_bytes()) {
+            return Claim::End;
+        }
+        let name = name(context.sent);
+        match line.strip_prefix(name) {
+            Some([] | [b':', ..]) if !name.is_empty() && !self.narrow => {
+                self.quoting = name == b"+CMGR" || name == b"+CMGL";
+                Claim::Line
+            }
+            _ => Claim::None,
+        }
+    }
+
+    /// What is said of a line that the dialect does not know: it takes each for one of the answer.
+    pub(super) fn doubt(&self, flight: Option<&Flight>, meaning: Meaning) -> Meaning {
+        match meaning {
+            Meaning::Info if !waits(flight) => Meaning::Unknown,
+            Meaning::Info if !self.narrow => Meaning::Loose,
+            meaning => meaning,
+        }
+    }
+
+    pub(super) const fn is_answered(&self) -> bool {
+        self.answered
+    }
+}
+
+/// Whether lines of the answer may come.
+fn waits(flight: Option<&Flight>) -> bool {
+    flight.is_some_and(|flight| matches!(flight.phase, Phase::Answer | Phase::Result))
+}
+
+impl<D: Dialect> Engine<'_, D> {
+    /// The program's command that is in flight.
+    pub(super) fn own_flying(&self) -> Option<Airborne> {
+        self.own
+            .get()
+            .filter(|_| self.flight.is_some_and(|flight| matches!(flight.task, Task::Control)))
+    }
+
+    /// Writes a command of the program's, and its payload behind it.
+    pub(super) fn encode_own(&mut self, own: &Own<'_>) -> Result<Encoded, Error> {
+        let end = D::HABITS.terminator.as_bytes();
+        let mut room = self.command.iter_mut();
+        for &byte in own.command.iter().chain(end).chain(own.payload) {
+            *room.next().ok_or(Error::InvalidInput)? = byte;
+        }
+        self.prefix = own.only;
+        self.own.set(Some(Airborne {
+            built: own.built,
+            payload: u16::try_from(own.payload.len()).unwrap_or(0), // it is in the buffer
+            narrow: !own.only.is_empty(),
+            until: own.until,
+            answered: own.answered,
+            shown: own.shown,
+            quoting: false,
+            taken: false,
+            ended: false,
+        }));
+        let len = own.command.len().saturating_add(end.len());
+        Ok(Encoded { len, timeout: own.timeout })
+    }
+
+    /// Whether `>` at the start of a line is the prompt of the program's command.
+    pub(super) fn own_prompts(&self) -> bool {
+        let answers = self.flight.is_some_and(|flight| matches!(flight.phase, Phase::Answer));
+        answers && self.own_flying().is_some_and(|own| own.payload > 0)
+    }
+
+    /// How the line that was read last stands to its neighbours; `second`: the one before it has
+    /// announced it.
+    pub(super) fn part(&self, second: bool) -> Part {
+        match second {
+            true => Part::Second,
+            false if self.dialect.quotes() => Part::First,
+            false => Part::Whole,
+        }
+    }
+
+    /// It asks for its payload.
+    pub(super) fn own_prompted(&mut self, now: u32) {
+        let payload = self.own.get().map_or(0, |own| usize::from(own.payload));
+        if let Some(flight) = &mut self.flight {
+            flight.retry_at = None;
+            flight.phase = Phase::Payload(payload);
+            flight.extend(now);
+        }
+        self.log_payload();
+    }
+
+    /// The last `left` bytes of the payload.
+    pub(super) fn own_payload(&self, left: usize) -> Option<&[u8]> {
+        let end = self.command_len.checked_add(self.own.get()?.payload.into())?;
+        self.command.get(end.checked_sub(left)?..end)
+    }
+
+    /// Whether more than this `OK` is to come.
+    pub(super) fn own_goes_on(&mut self) -> bool {
+        let prompts = self.own_prompts();
+        if self.own_flying().is_none() {
+            return false;
+        }
+        let Some(own) = self.own.get_mut() else { return false };
+        own.taken = true;
+        prompts || (!own.until.is_empty() && !own.ended)
+    }
+
+    /// It has been written, and the module says nothing to it. Should it do so, that must not be taken for
+    /// the answer to the next command: a question of another kind comes in between.
+    pub(super) fn end_unanswered(&mut self, now: u32) {
+        if let Some(flight) = &mut self.flight {
+            flight.repeated = true;
+        }
+        self.finish(now, Ok(()));
+    }
+
+    /// The line has come by which it ends; `true`: the `OK` before it, too.
+    pub(super) fn own_ends(&mut self) -> bool {
+        let Some(own) = self.own.get_mut() else { return false };
+        own.ended = true;
+        own.taken
+    }
+
+    /// It had no answer in time: the module may still wait for its payload, or a part of it.
+    pub(super) fn own_timed_out(&mut self, flight: Flight) {
+        let Some(own) = self.own.get().filter(|own| own.payload > 0) else { return };
+        let (owed, in_data) = match flight.phase {
+            Phase::Payload(left) => (left, true),
+            Phase::Answer => (own.payload.into(), true),
+            _ => (own.payload.into(), false), // some of it may have been lost
+        };
+        self.owed = owed;
+        self.maybe_in_data = in_data;
+        self.prompt_due = flight.phase == Phase::Answer;
+        self.prompt_lost = Some(own.built);
+    }
+
+    /// What a module without escape sequence gets instead of a payload that will not come. A message is
+    /// given up by ESC (3GPP TS 27.005 §3.5.1); what waits for a number of bytes gets so many.
+    pub(super) fn fill(&self) -> &'static [u8] {
+        if self.prompt_lost.is_some() { &[0x1b; FILL.len()] } else { &FILL }
+    }
+
+    /// Whether command and answer may be shown in a log as they are.
+    pub(super) fn own_is_shown(&self) -> bool {
+        self.own_flying().is_none_or(|own| own.shown)
+    }
+
+    /// Hands on a line that the engine does not keep: to `offer`, the program, if it may be one that it
+    /// waits for, and else to `info`, the caller whose command is in flight.
+    pub(crate) fn hand_on(
+        &mut self,
+        event: Event,
+        offer: &mut dyn FnMut(&[u8], Part) -> bool,
+        info: &mut dyn FnMut(&[u8]),
+    ) {
+        let line = self.lexer.line();
+        let heard = match event {
+            Event::Info => None,
+            Event::Heard(_, heard) => Some(heard),
+        };
+        let taken = heard.is_some_and(|heard| match heard {
+            Heard::Either | Heard::Unknown => offer(line, Part::Whole),
+            Heard::Unasked(part) => offer(line, part),
+        });
+        match heard {
+            _ if taken => {}
+            None | Some(Heard::Either) => {
+                if let Some(built) = Built::PROOF.filter(|_| self.lexer.is_cut()) {
+                    self.core.cut = Some(built);
+                }
+                info(line);
+            }
+            Some(Heard::Unknown) => self.core.count_unknown(),
+            Some(Heard::Unasked(_)) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name;
+
+    #[test]
+    fn the_name_of_a_command_ends_where_its_arguments_begin() {
+        for (command, expected) in [
+            (&b"AT+CMGS=\"+49\"\r"[..], &b"+CMGS"[..]),
+            (b"AT+CSQ\r\n", b"+CSQ"),
+            (b"at+cclk?", b"+cclk"),
+            (b"AT#X:1", b"#X"),
+            (b"ATI", b""),
+            (b"AT", b""),
+            (b"A", b""),
+        ] {
+            assert_eq!(name(command), expected);
+        }
+    }
+}

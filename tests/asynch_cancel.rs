@@ -1,0 +1,253 @@
+//! Futures of async sockets, dropped after each number of polls: nothing is lost, nothing is left behind.
+
+mod tasks;
+mod world;
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+
+use tasks::{TaskClock, Time, task};
+use usocket::asynch::{Modem, Network, Socket, Wlan, getaddrinfo, socket};
+use usocket::network::STA_IF;
+use usocket::{AF_INET, EspAt, Memory, Quectel, SOCK_STREAM};
+use usocket_simulator::{Peer, Profile, VirtualWorld};
+use world::PEER;
+
+/// Polls a future so many times; `None`: it had not ended by then, and is gone.
+async fn within<T>(polls: usize, future: impl Future<Output = T>) -> Option<T> {
+    let mut future = pin!(future);
+    let mut left = polls;
+    poll_fn(|context| {
+        if left == 0 {
+            return Poll::Ready(None);
+        }
+        left -= 1;
+        match future.as_mut().poll(context) {
+            Poll::Ready(result) => Poll::Ready(Some(result)),
+            Poll::Pending if left == 0 => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
+}
+
+/// What a program has to deal with.
+struct Scene<'s> {
+    world: &'s VirtualWorld,
+    time: &'s Time,
+    net: &'s dyn Network,
+    wlan: Option<&'s Wlan<'s>>,
+}
+
+/// Runs a program with 0, 1, 2 … polls for its future, until that is enough for it to end, on a Wi-Fi and
+/// on a cellular module; the module has to work afterwards. The program returns whether its future ended.
+fn at_every_poll(program: impl AsyncFn(&Scene<'_>, usize) -> bool) {
+    for profile in [Profile::esp32c3_4_1(), Profile::bg96()] {
+        println!("on {}", profile.name);
+        let polls = (0..400).find(|&polls| at_poll(profile.clone(), polls, &program));
+        let polls = polls.expect("it ends");
+        assert!(polls > 0, "it never waits");
+        println!("{polls} polls are enough");
+    }
+}
+
+fn at_poll(
+    profile: Profile,
+    polls: usize,
+    program: &impl AsyncFn(&Scene<'_>, usize) -> bool,
+) -> bool {
+    let cellular = profile.is_cellular();
+    let world = VirtualWorld::new(profile).joined(true).dns("echo.example", PEER);
+    world.listen(PEER, 7).echo();
+    let time = Time::of(&world);
+    let mut memory = Memory::<2, 256, 64>::new();
+    let (rx, tx) = time.uart();
+    if cellular {
+        let modem: Modem<'_, Quectel, _> = Modem::quectel(TaskClock(world.clone()), &mut memory);
+        let mut runner = modem.runner(rx, tx, time.clone());
+        let scene = Scene { world: &world, time: &time, net: &modem, wlan: None };
+        time.run(and_then_it_works(&scene, polls, program), &mut [task(runner.run())])
+    } else {
+        let modem: Modem<'_, EspAt, _> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
+        let wlan = Wlan::new(&modem, STA_IF);
+        let mut runner = modem.runner(rx, tx, time.clone());
+        let scene = Scene { world: &world, time: &time, net: &modem, wlan: Some(&wlan) };
+        time.run(and_then_it_works(&scene, polls, program), &mut [task(runner.run())])
+    }
+}
+
+/// The program; then both sockets of the module are free again, and names are resolved.
+async fn and_then_it_works(
+    scene: &Scene<'_>,
+    polls: usize,
+    program: &impl AsyncFn(&Scene<'_>, usize) -> bool,
+) -> bool {
+    let ended = program(scene, polls).await;
+    let [found] = getaddrinfo(scene.net, "echo.example", 7).await.expect("an address");
+    let sockets = loop {
+        // what was dropped may still be being closed
+        let first = socket(scene.net, AF_INET, SOCK_STREAM, 0);
+        let second = socket(scene.net, AF_INET, SOCK_STREAM, 0);
+        if let (Ok(first), Ok(second)) = (first, second) {
+            break [first, second];
+        }
+        scene.time.sleep(100).await;
+        assert!(scene.world.now_ms() < 200_000, "after {polls} polls sockets are not free again");
+    };
+    for sock in sockets {
+        sock.connect(found.sockaddr).await.unwrap();
+        sock.sendall(b"hello").await.unwrap();
+        let mut back = [0; 5];
+        assert_eq!(sock.read(&mut back).await, Ok(Some(5)), "after {polls} polls");
+        assert_eq!(&back, b"hello");
+    }
+    ended
+}
+
+async fn connected<'n>(scene: &Scene<'n>) -> (Socket<'n>, Peer) {
+    let host = scene.world.listen(PEER, 9);
+    let sock = socket(scene.net, AF_INET, SOCK_STREAM, 0).unwrap();
+    sock.connect((PEER, 9)).await.unwrap();
+    (sock, host.accept().expect("a connection"))
+}
+
+#[test]
+fn connect() {
+    at_every_poll(async |scene, polls| {
+        let sock = socket(scene.net, AF_INET, SOCK_STREAM, 0).unwrap();
+        within(polls, sock.connect((PEER, 7))).await.is_some()
+    });
+}
+
+#[test]
+fn an_attempt_to_connect_goes_on() {
+    at_every_poll(async |scene, polls| {
+        let sock = socket(scene.net, AF_INET, SOCK_STREAM, 0).unwrap();
+        let ended = within(polls, sock.connect((PEER, 7))).await.is_some();
+        if polls > 0 && !ended {
+            loop {
+                match sock.try_connect((PEER, 7)) {
+                    Ok(()) => break,
+                    Err(nb::Error::WouldBlock) => scene.time.sleep(10).await,
+                    Err(nb::Error::Other(error)) => panic!("{error}"),
+                }
+            }
+        }
+        ended
+    });
+}
+
+#[test]
+fn recv_loses_nothing() {
+    at_every_poll(async |scene, polls| {
+        let (sock, peer) = connected(scene).await;
+        let sent: Vec<u8> = (0..1000u32).map(|at| (at % 251) as u8).collect();
+        let later = sent.clone();
+        scene.world.after(core::time::Duration::from_millis(30), move |_| {
+            peer.send(&later);
+            peer.close();
+        });
+        let mut data = [0; 100];
+        let first = within(polls, sock.recv(&mut data)).await;
+        let mut received = Vec::new();
+        if let Some(count) = first {
+            received.extend_from_slice(&data[..count.unwrap()]);
+        }
+        loop {
+            match sock.recv(&mut data).await.unwrap() {
+                0 => break,
+                count => received.extend_from_slice(&data[..count]),
+            }
+        }
+        assert!(received == sent, "after {polls} polls");
+        first.is_some()
+    });
+}
+
+#[test]
+fn send_takes_all_or_nothing() {
+    at_every_poll(async |scene, polls| {
+        let (sock, peer) = connected(scene).await;
+        // the ring is full, so that `send` has to wait
+        while sock.try_send(&[0; 64]).is_ok() {}
+        let ended = within(polls, sock.send(b"abc")).await;
+        sock.makefile("wb").unwrap().flush().await.unwrap();
+        sock.close().await.unwrap();
+        let mut received = peer.received();
+        let zeros = received.iter().filter(|&&byte| byte == 0).count();
+        let rest = received.split_off(zeros);
+        let taken = ended.map_or(0, |taken| taken.unwrap());
+        assert_eq!(rest, b"abc"[..taken], "after {polls} polls");
+        ended.is_some()
+    });
+}
+
+#[test]
+fn sendall_sends_a_part_in_order() {
+    at_every_poll(async |scene, polls| {
+        let (sock, peer) = connected(scene).await;
+        let data: Vec<u8> = (0..500u32).map(|at| (at % 251) as u8).collect();
+        let ended = within(polls, sock.sendall(&data)).await.is_some();
+        sock.close().await.unwrap();
+        let received = peer.received();
+        assert!(data.starts_with(&received), "after {polls} polls");
+        assert!(!ended || received == data);
+        ended
+    });
+}
+
+#[test]
+fn accept_leaves_the_connection_for_the_next() {
+    at_every_poll(async |scene, polls| {
+        if scene.wlan.is_none() {
+            return polls > 0; // the same source; a connection from outside is the Wi-Fi module's part
+        }
+        let listener = socket(scene.net, AF_INET, SOCK_STREAM, 0).unwrap();
+        listener.bind(([0, 0, 0, 0], 80)).await.unwrap();
+        listener.listen(1).await.unwrap();
+        let client = scene.world.connect_in(80);
+        client.send(b"here I am");
+        let accepted = within(polls, listener.accept()).await;
+        let ended = accepted.is_some();
+        let (sock, _) = match accepted {
+            Some(accepted) => accepted.unwrap(),
+            None => listener.accept().await.unwrap(),
+        };
+        let mut line = [0; 9];
+        assert_eq!(sock.read(&mut line).await, Ok(Some(9)));
+        assert_eq!(&line, b"here I am", "after {polls} polls");
+        ended
+    });
+}
+
+#[test]
+fn getaddrinfo_makes_place_for_the_next() {
+    at_every_poll(async |scene, polls| {
+        within(polls, getaddrinfo(scene.net, "echo.example", 7)).await.is_some()
+    });
+}
+
+#[test]
+fn a_scan_whose_lines_nobody_takes_ends_by_itself() {
+    at_every_poll(async |scene, polls| match scene.wlan {
+        Some(wlan) => within(polls, wlan.scan()).await.is_some(),
+        None => polls > 0,
+    });
+}
+
+#[test]
+fn close_goes_on() {
+    at_every_poll(async |scene, polls| {
+        let (sock, peer) = connected(scene).await;
+        sock.sendall(b"bye").await.unwrap();
+        let ended = within(polls, sock.close()).await.is_some();
+        if polls > 0 {
+            while !peer.is_closed() {
+                scene.time.sleep(100).await;
+            }
+            assert_eq!(peer.received(), b"bye", "after {polls} polls");
+        }
+        ended
+    });
+}

@@ -1,0 +1,308 @@
+//! The program's own commands, as dialogues with cellular modules: messages, and whose a line is.
+
+mod script;
+
+use std::cell::Cell;
+
+use atat::atat_derive::{AtatCmd, AtatResp};
+use atat::{AtatUrc, CmeError, CmsError};
+use heapless::String;
+use script::cellular::{
+    OPEN, QuectelModem, SETUP_BG96, SETUP_SIM7080, SimComModem, connected, idle, play_quectel,
+    play_simcom,
+};
+use script::cuts::every_cut;
+use usocket::at::{CommandError, Exchange, Part, UrcQueue, UrcSink};
+use usocket::{Error, Memory, Modem};
+
+/// `AT+CMGS="…"`: a prompt, then the number of the message (3GPP TS 27.005 §3.5.1).
+#[derive(AtatCmd)]
+#[at_cmd("+CMGS", Reference, timeout_ms = 5000)]
+struct SendMessage<'a> {
+    to: &'a str,
+}
+
+#[derive(Debug, PartialEq, AtatResp)]
+struct Reference {
+    number: u8,
+}
+
+#[derive(AtatCmd)]
+#[at_cmd("+CMGR", Text, parse = read_text)]
+struct ReadMessage {
+    index: u8,
+}
+
+/// The lines of an answer as they are.
+#[derive(Debug, PartialEq, AtatResp)]
+struct Text {
+    text: String<256>,
+}
+
+fn read_text(lines: &[u8]) -> Result<Text, atat::Error> {
+    let text = std::str::from_utf8(lines).map_err(|_| atat::Error::Parse)?;
+    String::try_from(text).map(|text| Text { text }).map_err(|_| atat::Error::Parse)
+}
+
+#[derive(AtatCmd)]
+#[at_cmd("+CSQ", Quality)]
+struct GetQuality;
+
+#[derive(Debug, PartialEq, AtatResp)]
+struct Quality {
+    rssi: u8,
+    ber: u8,
+}
+
+/// What comes unasked, word by word.
+#[derive(Debug, Clone, PartialEq)]
+struct Heard(String<64>);
+
+impl AtatUrc for Heard {
+    fn parse(line: &[u8]) -> Option<Self> {
+        let ours = [&b"RING"[..], b"+CMT", b"+CUSD:"].iter().any(|own| line.starts_with(own));
+        let text = std::str::from_utf8(line).ok().filter(|_| ours)?;
+        String::try_from(text).ok().map(Self)
+    }
+}
+
+fn heard(text: &str) -> Option<Heard> {
+    Some(Heard(String::try_from(text).unwrap()))
+}
+
+const TEXT: Exchange<'_> = Exchange::new().payload(b"Good morning!\x1a");
+
+fn send(modem: &QuectelModem<'_>) -> Result<Reference, CommandError> {
+    modem.send_command_with(&SendMessage { to: "+491701234567" }, TEXT, &mut [0; 64])
+}
+
+#[test]
+fn a_message_is_written_at_the_prompt_and_its_number_is_the_answer() {
+    let dialogue = r#"
+        → AT+CMGS="+491701234567"\r
+        ← \r\n>\x20
+        → Good morning!\x1a
+        … 800
+        ← \r\n+QIURC: "recv",0\r\n\r\n+CMGS: 12\r\n\r\nOK\r\n
+        → AT+QIRD=0,64\r
+        ← \r\n+QIRD: 2\r\nhi\r\n\r\nOK\r\n
+    "#;
+    play_quectel(&[SETUP_BG96, OPEN, dialogue], |modem, _| {
+        let sock = connected(modem);
+        assert_eq!(send(modem), Ok(Reference { number: 12 }));
+        let mut buf = [0; 8];
+        assert_eq!(sock.recv(&mut buf), Ok(2));
+        assert_eq!(&buf[..2], b"hi");
+        std::mem::forget(sock);
+    });
+}
+
+#[test]
+fn the_module_says_why_it_refuses_a_message() {
+    let dialogue = r#"
+        → AT+CMGS="+491701234567"\r
+        ← \r\n>\x20
+        → Good morning!\x1a
+        ← \r\n+CMS ERROR: 331\r\n
+        → AT+CMGS="+491701234567"\r
+        ← \r\n+CME ERROR: 10\r\n
+        → AT+CMGS="+491701234567"\r
+        ← \r\nERROR\r\n
+    "#;
+    play_quectel(&[SETUP_BG96, dialogue], |modem, _| {
+        let answer = |error| Err(CommandError::Answer(error));
+        assert_eq!(send(modem), answer(atat::Error::CmsError(CmsError::from(331))));
+        assert_eq!(send(modem), answer(atat::Error::CmeError(CmeError::from(10))));
+        assert_eq!(send(modem), answer(atat::Error::Error));
+    });
+}
+
+#[test]
+fn a_message_whose_prompt_is_lost_is_given_up_before_anything_else_is_written() {
+    let dialogue = r#"
+        → AT+CMGS="+491701234567"\r
+        … 5000
+        → \x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b
+        ← \r\nOK\r\n
+        → AT\r
+        ← \r\nOK\r\n
+        → AT+CEREG?\r
+        ← \r\n+CEREG: 2,1,"5B2F","0A1B2C3D",8\r\n\r\nOK\r\n
+        → AT+CSQ\r
+        ← \r\n+CSQ: 24,99\r\n\r\nOK\r\n
+    "#;
+    play_quectel(&[SETUP_BG96, dialogue], |modem, _| {
+        assert_eq!(send(modem), Err(CommandError::Driver(Error::TimedOut)));
+        let quality = modem.send_command(&GetQuality, &mut [0; 64]);
+        assert_eq!(quality, Ok(Quality { rssi: 24, ber: 99 }));
+    });
+}
+
+#[test]
+fn the_text_of_a_message_that_is_read_is_text_whatever_it_looks_like() {
+    for text in ["RDY", "OK", "ERROR", "+QIURC: \"closed\",0", "> yes", "+QIRD: 3", "RING"] {
+        let dialogue = format!(
+            r#"
+            → AT+CMGR=1\r
+            ← \r\n+CMGR: "REC UNREAD","+49170",,"26/11/26,20:00:00+04"\r\n{text}\r\n\r\nOK\r\n
+            → AT+CSQ\r
+            ← \r\n+CSQ: 24,99\r\n\r\nOK\r\n
+            "#
+        );
+        play_quectel(&[SETUP_BG96, OPEN, &dialogue], |modem, _| {
+            let sock = connected(modem);
+            let message = modem.send_command(&ReadMessage { index: 1 }, &mut [0; 128]).unwrap();
+            assert_eq!(message.text.lines().nth(1), Some(text));
+            let quality = modem.send_command(&GetQuality, &mut [0; 64]);
+            assert_eq!(quality, Ok(Quality { rssi: 24, ber: 99 }));
+            assert_eq!(modem.counters().resets, 0);
+            std::mem::forget(sock);
+        });
+    }
+}
+
+#[test]
+fn a_message_without_text_ends_with_its_ok() {
+    let dialogue = r#"
+        → AT+CMGR=1\r
+        ← \r\n+CMGR: "REC READ","+49170",,"26/11/26,20:00:00+04"\r\n\r\n\r\nOK\r\n
+    "#;
+    play_quectel(&[SETUP_BG96, dialogue], |modem, _| {
+        let message = modem.send_command(&ReadMessage { index: 1 }, &mut [0; 128]).unwrap();
+        assert_eq!(message.text.lines().count(), 1);
+    });
+}
+
+/// Runs a program on a module that offers what it has no use for to a queue.
+fn play_with_urcs<const LONG: usize>(
+    parts: &[&str],
+    program: impl Fn(&QuectelModem<'_>, &UrcQueue<Heard, 4, LONG>),
+) {
+    every_cut(parts, |script| {
+        let urcs = UrcQueue::new();
+        let mut memory = Memory::<3, 64, 32>::new();
+        let modem = Modem::quectel(script.clone(), script.clone(), &mut memory).with_urcs(&urcs);
+        program(&modem, &urcs);
+    });
+}
+
+const CALLS_AND_MESSAGES: &str = r#"
+    → AT+CSQ\r
+    ← \r\n+CMT: "+49170",,"26/11/26,20:00:00+04"\r\nRDY\r\n\r\nRING\r\n\r\n+CSQ: 24,99\r\n\r\nOK\r\n
+    ← \r\n+CUSD: 0,"5 EUR"\r\n\r\n+CREG: 1\r\n
+"#;
+
+#[test]
+fn calls_and_messages_are_the_programs_also_where_the_driver_knows_them() {
+    play_with_urcs::<64>(&[SETUP_BG96, CALLS_AND_MESSAGES], |modem, urcs| {
+        let quality = modem.send_command(&GetQuality, &mut [0; 64]);
+        assert_eq!(quality, Ok(Quality { rssi: 24, ber: 99 }));
+        idle(modem, 3);
+        assert_eq!(urcs.take(), heard("+CMT: \"+49170\",,\"26/11/26,20:00:00+04\"\r\nRDY"));
+        assert_eq!(urcs.take(), heard("RING"));
+        assert_eq!(urcs.take(), heard("+CUSD: 0,\"5 EUR\""));
+        assert_eq!((urcs.take(), urcs.lost()), (None, 0));
+        assert_eq!((modem.counters().unknown_lines, modem.counters().resets), (0, 0));
+    });
+}
+
+#[test]
+fn a_message_that_is_too_long_for_the_queue_is_counted() {
+    play_with_urcs::<16>(&[SETUP_BG96, CALLS_AND_MESSAGES], |modem, urcs| {
+        assert!(modem.send_command(&GetQuality, &mut [0; 64]).is_ok());
+        idle(modem, 3);
+        assert_eq!((urcs.take(), urcs.lost()), (heard("RING"), 1));
+    });
+    play_with_urcs::<0>(&[SETUP_BG96, CALLS_AND_MESSAGES], |modem, urcs| {
+        assert!(modem.send_command(&GetQuality, &mut [0; 64]).is_ok());
+        idle(modem, 3);
+        assert_eq!(urcs.take(), heard("+CMT: \"+49170\",,\"26/11/26,20:00:00+04\""));
+        assert_eq!((urcs.take(), urcs.lost()), (heard("RING"), 0));
+    });
+}
+
+/// A sink that takes all it is offered, and counts.
+#[derive(Default)]
+struct Greedy(Cell<[u32; 3]>);
+
+impl UrcSink for Greedy {
+    fn offer(&self, _: &[u8], part: Part) -> bool {
+        let mut counts = self.0.get();
+        counts[match part {
+            Part::Whole => 0,
+            Part::First => 1,
+            Part::Second => 2,
+        }] += 1;
+        self.0.set(counts);
+        true
+    }
+}
+
+#[test]
+fn a_program_that_takes_everything_does_not_take_what_is_the_drivers() {
+    every_cut(&[SETUP_BG96, OPEN, CALLS_AND_MESSAGES], |script| {
+        let greedy = Greedy::default();
+        let mut memory = Memory::<3, 64, 32>::new();
+        let modem = Modem::quectel(script.clone(), script.clone(), &mut memory).with_urcs(&greedy);
+        let sock = connected(&modem);
+        let before = greedy.0.get();
+        assert!(modem.send_command(&GetQuality, &mut [0; 64]).is_ok());
+        idle(&modem, 3);
+        let after = greedy.0.get();
+        assert_eq!([after[0] - before[0], after[1], after[2]], [3, 1, 1]);
+        std::mem::forget(sock);
+    });
+}
+
+#[test]
+fn the_answer_to_a_question_that_looks_like_a_notice_is_the_askers() {
+    #[derive(AtatCmd)]
+    #[at_cmd("+CPIN?", Text, parse = read_text)]
+    struct GetPin;
+    let dialogue = r"
+        → AT+CPIN?\r
+        ← \r\n+CPIN: READY\r\n\r\nOK\r\n
+    ";
+    play_quectel(&[SETUP_BG96, dialogue], |modem, _| {
+        assert_eq!(modem.send_command(&GetPin, &mut [0; 64]).unwrap().text, "+CPIN: READY");
+    });
+    play_simcom(&[SETUP_SIM7080, dialogue], |modem: &SimComModem<'_>, _| {
+        assert_eq!(modem.send_command(&GetPin, &mut [0; 64]).unwrap().text, "+CPIN: READY");
+    });
+}
+
+#[test]
+fn a_line_without_a_name_belongs_to_the_answer() {
+    #[derive(AtatCmd)]
+    #[at_cmd("I", Text, parse = read_text)]
+    struct Identify;
+    let dialogue = r"
+        → ATI\r
+        ← \r\nSIMCOM_SIM7080\r\nRevision:1951B16SIM7080\r\n\r\nOK\r\n
+    ";
+    play_simcom(&[SETUP_SIM7080, dialogue], |modem: &SimComModem<'_>, _| {
+        let text = modem.send_command(&Identify, &mut [0; 64]).unwrap().text;
+        assert_eq!(text, "SIMCOM_SIM7080\r\nRevision:1951B16SIM7080");
+    });
+}
+
+#[test]
+fn a_result_that_comes_by_itself_ends_a_command_that_waits_for_it() {
+    #[derive(AtatCmd)]
+    #[at_cmd("+QFOTADL", Text, parse = read_text, timeout_ms = 60_000)]
+    struct Update<'a> {
+        url: &'a str,
+    }
+    let dialogue = r#"
+        → AT+QFOTADL="http://192.0.2.1/fota.bin"\r
+        ← \r\nOK\r\n
+        … 5000
+        ← \r\n+QIND: "FOTA","HTTPSTART"\r\n\r\n+QIND: "FOTA","END",0\r\n
+    "#;
+    play_quectel(&[SETUP_BG96, dialogue], |modem, _| {
+        let update = Update { url: "http://192.0.2.1/fota.bin" };
+        let end = Exchange::new().until("+QIND: \"FOTA\",\"END\"");
+        let text = modem.send_command_with(&update, end, &mut [0; 64]).unwrap().text;
+        assert_eq!(text, "+QIND: \"FOTA\",\"END\",0");
+    });
+}
