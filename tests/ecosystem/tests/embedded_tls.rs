@@ -16,7 +16,7 @@ use rand_core::OsRng;
 use usocket::asynch::{Modem, Network, Wlan, getaddrinfo};
 use usocket::clock::StdClock;
 use usocket::network::STA_IF;
-use usocket::{AF_INET, Error, Memory, SOCK_STREAM};
+use usocket::{AF_INET, Memory, SOCK_STREAM};
 use usocket_ecosystem::{Delay, PASSWORD, SSID, uart, wifi, within_a_minute};
 use vault::{Authority, LENGTH, NAME, content};
 
@@ -152,30 +152,6 @@ fn unsecure_provider_trusts_anybody() {
     });
 }
 
-/// A socket of the blocking shell as a stream. To be removed as soon as such sockets are streams of
-/// `embedded-io` themselves.
-struct Stream<'n>(usocket::Socket<'n>);
-
-impl embedded_io::ErrorType for Stream<'_> {
-    type Error = Error;
-}
-
-impl embedded_io::Read for Stream<'_> {
-    fn read(&mut self, buf: &mut [u8]) -> Result<usize, Error> {
-        self.0.recv(buf)
-    }
-}
-
-impl embedded_io::Write for Stream<'_> {
-    fn write(&mut self, buf: &[u8]) -> Result<usize, Error> {
-        self.0.send(buf)
-    }
-
-    fn flush(&mut self) -> Result<(), Error> {
-        Ok(())
-    }
-}
-
 /// The same program with blocking calls.
 fn blocking_program(
     net: &impl usocket::Network,
@@ -186,7 +162,7 @@ fn blocking_program(
     sock.connect(server).unwrap();
 
     let (mut received, mut sent) = (vec![0; RECEIVED], vec![0; SENT]);
-    let mut tls = blocking::TlsConnection::new(Stream(sock), &mut received, &mut sent);
+    let mut tls = blocking::TlsConnection::new(sock, &mut received, &mut sent);
     let config = TlsConfig::new().with_server_name(NAME);
     tls.open(TlsContext::new(&config, provider))?;
 
@@ -196,7 +172,7 @@ fn blocking_program(
     embedded_io::Read::read_exact(&mut tls, &mut back).unwrap();
     assert!(back == data);
     let sock = tls.close().map_err(|(_, error)| error)?;
-    sock.0.close().unwrap();
+    sock.close().unwrap();
     Ok(())
 }
 
