@@ -25,10 +25,10 @@ impl<D: Dialect, U: Uart, C: Clock> Modem<'_, D, U, C> {
     ///
     /// # Errors
     /// [`CommandError::Answer`]: the module refuses it, or the answer cannot be parsed.
-    /// [`CommandError::Driver`] with [`Error::InvalidInput`]: it is not one line that begins with `AT`, or
-    /// has more than 256 bytes; [`Error::OutOfMemory`]: the answer does not fit;
-    /// [`Error::TimedOut`]; [`Error::ModuleReset`]; [`Error::Busy`]: called from inside another wait;
-    /// [`Error::Interrupted`] by the program, and the state that the module is in.
+    /// [`CommandError::Driver`] with [`Error::InvalidInput`](crate::Error::InvalidInput): it is not one line that begins with `AT`, or
+    /// has more than 256 bytes; [`Error::OutOfMemory`](crate::Error::OutOfMemory): the answer does not fit;
+    /// [`Error::TimedOut`](crate::Error::TimedOut); [`Error::ModuleReset`](crate::Error::ModuleReset); [`Error::Busy`](crate::Error::Busy): called from inside another wait;
+    /// [`Error::Interrupted`](crate::Error::Interrupted) by the program, and the state that the module is in.
     pub fn send_command<A: AtatCmd>(
         &self,
         command: &A,
