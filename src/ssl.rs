@@ -205,8 +205,9 @@ impl<'c> Context<'c> {
         server_hostname: Option<&str>,
     ) -> Result<(), Error> {
         let name = self.checked(server_hostname)?;
+        let (stack, id) = sock.parts();
         let mut result = Err(Error::Busy);
-        sock.access(&mut |core, id| result = core.secure(id, |to| self.fill(to, name)))?;
+        stack.access(&mut |core| result = core.secure(id, |to| self.fill(to, name)))?;
         result
     }
 
@@ -254,13 +255,13 @@ impl<'c> Context<'c> {
 pub trait Wrappable: sealed::Sealed {}
 
 pub(crate) mod sealed {
-    use crate::engine::{Core, SocketId};
-    use crate::error::Error;
+    use crate::engine::SocketId;
+    use crate::stack::Stack;
 
     pub trait Sealed {
-        /// Changes what the engine knows of the socket.
+        /// The module, and the socket of it.
         #[expect(private_interfaces, reason = "cannot be called outside the crate")]
-        fn access(&self, visit: &mut dyn FnMut(&mut Core<'_>, SocketId)) -> Result<(), Error>;
+        fn parts(&self) -> (&dyn Stack, SocketId);
     }
 }
 

@@ -214,11 +214,8 @@ impl fmt::Debug for Socket<'_> {
 #[cfg(feature = "tls")]
 impl crate::ssl::sealed::Sealed for Socket<'_> {
     #[expect(private_interfaces, reason = "cannot be called outside the crate")]
-    fn access(
-        &self,
-        visit: &mut dyn FnMut(&mut crate::engine::Core<'_>, crate::engine::SocketId),
-    ) -> Result<(), Error> {
-        self.0.stack.access(&mut |core| visit(core, self.0.id))
+    fn parts(&self) -> (&dyn crate::stack::Stack, crate::engine::SocketId) {
+        (self.0.stack, self.0.id)
     }
 }
 

@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-/// What is for programs on a host alone, and cannot be called here.
-const HOST: &str = "serial_port.rs";
+/// What cannot be called here: what is for programs on a host alone, and the async shell, whose calls are the
+/// same source.
+const ELSEWHERE: [&str; 2] = ["serial_port.rs", "asynch"];
 
 /// The public functions of `src` that no file of `whole-api/src/call` names.
 ///
@@ -18,7 +19,8 @@ pub fn missing(project: &Path) -> Result<Vec<String>, String> {
         .lines()
         .filter_map(|line| {
             let line = line.trim_start().strip_prefix("pub ")?;
-            let line = line.strip_prefix("const ").unwrap_or(line).strip_prefix("fn ")?;
+            let line = line.strip_prefix("const ").unwrap_or(line);
+            let line = line.strip_prefix("async ").unwrap_or(line).strip_prefix("fn ")?;
             line.split(['(', '<']).next().map(ToOwned::to_owned)
         })
         .filter(|name| {
@@ -43,9 +45,12 @@ fn read(folder: &Path, text: &mut String) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
     for entry in fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
+        if ELSEWHERE.iter().any(|name| path.ends_with(name)) {
+            continue;
+        }
         if path.is_dir() {
             read(&path, text)?;
-        } else if !path.ends_with(HOST) {
+        } else {
             text.push_str(&fs::read_to_string(&path).map_err(failed)?);
         }
     }

@@ -34,7 +34,8 @@ pub fn drop_socket(sock: Socket<'_>) {
 /// The default size of [`file_lines`]'s pieces, to be read off the bound.
 #[inline(never)]
 pub fn file_lines(file: &File<'_>) {
-    for line in file.lines::<FILE_LINE>() {
+    let mut lines = file.lines::<FILE_LINE>();
+    while let Some(line) = lines.next_line() {
         if black_box(line).is_err() {
             return;
         }
