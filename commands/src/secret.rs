@@ -1,12 +1,12 @@
-//! Bytes that appear in no log.
+//! Passwords, PINs and keys, which appear in no log.
 
 use core::fmt;
 
-/// A key: printed as what it is, never as its bytes.
+/// A password, a PIN or a key: printed as what it is, never as its text.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Secret<'a>(pub(crate) &'a [u8]);
+pub(crate) struct Secret<T>(pub(crate) T);
 
-impl fmt::Debug for Secret<'_> {
+impl<T> fmt::Debug for Secret<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret")
     }

@@ -14,6 +14,7 @@
 use crate::answer::line;
 use crate::command::cr_command as command;
 use crate::fields::trim;
+use crate::secret::Secret;
 use crate::{ArgumentError, text};
 
 use super::{NoResponse, Text, within};
@@ -79,10 +80,10 @@ command! {
     /// [`INCORRECT_PASSWORD`](super::result::CmeError::INCORRECT_PASSWORD), and the third one
     /// locks the SIM.
     pub struct EnterPin<'a> {
-        pin: &'a str,
+        pin: Secret<&'a str>,
     }
     answer NoResponse, prefix "", within within::SIM;
-    |enter, line| line.text("AT+CPIN=").string(enter.pin)
+    |enter, line| line.text("AT+CPIN=").string(enter.pin.0)
 }
 
 impl<'a> EnterPin<'a> {
@@ -93,7 +94,7 @@ impl<'a> EnterPin<'a> {
     /// [`ArgumentError`] unless it is 4 to 8 digits.
     pub fn new(pin: &'a str) -> Result<Self, ArgumentError> {
         text::check_digits("pin", pin, 4, 8)?;
-        Ok(Self { pin })
+        Ok(Self { pin: Secret(pin) })
     }
 }
 
@@ -101,11 +102,11 @@ command! {
     /// `AT+CPIN="<puk>","<pin>"`: unlocks a SIM after too many wrong PINs, and gives it a new
     /// one (Quectel digest §3).
     pub struct EnterPuk<'a> {
-        puk: &'a str,
-        pin: &'a str,
+        puk: Secret<&'a str>,
+        pin: Secret<&'a str>,
     }
     answer NoResponse, prefix "", within within::SIM;
-    |enter, line| line.text("AT+CPIN=").string(enter.puk).field().string(enter.pin)
+    |enter, line| line.text("AT+CPIN=").string(enter.puk.0).field().string(enter.pin.0)
 }
 
 impl<'a> EnterPuk<'a> {
@@ -117,7 +118,7 @@ impl<'a> EnterPuk<'a> {
     pub fn new(puk: &'a str, pin: &'a str) -> Result<Self, ArgumentError> {
         text::check_digits("puk", puk, 8, 8)?;
         text::check_digits("pin", pin, 4, 8)?;
-        Ok(Self { puk, pin })
+        Ok(Self { puk: Secret(puk), pin: Secret(pin) })
     }
 }
 

@@ -25,6 +25,7 @@ use crate::cellular::context::{ContextKind, check_context};
 use crate::cellular::{MAX_APN, Text};
 use crate::command::cr_command as command;
 use crate::fields::Fields;
+use crate::secret::Secret;
 use crate::{ArgumentError, address, text};
 
 use super::{MAX_CREDENTIAL, NoResponse, within};
@@ -39,7 +40,7 @@ command! {
         kind: ContextKind,
         apn: &'a str,
         user: &'a str,
-        password: &'a str,
+        password: Secret<&'a str>,
         authentication: Authentication,
     }
     answer NoResponse, prefix "", within within::LOCAL;
@@ -48,7 +49,7 @@ command! {
         line.field().number(number_of(set.kind));
         line.field().string(set.apn);
         line.field().string(set.user);
-        line.field().string(set.password);
+        line.field().string(set.password.0);
         line.field().number(set.authentication as u32)
     }
 }
@@ -64,7 +65,7 @@ impl<'a> SetContext<'a> {
         check_context(context)?;
         text::check_plain("apn", apn, 0, MAX_APN)?;
         let authentication = Authentication::None;
-        Ok(Self { context, kind, apn, user: "", password: "", authentication })
+        Ok(Self { context, kind, apn, user: "", password: Secret(""), authentication })
     }
 
     /// With user name and password.
@@ -80,7 +81,7 @@ impl<'a> SetContext<'a> {
     ) -> Result<Self, ArgumentError> {
         text::check_plain("user", user, 0, MAX_CREDENTIAL)?;
         text::check_plain("password", password, 0, MAX_CREDENTIAL)?;
-        Ok(Self { user, password, authentication, ..self })
+        Ok(Self { user, password: Secret(password), authentication, ..self })
     }
 }
 

@@ -22,6 +22,7 @@ use crate::answer::line;
 use crate::cellular::MAX_APN;
 use crate::command::cr_command as command;
 use crate::fields::Fields;
+use crate::secret::Secret;
 use crate::{ArgumentError, address, text};
 
 use super::{MAX_CREDENTIAL, NoResponse, check_context, within};
@@ -43,7 +44,7 @@ command! {
         line.field().string(set.apn);
         if let Some(credentials) = set.credentials {
             line.field().string(credentials.user);
-            line.field().string(credentials.password);
+            line.field().string(credentials.password.0);
             line.field().number(credentials.authentication as u32);
         }
     }
@@ -52,7 +53,7 @@ command! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Credentials<'a> {
     user: &'a str,
-    password: &'a str,
+    password: Secret<&'a str>,
     authentication: Authentication,
 }
 
@@ -108,7 +109,10 @@ impl<'a> SetContext<'a> {
     ) -> Result<Self, ArgumentError> {
         text::check_plain("user", user, 0, MAX_CREDENTIAL)?;
         text::check_plain("password", password, 0, MAX_CREDENTIAL)?;
-        Ok(Self { credentials: Some(Credentials { user, password, authentication }), ..self })
+        Ok(Self {
+            credentials: Some(Credentials { user, password: Secret(password), authentication }),
+            ..self
+        })
     }
 }
 

@@ -25,7 +25,7 @@ command! {
     /// ```
     pub struct TlsPsk<'a> {
         link: u8,
-        key: Secret<'a>,
+        key: Secret<&'a [u8]>,
         identity: &'a str,
     }
     answer NoResponse, prefix "", within within::ORDINARY;
@@ -57,7 +57,7 @@ impl<'a> TlsPsk<'a> {
     /// [`ArgumentError::OutOfRange`] unless the link is 0 to 4.
     pub fn none(link: u8) -> Result<Self, ArgumentError> {
         check_link(link)?;
-        Ok(Self { link, key: Secret(b""), identity: "" })
+        Ok(Self { link, key: Secret(&[]), identity: "" })
     }
 }
 
@@ -75,7 +75,7 @@ command! {
     /// ```
     pub struct TlsPskHex<'a> {
         link: u8,
-        key: Secret<'a>,
+        key: Secret<&'a [u8]>,
         identity: &'a str,
     }
     answer NoResponse, prefix "", within within::ORDINARY;

@@ -9,6 +9,7 @@ use crate::answer::{Answer, Lines, line};
 use crate::command::command;
 use crate::esp_at::MAX_SSID;
 use crate::fields::{Fields, rfind};
+use crate::secret::Secret;
 use crate::{ArgumentError, text};
 
 use super::join::check_password;
@@ -30,7 +31,7 @@ command! {
     /// ```
     pub struct SetAccessPoint<'a> {
         ssid: &'a str,
-        password: &'a str,
+        password: Secret<&'a str>,
         channel: u8,
         security: ApSecurity,
         max_stations: Option<u8>,
@@ -39,7 +40,7 @@ command! {
     answer NoResponse, prefix "", within within::ORDINARY;
     |set, line| {
         line.text("AT+CWSAP=").quoted(set.ssid.as_bytes());
-        line.field().quoted(set.password.as_bytes());
+        line.field().quoted(set.password.0.as_bytes());
         line.field().number(u32::from(set.channel));
         line.field().number(set.security as u32);
         line.field();
@@ -88,7 +89,14 @@ impl<'a> SetAccessPoint<'a> {
         if !(1..=14).contains(&channel) {
             return Err(ArgumentError::OutOfRange { field: "channel" });
         }
-        Ok(Self { ssid, password, channel, security, max_stations: None, hidden: None })
+        Ok(Self {
+            ssid,
+            password: Secret(password),
+            channel,
+            security,
+            max_stations: None,
+            hidden: None,
+        })
     }
 
     /// For that many stations at once, 1 to 10.

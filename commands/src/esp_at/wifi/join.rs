@@ -4,6 +4,7 @@ use crate::answer::{Answer, Lines, line};
 use crate::command::command;
 use crate::esp_at::MAX_SSID;
 use crate::fields::Fields;
+use crate::secret::Secret;
 use crate::{ArgumentError, text};
 
 use super::scan::around_mac;
@@ -28,7 +29,7 @@ command! {
     /// ```
     pub struct Join<'a> {
         ssid: &'a [u8],
-        password: &'a str,
+        password: Secret<&'a str>,
         bssid: Option<[u8; 6]>,
         encrypted_only: Option<bool>,
         reconnect_s: Option<u16>,
@@ -42,7 +43,7 @@ command! {
         None => within::JOIN,
     };
     |join, line| {
-        line.text("AT+CWJAP=").quoted(join.ssid).field().quoted(join.password.as_bytes());
+        line.text("AT+CWJAP=").quoted(join.ssid).field().quoted(join.password.0.as_bytes());
         line.field();
         if let Some(bssid) = join.bssid {
             line.mac(bssid);
@@ -86,7 +87,7 @@ impl<'a> Join<'a> {
         check_password(password)?;
         Ok(Self {
             ssid,
-            password,
+            password: Secret(password),
             bssid: None,
             encrypted_only: None,
             reconnect_s: None,

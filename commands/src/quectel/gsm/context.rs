@@ -20,6 +20,7 @@ use crate::answer::line;
 use crate::cellular::MAX_APN;
 use crate::command::cr_command as command;
 use crate::quectel::MAX_CREDENTIAL;
+use crate::secret::Secret;
 use crate::{ArgumentError, address, text};
 
 use super::{NoResponse, within};
@@ -39,13 +40,13 @@ command! {
     pub struct SetAccessPoint<'a> {
         apn: &'a str,
         user: &'a str,
-        password: &'a str,
+        password: Secret<&'a str>,
     }
     answer NoResponse, prefix "", within within::LOCAL;
     |set, line| {
         // 1 is GPRS, not the number of a context.
         line.text("AT+QICSGP=1").field().string(set.apn);
-        line.field().string(set.user).field().string(set.password)
+        line.field().string(set.user).field().string(set.password.0)
     }
 }
 
@@ -60,7 +61,7 @@ impl<'a> SetAccessPoint<'a> {
         text::check_plain("apn", apn, 0, MAX_APN)?;
         text::check_plain("user", user, 0, MAX_CREDENTIAL)?;
         text::check_plain("password", password, 0, MAX_CREDENTIAL)?;
-        Ok(Self { apn, user, password })
+        Ok(Self { apn, user, password: Secret(password) })
     }
 }
 
