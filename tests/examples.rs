@@ -9,9 +9,6 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-#[path = "../examples/rig/mask.rs"]
-mod mask;
-
 /// A module of each kind.
 const MODULES: [&str; 2] = ["esp32c3-4.1", "quectel-bg96"];
 
@@ -31,6 +28,14 @@ fn built() -> &'static Path {
         let mut cargo = Command::new(env!("CARGO"));
         cargo.current_dir(env!("CARGO_MANIFEST_DIR")).args(["build", "--quiet", "--examples"]);
         cargo.arg("--target-dir").arg(profile.parent().expect("the target directory"));
+        // a build script that looks at what cargo says of this test's package would run again, and
+        // what depends on it be built again
+        for (name, _) in env::vars_os() {
+            let of_package = ["CARGO_PKG_", "CARGO_MANIFEST_"];
+            if of_package.iter().any(|start| name.to_string_lossy().starts_with(start)) {
+                cargo.env_remove(name);
+            }
+        }
         if profile.ends_with("release") {
             cargo.arg("--release");
         }
@@ -299,30 +304,14 @@ fn a_trace_shows_the_dialogue_without_secrets() {
     let company = ["--apn", "company", "--user", "me", "--password", "12345678"];
     let (code, _, trace) = run("http_get", &[&locked[..], &company].concat());
     assert_eq!(code, 0, "{trace}");
-    assert!(trace.contains(r"→ AT+CPIN=…\r"), "{trace}");
-    assert!(trace.contains(r#"→ AT+QICSGP=1,1,"company","me","…",1\r"#), "{trace}");
+    assert!(trace.contains("-> AT+CPIN=..."), "{trace}");
+    assert!(trace.contains(r#"-> AT+QICSGP=1,1,"company","..."#), "{trace}");
+    assert!(trace.contains("<- +QIOPEN: 0,0") && trace.contains("bytes of payload"), "{trace}");
     assert!(!trace.contains("12345678") && !trace.contains("\"1234\""), "{trace}");
     let (code, _, trace) = run("line_client", &["--trace"]);
     assert_eq!(code, 0, "{trace}");
-    assert!(trace.contains(r#"→ AT+CWJAP="haas-open","…"\r\n"#), "{trace}");
-    assert!(trace.contains(r"PASS …\r\n") && !trace.contains("12345678"), "{trace}");
-}
-
-#[test]
-fn a_secret_is_hidden_wherever_it_is_and_nothing_else() {
-    for (dialogue, expected) in [
-        ("AT+CPIN?\rAT+CPIN=1234\rAT\r", "AT+CPIN?\rAT+CPIN=…\rAT\r"),
-        ("payload without endat+cpin=\"12345678\",\"1234\"\r", "payload without endat+cpin=…\r"),
-        (r#"AT+CWJAP="a\"b","c\",\"d",,1"#, r#"AT+CWJAP="a\"b","…",,1"#),
-        (r#"AT+CWJAP_CUR="a","""#, r#"AT+CWJAP_CUR="a","""#),
-        // no escapes here: the user's name is a backslash
-        (r#"AT+QICSGP=1,1,"apn","\","secret",1"#, r#"AT+QICSGP=1,1,"apn","\","…",1"#),
-        (r#"AT+QICSGP=1,"apn","user","secret""#, r#"AT+QICSGP=1,"apn","user","…""#),
-    ] {
-        let (mut mask, mut shown) = (mask::Mask::default(), Vec::new());
-        dialogue.bytes().for_each(|byte| mask.pass(byte, &mut shown));
-        assert_eq!(String::from_utf8_lossy(&shown), expected);
-    }
+    assert!(trace.contains(r#"-> AT+CWJAP="haas-open","..."#), "{trace}");
+    assert!(!trace.contains("PASS") && !trace.contains("12345678"), "{trace}");
 }
 
 /// Modules at a serial port, which is a pseudo-terminal.

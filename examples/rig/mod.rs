@@ -4,14 +4,14 @@
 #![allow(dead_code, unused_imports, reason = "shared by the examples, each of which uses a part")]
 
 mod any_modem;
+mod any_uart;
 mod colour;
 mod failure;
 mod join;
-mod mask;
+mod log_screen;
 mod options;
 mod simulated;
 mod site;
-mod traced;
 pub(crate) mod words;
 
 use std::io;
@@ -20,12 +20,12 @@ use std::process::ExitCode;
 use usocket_simulator::LoopbackOptions;
 
 pub(crate) use any_modem::AnyModem;
+pub(crate) use any_uart::AnyUart;
 pub(crate) use colour::coloured;
 pub(crate) use failure::{Failure, Step};
 pub(crate) use join::{introduce, join, unlock};
 pub(crate) use options::ModuleOptions;
 pub(crate) use site::Site;
-pub(crate) use traced::Traced;
 
 use simulated::SimulatedUart;
 use usocket::uart::SerialUart;
@@ -35,18 +35,21 @@ use usocket::uart::SerialUart;
 pub(crate) fn run(
     options: &ModuleOptions,
     neighbours: impl FnOnce(LoopbackOptions) -> io::Result<LoopbackOptions>,
-    program: impl FnOnce(Traced, &Site) -> Result<(), Failure>,
+    program: impl FnOnce(AnyUart, &Site) -> Result<(), Failure>,
 ) -> ExitCode {
+    if options.trace {
+        log_screen::show();
+    }
     let result = options.check().and_then(|()| match &options.port {
         Some(port) => {
             let uart = SerialUart::open(port, options.baud);
             let uart = uart.during(&format!("open the serial port {port:?}"))?;
             println!("module at {port:?}, {} baud", options.baud);
-            program(Traced::new(uart, options.trace), &Site::real())
+            program(AnyUart::new(uart), &Site::real())
         }
         None => {
             let world = simulated::start(options, neighbours)?;
-            let uart = Traced::new(SimulatedUart(world.uart()), options.trace);
+            let uart = AnyUart::new(SimulatedUart(world.uart()));
             program(uart, &Site::simulated(world))
         }
     });
