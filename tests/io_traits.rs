@@ -268,6 +268,21 @@ fn a_module_that_restarts_is_an_error_and_no_end() {
 }
 
 #[test]
+fn flush_waits_for_a_datagram_whose_link_is_still_being_opened() {
+    on_every_module(|world| {
+        let world = world.joined(true);
+        let host = world.udp_host(PEER, 9);
+        with_modem(&world, |modem| {
+            let sock = socket(modem, AF_INET, SOCK_DGRAM, 0).unwrap();
+            sock.try_sendto(b"early", (PEER, 9)).unwrap();
+            sock.makefile("wb").unwrap().flush().unwrap();
+            world.advance(core::time::Duration::from_millis(50)); // without a look of the driver
+            assert_eq!(host.received().len(), 1);
+        });
+    });
+}
+
+#[test]
 fn files_keep_their_modes() {
     let world = VirtualWorld::new(Profile::bg96()).joined(true);
     let host = world.listen(PEER, 7);
