@@ -6,7 +6,7 @@ use core::fmt;
 use embedded_hal::digital::OutputPin;
 use embedded_io::Error as _;
 
-use crate::calls::{Cellular, Handle, Network, Wlan};
+use crate::calls::{Cellular, CellularShell, Handle, Network, Wlan, WlanShell};
 use crate::clock::Clock;
 use crate::engine::{Control, Core, Counters, Engine, Supply};
 use crate::error::Error;
@@ -18,7 +18,7 @@ use crate::modem::{Capabilities, Dialect};
 use crate::network::Interface;
 use crate::pump::Pump;
 use crate::reset::{Pull, ResetLine};
-use crate::shell::{CellularShell, Shell, WlanShell};
+use crate::shell::Shell;
 use crate::stack::Stack;
 use crate::uart::{Baud, SetBaud, Uart};
 

@@ -23,10 +23,10 @@ use core::fmt;
 use fugit::MillisDurationU32;
 use heapless::Vec;
 
-use crate::calls::{Descriptor, File, Network, Socket};
+use crate::calls::{Descriptor, File, Network, Socket, wait};
 use crate::engine::{Core, Mode, SocketId};
 use crate::error::Error;
-use crate::shell::{Shell, wait};
+use crate::shell::Shell;
 
 /// There is something to read, to accept, or the end of a stream.
 pub const POLLIN: u8 = 1;

@@ -4,9 +4,9 @@ use core::net::SocketAddr;
 
 pub(crate) use maybe_async::must_be_sync as calls;
 
-use crate::engine::{Control, Core, Mode, Module, Payload, Poll, Request, SocketId, Supply};
+use crate::calls::wait;
+use crate::engine::{Core, Mode, Payload, Poll, SocketId, Supply};
 use crate::error::Error;
-use crate::modem::cellular::CellularDialect;
 use crate::stack::{Stack, ask, attempt_once};
 
 /// A module that whoever waits makes go on.
@@ -27,24 +27,6 @@ pub(crate) trait Shell: Stack {
     fn leave(&self);
 }
 
-/// A cellular module, seen from its network object.
-pub(crate) trait CellularShell: Shell {
-    /// Looks at what the dialect knows, or changes it.
-    ///
-    /// # Errors
-    /// [`Error::Busy`]: called from inside itself.
-    fn tell(&self, visit: &mut dyn FnMut(&mut dyn CellularDialect)) -> Result<(), Error>;
-}
-
-/// A Wi-Fi module, seen from its network object.
-pub(crate) trait WlanShell: Shell {
-    /// The program has joined a network, or (`None`) left it.
-    ///
-    /// # Errors
-    /// [`Error::Busy`]: called from inside itself.
-    fn remember(&self, network: Option<(&str, &str)>) -> Result<(), Error>;
-}
-
 /// Lets the module go on for so many ms.
 ///
 /// # Errors
@@ -58,31 +40,13 @@ pub(crate) fn sleep(stack: &dyn Shell, ms: u32) -> Result<(), Error> {
     Ok(())
 }
 
-/// Makes the module go on until the question has an answer, for as long as `mode` allows.
-///
-/// This is the one place where anything waits.
+/// Makes the module go on until the question has an answer, for as long as `mode` allows: the one place
+/// where anything waits.
 ///
 /// # Errors
 /// The question's own, [`Error::WouldBlock`] or [`Error::TimedOut`] by `mode`,
 /// [`Error::Interrupted`] by the program, and [`Error::Busy`] inside another wait.
-pub(crate) fn wait<T>(
-    stack: &dyn Shell,
-    mode: Mode,
-    supply: &Supply<'_>,
-    info: &mut dyn FnMut(&[u8]),
-    mut question: impl FnMut(&mut Core<'_>) -> Poll<T>,
-) -> Result<T, Error> {
-    // the loop is there once, whatever the answers are
-    let mut answer = None;
-    let mut answered = |core: &mut Core<'_>| {
-        answer = Some(question(core)?);
-        Ok(())
-    };
-    wait_until(stack, mode, supply, info, &mut answered)?;
-    answer.ok_or(Error::WouldBlock)
-}
-
-fn wait_until(
+pub(crate) fn wait_until(
     stack: &dyn Shell,
     mode: Mode,
     supply: &Supply<'_>,
@@ -115,42 +79,6 @@ fn wait_until(
         }
     };
     stack.leave();
-    result
-}
-
-/// Has the module carry out a request of the caller and hands each information line to `info`.
-///
-/// # Errors
-/// What the module answers, or the state it is in; [`Error::TimedOut`] after `limit`.
-pub(crate) fn request(
-    stack: &dyn Shell,
-    request: Request<'_>,
-    limit: Mode,
-    info: &mut dyn FnMut(&[u8]),
-) -> Result<(), Error> {
-    stack.access(&mut |core| core.wake())?;
-    // a command that an earlier caller gave up may still be in flight
-    wait(stack, limit, &Supply::default(), &mut |_| {}, |core| {
-        core.forget_query();
-        match core.control {
-            Control::Idle => {
-                core.control = Control::Wanted;
-                Ok(())
-            }
-            _ => Err(nb::Error::WouldBlock),
-        }
-    })?;
-    let supply = Supply { payload: None, request: Some(request) };
-    let result = wait(stack, limit, &supply, info, |core| match core.take_result() {
-        Some(result) => result.map_err(nb::Error::Other),
-        None => match core.module {
-            Module::Dead(error) => Err(nb::Error::Other(error)),
-            _ => Err(nb::Error::WouldBlock),
-        },
-    });
-    if result.is_err() {
-        stack.access(&mut |core| core.abandon_control())?;
-    }
     result
 }
 

@@ -6,6 +6,7 @@ mod world;
 use embassy_futures::join::{join, join3};
 use embassy_futures::select::{Either, select};
 use embedded_hal::digital::{OutputPin, PinState};
+use embedded_io::ErrorKind;
 use embedded_io_async::{Read, Write};
 use embedded_nal_async::{AddrType, Dns, TcpConnect, UdpStack};
 use fugit::ExtU32;
@@ -423,6 +424,85 @@ fn the_line_is_kept_full() {
     println!("receive {received:.1} %, send {sent:.1} %");
     assert!(received > 96.0, "receive {received:.1} %");
     assert!(sent > 94.0, "send {sent:.1} %");
+}
+
+/// Errors of the line with silence between them are no reason to give it up; nothing but errors is.
+#[test]
+fn a_line_is_given_up_for_nothing_but_errors() {
+    let world = VirtualWorld::new(Profile::esp32c3_4_1()).joined(true);
+    world.listen(PEER, 7).echo();
+    let time = Time::of(&world);
+    let mut memory = Memory::<2, 512, 256>::new();
+    let modem: Wifi<'_> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
+    let (rx, tx) = time.uart();
+    let mut runner = modem.runner(rx, tx, time.clone());
+    let program = async {
+        let sock = connected(&modem, 7).await;
+        for _ in 0..3 {
+            time.fail_read(ErrorKind::Other);
+            time.sleep(6_000).await;
+        }
+        sock.sendall(b"still here").await.unwrap();
+        assert_eq!(sock.read(&mut [0; 10]).await, Ok(Some(10)));
+        world.mute(true);
+        loop {
+            time.fail_read(ErrorKind::Other);
+            time.sleep(50).await;
+        }
+    };
+    match time.run(select(runner.run(), program), &mut []) {
+        Either::First(error) => assert_eq!(error, Error::Uart(ErrorKind::Other)),
+        Either::Second(never) => never,
+    }
+    assert_eq!(modem.counters().line_errors.min(100), 100);
+}
+
+/// A module that the program has left in reset would stay there.
+#[test]
+fn a_runner_that_is_dropped_lets_the_reset_line_go() {
+    let world = VirtualWorld::new(Profile::esp32c3_4_1()).joined(true);
+    let time = Time::of(&world);
+    let held = std::cell::Cell::new(0);
+    let mut line = ResetLine::new(Held(&held), PinState::Low);
+    let mut memory = Memory::<2, 512, 256>::new();
+    let modem: Wifi<'_> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
+    let modem = modem.with_reset(&mut line);
+    let (rx, tx) = time.uart();
+    let mut runner = modem.runner(rx, tx, time.clone());
+    world.mute(true); // nothing but the reset line is left to try
+    let pressed = async {
+        while held.get() != 1 {
+            time.sleep(10).await;
+        }
+    };
+    let wlan = Wlan::new(&modem, STA_IF);
+    let program = async {
+        match select(pressed, wlan.active(true)).await {
+            Either::First(()) => {}
+            Either::Second(ended) => panic!("{ended:?} without a reset"),
+        }
+    };
+    time.run(select(runner.run(), program), &mut []);
+    assert_eq!(held.get(), 0);
+}
+
+/// 1 while it is low.
+struct Held<'h>(&'h std::cell::Cell<u8>);
+
+impl embedded_hal::digital::ErrorType for Held<'_> {
+    type Error = std::convert::Infallible;
+}
+
+impl OutputPin for Held<'_> {
+    fn set_low(&mut self) -> Result<(), Self::Error> {
+        self.0.set(1);
+        Ok(())
+    }
+
+    fn set_high(&mut self) -> Result<(), Self::Error> {
+        self.0.set(0);
+        Ok(())
+    }
 }
 
 /// A reset line: the module takes bytes again when it has started.

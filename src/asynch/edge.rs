@@ -8,11 +8,9 @@ use edge_nal::{
 };
 use embedded_io::ErrorType;
 
-use super::calls::{Descriptor, Handle, Socket, getaddrinfo_with};
+use super::calls::{Descriptor, Handle, Socket, wait};
 use super::half::{ReadHalf, WriteHalf, ready};
 use super::nal::family;
-use super::shell::wait;
-use crate::addrinfo::Hints;
 use crate::constants::{
     AF_INET, AF_INET6, IP_ADD_MEMBERSHIP, IP_DROP_MEMBERSHIP, IPPROTO_IP, SHUT_RDWR, SOCK_DGRAM,
     SOCK_STREAM,
@@ -48,9 +46,7 @@ impl<'n> TcpConnect for Handle<'n> {
 
     /// Dropped, it closes the socket.
     async fn connect(&self, remote: SocketAddr) -> Result<Socket<'n>, Error> {
-        let socket = self.make(family(remote), SOCK_STREAM, 0)?;
-        socket.connect(remote).await?;
-        Ok(socket)
+        self.connected(remote).await
     }
 }
 
@@ -185,10 +181,7 @@ impl<'n> UdpConnect for Handle<'n> {
         Self: 'a;
 
     async fn connect(&self, local: SocketAddr, remote: SocketAddr) -> Result<Socket<'n>, Error> {
-        let socket = self.make(family(remote), SOCK_DGRAM, 0)?;
-        if local.port() != 0 || !local.ip().is_unspecified() {
-            socket.bind(local).await?;
-        }
+        let socket = self.datagrams(local, false).await?;
         socket.connect(remote).await?;
         Ok(socket)
     }
@@ -350,9 +343,7 @@ impl Dns for Handle<'_> {
             AddrType::IPv6 => AF_INET6,
             AddrType::Either => 0,
         };
-        let hints = Hints { family, ..Hints::default() };
-        let [found] = getaddrinfo_with(self, host, 0, hints).await?;
-        Ok(found.sockaddr.ip())
+        self.named(host, family).await
     }
 
     async fn get_host_by_address(&self, _: IpAddr, _: &mut [u8]) -> Result<usize, Error> {

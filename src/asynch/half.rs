@@ -1,7 +1,6 @@
 //! The two directions of a socket, for two tasks, and waiting for either.
 
-use super::calls::{Descriptor, Socket};
-use super::shell::wait;
+use super::calls::{Descriptor, Socket, wait};
 use crate::engine::{Core, Mode, Supply};
 use crate::error::Error;
 use crate::select::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT};

@@ -37,8 +37,12 @@
 //! # What is the same
 //!
 //! Names, arguments, timeouts ([`Socket::settimeout`]), errors, and what the module is asked are those of
-//! the blocking calls: they are the same source. A timeout of 0 makes a call that does not wait. Calls
-//! that begin with `try_` are no futures.
+//! the blocking calls: they are the same source, and so is their documentation, whose examples show the
+//! blocking call. A timeout of 0 makes a call that does not wait. Calls that begin with `try_` are no
+//! futures.
+//!
+//! With `'static` tasks, `modem.stack()` of a modem in a `static` is a [`Handle`] that is `Copy` and can be
+//! handed to each of them; [`socket`] takes it.
 //!
 //! # Other crates
 //!
@@ -80,7 +84,9 @@ mod at;
 #[cfg(feature = "edge-nal-v0.7")]
 mod edge;
 mod half;
+mod inner;
 mod io;
+mod line;
 mod modem;
 mod nal;
 mod runner;

@@ -3,19 +3,18 @@
 use core::cell::RefCell;
 use core::fmt;
 use core::future::poll_fn;
-use core::task::{Context, Poll, Waker};
+use core::task::{Poll, Waker};
 
-use embassy_sync::waitqueue::{MultiWakerRegistration, WakerRegistration};
 use embedded_hal::digital::OutputPin;
 use embedded_hal_async::delay::DelayNs;
-use embedded_io::ErrorKind;
 use embedded_io_async::{Read, Write};
 
-use super::calls::{Cellular, Handle, Network, Wlan};
-use super::runner::{Line, Runner, Step};
-use super::shell::{CellularShell, Shell, WlanShell};
+use super::calls::{Cellular, CellularShell, Handle, Network, Wlan, WlanShell};
+use super::inner::{Inner, Runs};
+use super::runner::Runner;
+use super::shell::Shell;
 use crate::clock::Clock;
-use crate::engine::{Control, Core, Counters, Engine, Event, Supply, reached};
+use crate::engine::{Core, Counters, Engine, Supply, reached};
 use crate::error::Error;
 use crate::event::ModuleEvent;
 use crate::memory::Memory;
@@ -23,10 +22,8 @@ use crate::modem::cellular::CellularDialect;
 use crate::modem::quectel::Family;
 use crate::modem::{Capabilities, Dialect, EspAt, Quectel, SimCom};
 use crate::network::Interface;
-use crate::pump::PIECE;
 use crate::reset::{Pull, ResetLine};
 use crate::stack::Stack;
-use crate::uart::Baud;
 
 /// A module whose sockets are used from tasks; its UART belongs to a [`Runner`].
 ///
@@ -36,39 +33,6 @@ use crate::uart::Baud;
 pub struct Modem<'b, D, C, const TASKS: usize = 8> {
     inner: RefCell<Inner<'b, D, TASKS>>,
     clock: C,
-}
-
-struct Inner<'b, D, const TASKS: usize> {
-    engine: Engine<'b, D>,
-    reset: Option<&'b mut dyn Pull>,
-    pulled: bool,
-    /// The rate of the UART.
-    baud: u32,
-    /// Tasks that wait for anything to happen, and when the first of them has waited long enough.
-    tasks: MultiWakerRegistration<TASKS>,
-    due: Option<u32>,
-    /// The writing half of the runner.
-    writer: WakerRegistration,
-    /// What keeps the time, and until when it sleeps.
-    keeper: WakerRegistration,
-    roused: bool,
-    asleep_until: Option<u32>,
-    /// The reading half of the runner, which waits while there is a line to be taken.
-    reader: WakerRegistration,
-    line_waits: bool,
-    runs: Runs,
-    /// Where lines go that are the program's.
-    #[cfg(feature = "at-commands")]
-    urcs: Option<&'b dyn crate::at::UrcSink>,
-}
-
-/// Whether anybody moves bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Runs {
-    NotYet,
-    Now,
-    /// Not any more, for this reason.
-    Ended(Error),
 }
 
 impl<D: fmt::Debug, C: fmt::Debug, const TASKS: usize> fmt::Debug for Modem<'_, D, C, TASKS> {
@@ -139,23 +103,7 @@ impl<'b, D: Dialect, C: Clock, const TASKS: usize> Modem<'b, D, C, TASKS> {
     ) -> Self {
         const { assert!(TASKS > 0, "somebody has to wait") };
         let core = Core::of(memory, dialect.capabilities(), D::HABITS.look_again_ms);
-        let inner = Inner {
-            engine: Engine::new(core, dialect),
-            reset: None,
-            pulled: false,
-            baud: 0,
-            tasks: MultiWakerRegistration::new(),
-            due: None,
-            writer: WakerRegistration::new(),
-            keeper: WakerRegistration::new(),
-            roused: false,
-            asleep_until: None,
-            reader: WakerRegistration::new(),
-            line_waits: false,
-            runs: Runs::NotYet,
-            #[cfg(feature = "at-commands")]
-            urcs: None,
-        };
+        let inner = Inner::new(Engine::new(core, dialect));
         Self { inner: RefCell::new(inner), clock }
     }
 
@@ -188,7 +136,7 @@ impl<'b, D: Dialect, C: Clock, const TASKS: usize> Modem<'b, D, C, TASKS> {
     /// What moves the bytes: `rx` and `tx` are the halves of the UART, `delay` any async timer.
     ///
     /// Neither `read` of the one nor `write` of the other is ever dropped before it is done, as long as
-    /// the runner is not. There is one at a time; a second one that runs takes over.
+    /// the runner is not. One runs at a time.
     pub fn runner<'m, R: Read, W: Write, T: DelayNs>(
         &'m self,
         rx: R,
@@ -236,83 +184,12 @@ impl<'b, D: Dialect, C: Clock, const TASKS: usize> Modem<'b, D, C, TASKS> {
 
     /// Does something with the state. Nobody holds it across an `await`, so it is free unless a call
     /// comes from inside another one.
-    fn with<T>(&self, visit: impl FnOnce(&mut Inner<'b, D, TASKS>, u32) -> T) -> Option<T> {
+    pub(super) fn with<T>(
+        &self,
+        visit: impl FnOnce(&mut Inner<'b, D, TASKS>, u32) -> T,
+    ) -> Option<T> {
         let now = self.clock.now();
         self.inner.try_borrow_mut().ok().map(|mut inner| visit(&mut inner, now))
-    }
-}
-
-impl<D: Dialect, const TASKS: usize> Inner<'_, D, TASKS> {
-    /// Lets the engine go on; the runner, if that has given it something to do; and tasks, if a time
-    /// is over.
-    fn go_on(&mut self, now: u32, supply: &Supply<'_>) {
-        let over = self.until().is_some_and(|until| reached(now, until));
-        self.engine.tick(now, supply);
-        if self.engine.core.control != Control::Flying && self.line_waits {
-            self.line_taken(); // nobody will
-        }
-        if over {
-            self.wake_tasks();
-        }
-        let earlier = match (self.until(), self.asleep_until) {
-            (Some(until), Some(asleep)) => until != asleep && reached(asleep, until),
-            (until, _) => until.is_some(),
-        };
-        if earlier || self.wants_pull() {
-            self.roused = true;
-            self.keeper.wake();
-        }
-        if self.has_step() {
-            self.writer.wake();
-        }
-    }
-
-    /// When somebody has something to do even if no byte comes.
-    fn until(&self) -> Option<u32> {
-        match (self.engine.deadline(), self.due) {
-            (Some(engine), Some(task)) if reached(engine, task) => Some(task),
-            (engine, task) => engine.or(task),
-        }
-    }
-
-    /// Whether there is something to do with the UART.
-    fn has_step(&self) -> bool {
-        self.wants_rate() || self.engine.output(&Supply::default()).is_some()
-    }
-
-    fn wants_rate(&self) -> bool {
-        self.baud != 0 && self.engine.serial.rate() != self.baud
-    }
-
-    fn wants_pull(&self) -> bool {
-        self.reset.is_some() && self.engine.resets() != self.pulled
-    }
-
-    /// A line of an answer waits for whoever has asked, unless that is a call that does not wait.
-    fn hand_on(&mut self, event: Event) {
-        let mut waits = false;
-        #[cfg(feature = "at-commands")]
-        let urcs = self.urcs;
-        self.engine.hand_on(
-            event,
-            #[cfg(feature = "at-commands")]
-            &mut |line, part| urcs.is_some_and(|urcs| urcs.offer(line, part)),
-            #[cfg(not(feature = "at-commands"))]
-            &mut |_, _| false,
-            &mut |_| waits = true,
-        );
-        let core = &self.engine.core;
-        self.line_waits = waits && core.query == 0 && core.control == Control::Flying;
-    }
-
-    fn line_taken(&mut self) {
-        self.line_waits = false;
-        self.reader.wake();
-    }
-
-    fn wake_tasks(&mut self) {
-        self.due = None; // those that still wait say so again
-        self.tasks.wake();
     }
 }
 
@@ -358,142 +235,6 @@ impl<D: Dialect, C: Clock, const TASKS: usize> Shell for Modem<'_, D, C, TASKS> 
             inner.go_on(now, &Supply::default());
             inner.wake_tasks();
         });
-    }
-}
-
-impl<D: Dialect, C: Clock, const TASKS: usize> Line for Modem<'_, D, C, TASKS> {
-    fn begin(&self) -> Result<(), Error> {
-        let begun = self.with(|inner, _| match inner.runs {
-            Runs::Now => Err(Error::Busy),
-            Runs::NotYet | Runs::Ended(_) => {
-                inner.runs = Runs::Now;
-                Ok(())
-            }
-        });
-        begun.ok_or(Error::Busy)?
-    }
-
-    fn end(&self, error: Error) {
-        self.with(|inner, _| {
-            inner.runs = Runs::Ended(error);
-            inner.asleep_until = None;
-            inner.line_waits = false;
-            inner.engine.line_gone(error);
-            inner.wake_tasks();
-        });
-    }
-
-    fn plan(&self, baud: Baud) {
-        self.with(|inner, _| {
-            inner.baud = baud.home();
-            inner.engine.serial.plan(baud);
-        });
-    }
-
-    fn step(&self, piece: &mut [u8; PIECE]) -> Step {
-        let step = self.with(|inner, now| {
-            inner.go_on(now, &Supply::default());
-            if inner.wants_rate() {
-                return Step::Rate(inner.engine.serial.rate());
-            }
-            let output = inner.engine.output(&Supply::default()).unwrap_or_default();
-            let count = output.len().min(PIECE);
-            if count == 0 {
-                return Step::Nothing;
-            }
-            piece.iter_mut().zip(output).for_each(|(to, from)| *to = *from);
-            // the engine is told before the line has it: what comes meanwhile may be the answer
-            inner.engine.wrote(now, count);
-            Step::Write(count)
-        });
-        step.unwrap_or(Step::Nothing)
-    }
-
-    fn poll_step(&self, context: &mut Context<'_>) -> Poll<()> {
-        let due = self.with(|inner, _| {
-            inner.writer.register(context.waker());
-            inner.has_step()
-        });
-        if due == Some(true) { Poll::Ready(()) } else { Poll::Pending }
-    }
-
-    fn keep_time(&self) -> Result<(), Error> {
-        let kept = self.with(|inner, now| {
-            inner.go_on(now, &Supply::default());
-            let pull = inner.engine.resets();
-            if let Some(line) = inner.reset.as_mut().filter(|_| inner.pulled != pull) {
-                line.pull(pull)?;
-                inner.pulled = pull;
-            }
-            Ok(())
-        });
-        kept.unwrap_or(Ok(()))
-    }
-
-    fn rate_set(&self, rate: u32, set: Result<(), ErrorKind>) {
-        self.with(|inner, _| match set {
-            Ok(()) => inner.baud = rate,
-            Err(_) => inner.engine.rate_refused(inner.baud),
-        });
-    }
-
-    fn lie_down(&self) -> Option<u32> {
-        let until = self.with(|inner, now| {
-            inner.roused = false;
-            inner.asleep_until = inner.until();
-            inner.asleep_until.map(|at| if reached(now, at) { 0 } else { at.wrapping_sub(now) })
-        });
-        until.flatten()
-    }
-
-    fn poll_roused(&self, context: &mut Context<'_>) -> Poll<()> {
-        let roused = self.with(|inner, _| {
-            inner.keeper.register(context.waker());
-            inner.roused
-        });
-        if roused == Some(false) { Poll::Pending } else { Poll::Ready(()) }
-    }
-
-    fn get_up(&self) {
-        self.with(|inner, _| inner.asleep_until = None);
-    }
-
-    fn receive(&self, bytes: &mut &[u8]) -> bool {
-        let whole = self.with(|inner, now| {
-            while !inner.line_waits {
-                match inner.engine.receive(now, bytes) {
-                    Some(event) => inner.hand_on(event),
-                    None => {
-                        inner.go_on(now, &Supply::default());
-                        inner.wake_tasks();
-                        return true;
-                    }
-                }
-            }
-            inner.wake_tasks();
-            false
-        });
-        whole.unwrap_or(false)
-    }
-
-    fn poll_taken(&self, context: &mut Context<'_>) -> Poll<()> {
-        let waits = self.with(|inner, _| {
-            inner.reader.register(context.waker());
-            inner.line_waits
-        });
-        if waits == Some(true) { Poll::Pending } else { Poll::Ready(()) }
-    }
-
-    fn line_error(&self, kind: ErrorKind) {
-        self.with(|inner, now| {
-            inner.engine.line_error(now, kind == ErrorKind::OutOfMemory);
-            inner.go_on(now, &Supply::default());
-            inner.wake_tasks();
-        });
-    }
-
-    fn now(&self) -> u32 {
-        self.clock.now()
     }
 }
 

@@ -13,6 +13,39 @@ pub(super) const fn family(address: SocketAddr) -> i32 {
     if address.is_ipv4() { AF_INET } else { AF_INET6 }
 }
 
+/// What traits with other names want, too.
+impl<'n> Handle<'n> {
+    /// A stream that is connected.
+    pub(super) async fn connected(&self, remote: SocketAddr) -> Result<Socket<'n>, Error> {
+        let socket = self.make(family(remote), SOCK_STREAM, 0)?;
+        socket.connect(remote).await?;
+        Ok(socket)
+    }
+
+    /// The address of a name, in a family or (0) in any.
+    pub(super) async fn named(&self, host: &str, family: i32) -> Result<IpAddr, Error> {
+        let hints = Hints { family, ..Hints::default() };
+        let [found] = getaddrinfo_with(self, host, 0, hints).await?;
+        Ok(found.sockaddr.ip())
+    }
+
+    /// A datagram socket, bound if `local` is more than a family.
+    pub(super) async fn datagrams(
+        &self,
+        local: SocketAddr,
+        shared: bool,
+    ) -> Result<Socket<'n>, Error> {
+        let socket = self.make(family(local), SOCK_DGRAM, 0)?;
+        if shared {
+            socket.setsockopt(SOL_SOCKET, SO_REUSEADDR, true).await?;
+        }
+        if local.port() != 0 || !local.ip().is_unspecified() {
+            socket.bind(local).await?;
+        }
+        Ok(socket)
+    }
+}
+
 /// Streams: each connection is a [`Socket`] in blocking mode.
 ///
 /// ```no_run
@@ -34,9 +67,7 @@ impl<'n> TcpConnect for Handle<'n> {
 
     /// Dropped, it closes the socket.
     async fn connect<'a>(&'a self, remote: SocketAddr) -> Result<Socket<'n>, Error> {
-        let socket = self.make(family(remote), SOCK_STREAM, 0)?;
-        socket.connect(remote).await?;
-        Ok(socket)
+        self.connected(remote).await
     }
 }
 
@@ -50,9 +81,7 @@ impl Dns for Handle<'_> {
             AddrType::IPv6 => AF_INET6,
             AddrType::Either => 0,
         };
-        let hints = Hints { family, ..Hints::default() };
-        let [found] = getaddrinfo_with(self, host, 0, hints).await?;
-        Ok(found.sockaddr.ip())
+        self.named(host, family).await
     }
 
     async fn get_host_by_address(&self, _: IpAddr, _: &mut [u8]) -> Result<usize, Error> {
@@ -69,17 +98,6 @@ pub struct Datagrams<'n> {
 }
 
 impl<'n> Datagrams<'n> {
-    async fn bind(stack: &Handle<'n>, local: SocketAddr, shared: bool) -> Result<Self, Error> {
-        let socket = stack.make(family(local), SOCK_DGRAM, 0)?;
-        if shared {
-            socket.setsockopt(SOL_SOCKET, SO_REUSEADDR, true).await?;
-        }
-        if local.port() != 0 || !local.ip().is_unspecified() {
-            socket.bind(local).await?;
-        }
-        Ok(Self { socket, local })
-    }
-
     /// With the address that the module has given it.
     async fn named(mut self) -> Result<(SocketAddr, Self), Error> {
         self.local = self.socket.getsockname().await?;
@@ -133,17 +151,17 @@ impl<'n> UdpStack for Handle<'n> {
         local: SocketAddr,
         remote: SocketAddr,
     ) -> Result<(SocketAddr, Datagrams<'n>), Error> {
-        let datagrams = Datagrams::bind(self, local, false).await?;
+        let datagrams = Datagrams { socket: self.datagrams(local, false).await?, local };
         datagrams.socket.connect(remote).await?;
         datagrams.named().await
     }
 
     async fn bind_single(&self, local: SocketAddr) -> Result<(SocketAddr, Datagrams<'n>), Error> {
-        let datagrams = Datagrams::bind(self, local, false).await?;
+        let datagrams = Datagrams { socket: self.datagrams(local, false).await?, local };
         datagrams.named().await
     }
 
     async fn bind_multiple(&self, local: SocketAddr) -> Result<Datagrams<'n>, Error> {
-        Datagrams::bind(self, local, true).await
+        Ok(Datagrams { socket: self.datagrams(local, true).await?, local })
     }
 }

@@ -3,7 +3,6 @@
 use core::convert::Infallible;
 use core::fmt;
 use core::future::poll_fn;
-use core::task::{Context, Poll};
 
 use embassy_futures::select::{Either3, select, select3};
 use embassy_futures::yield_now;
@@ -11,6 +10,7 @@ use embedded_hal_async::delay::DelayNs;
 use embedded_io::{Error as _, ErrorKind};
 use embedded_io_async::{Read, Write};
 
+use super::line::{Line, Step};
 use crate::error::Error;
 use crate::pump::{Errors, PIECE, SetBaudFn};
 use crate::uart::{Baud, SetBaud};
@@ -18,68 +18,11 @@ use crate::uart::{Baud, SetBaud};
 /// Bytes taken from the UART at a time.
 const TAKEN: usize = 256;
 
+/// Errors with more than so many ms between them are not those of a line that says nothing else.
+const APART: u32 = 1_000;
+
 /// Longest sleep in ms; then the clock is looked at again.
 const LONGEST: u32 = 60_000;
-
-/// What the engine of a module wants of its line.
-pub(super) trait Line {
-    /// Somebody moves bytes from now on.
-    ///
-    /// # Errors
-    /// `Busy`: somebody does already.
-    fn begin(&self) -> Result<(), Error>;
-
-    /// Nobody does any more.
-    fn end(&self, error: Error);
-
-    /// The rate may be changed like this.
-    fn plan(&self, baud: Baud);
-
-    /// What is to be done with the UART now; bytes to write are put into `piece`, and count as written.
-    fn step(&self, piece: &mut [u8; PIECE]) -> Step;
-
-    /// Whether there is something to be done with it.
-    fn poll_step(&self, context: &mut Context<'_>) -> Poll<()>;
-
-    /// Does what is due at this time, with the reset line, too.
-    ///
-    /// # Errors
-    /// `PinFailed`.
-    fn keep_time(&self) -> Result<(), Error>;
-
-    /// The rate was set, or could not be.
-    fn rate_set(&self, rate: u32, set: Result<(), ErrorKind>);
-
-    /// There is nothing to be done for so many ms, unless somebody rouses.
-    fn lie_down(&self) -> Option<u32>;
-
-    /// Whether somebody has roused.
-    fn poll_roused(&self, context: &mut Context<'_>) -> Poll<()>;
-
-    /// The sleep is over.
-    fn get_up(&self);
-
-    /// Takes in what has come. `false`: a line among it has to be taken by whoever asked for it first.
-    fn receive(&self, bytes: &mut &[u8]) -> bool;
-
-    /// Whether it was taken.
-    fn poll_taken(&self, context: &mut Context<'_>) -> Poll<()>;
-
-    /// The UART has reported bytes that were lost or damaged.
-    fn line_error(&self, kind: ErrorKind);
-
-    /// The present tick in ms.
-    fn now(&self) -> u32;
-}
-
-/// What is to be done.
-pub(super) enum Step {
-    /// So many bytes are to be written.
-    Write(usize),
-    /// The UART is to have this rate.
-    Rate(u32),
-    Nothing,
-}
 
 /// Moves the bytes of a [`Modem`](super::Modem); made by [`runner`](super::Modem::runner).
 ///
@@ -159,6 +102,7 @@ impl Drop for Running<'_> {
 async fn read(line: &dyn Line, rx: &mut impl Read) -> Result<Infallible, Error> {
     let mut buffer = [0; TAKEN];
     let mut errors = Errors::default();
+    let mut last = line.now();
     loop {
         match rx.read(&mut buffer).await {
             Ok(0) => return Err(Error::Uart(ErrorKind::BrokenPipe)),
@@ -170,7 +114,12 @@ async fn read(line: &dyn Line, rx: &mut impl Read) -> Result<Infallible, Error> 
                 }
             }
             Err(error) => {
-                errors.add(line.now(), error.kind())?;
+                let now = line.now();
+                if now.wrapping_sub(last) > APART {
+                    errors.end(); // nothing was said in between
+                }
+                last = now;
+                errors.add(now, error.kind())?;
                 line.line_error(error.kind());
                 yield_now().await; // one that fails at once must not keep others from their turn
             }

@@ -6,9 +6,9 @@ use core::task::{self, Waker};
 
 pub(crate) use maybe_async::must_be_async as calls;
 
-use crate::engine::{Control, Core, Mode, Module, Poll, Request, SocketId, Supply};
+use super::calls::wait;
+use crate::engine::{Core, Mode, Poll, SocketId, Supply};
 use crate::error::Error;
-use crate::modem::cellular::CellularDialect;
 use crate::stack::{Stack, ask, attempt_once};
 
 /// A task looks again after so many ms, even if it may wait longer: half of what lies ahead of a clock that
@@ -22,24 +22,6 @@ pub(crate) trait Shell: Stack {
 
     /// The state was changed: the runner goes on, and others look again.
     fn changed(&self);
-}
-
-/// A cellular module, seen from its network object.
-pub(crate) trait CellularShell: Shell {
-    /// Looks at what the dialect knows, or changes it.
-    ///
-    /// # Errors
-    /// [`Error::Busy`]: called from inside itself.
-    fn tell(&self, visit: &mut dyn FnMut(&mut dyn CellularDialect)) -> Result<(), Error>;
-}
-
-/// A Wi-Fi module, seen from its network object.
-pub(crate) trait WlanShell: Shell {
-    /// The program has joined a network, or (`None`) left it.
-    ///
-    /// # Errors
-    /// [`Error::Busy`]: called from inside itself.
-    fn remember(&self, network: Option<(&str, &str)>) -> Result<(), Error>;
 }
 
 /// The state was changed by a call that does not wait.
@@ -59,30 +41,13 @@ pub(crate) async fn sleep(stack: &dyn Shell, ms: u32) -> Result<(), Error> {
     }
 }
 
-/// Waits until the question has an answer, for as long as `mode` allows.
-///
-/// This is the one place where anything waits. Dropped, it has done no more than ask.
+/// Waits until the question has an answer, for as long as `mode` allows: the one place where anything
+/// waits.
 ///
 /// # Errors
 /// The question's own, [`Error::WouldBlock`] or [`Error::TimedOut`] by `mode`, and [`Error::Uart`]: the
 /// runner has ended.
-pub(crate) async fn wait<T>(
-    stack: &dyn Shell,
-    mode: Mode,
-    supply: &Supply<'_>,
-    info: &mut dyn FnMut(&[u8]),
-    mut question: impl FnMut(&mut Core<'_>) -> Poll<T>,
-) -> Result<T, Error> {
-    let mut answer = None;
-    let mut answered = |core: &mut Core<'_>| {
-        answer = Some(question(core)?);
-        Ok(())
-    };
-    wait_until(stack, mode, supply, info, &mut answered).await?;
-    answer.ok_or(Error::WouldBlock)
-}
-
-async fn wait_until(
+pub(crate) async fn wait_until(
     stack: &dyn Shell,
     mode: Mode,
     supply: &Supply<'_>,
@@ -110,58 +75,6 @@ async fn wait_until(
         task::Poll::Pending
     })
     .await
-}
-
-/// Has the module carry out a request of the caller and hands each information line to `info`.
-///
-/// Dropped, it leaves a command that is in flight to end by itself.
-///
-/// # Errors
-/// What the module answers, or the state it is in; [`Error::TimedOut`] after `limit`.
-pub(crate) async fn request(
-    stack: &dyn Shell,
-    request: Request<'_>,
-    limit: Mode,
-    info: &mut dyn FnMut(&[u8]),
-) -> Result<(), Error> {
-    stack.access(&mut |core| core.wake())?;
-    // others have their turn before
-    wait(stack, limit, &Supply::default(), &mut |_| {}, |core| {
-        core.forget_query();
-        match core.control {
-            Control::Idle => {
-                core.control = Control::Wanted;
-                Ok(())
-            }
-            _ => Err(nb::Error::WouldBlock),
-        }
-    })
-    .await?;
-    let mine = Asking { stack };
-    let supply = Supply { payload: None, request: Some(request) };
-    let result = wait(stack, limit, &supply, info, |core| match core.take_result() {
-        Some(result) => result.map_err(nb::Error::Other),
-        None => match core.module {
-            Module::Dead(error) => Err(nb::Error::Other(error)),
-            _ => Err(nb::Error::WouldBlock),
-        },
-    })
-    .await;
-    drop(mine);
-    result
-}
-
-/// Whoever has the turn to ask the module something gives it up in the end, also if nobody waits for the
-/// answer any more.
-struct Asking<'s> {
-    stack: &'s dyn Shell,
-}
-
-impl Drop for Asking<'_> {
-    fn drop(&mut self) {
-        let _ = self.stack.access(&mut |core| core.abandon_control()); // only while it is not done
-        self.stack.changed();
-    }
 }
 
 /// Leaves what is to be sent in the send ring, as much as fits, as soon as anything does.

@@ -10,15 +10,18 @@ mod network;
 mod own_command;
 mod resolve;
 mod socket;
+mod waiting;
 mod wlan;
 
 pub use cellular::Cellular;
+pub(crate) use network::{CellularShell, WlanShell};
 pub use network::{Handle, Network};
 #[cfg(feature = "at-commands")]
 pub(crate) use own_command::send_command;
 pub use resolve::{getaddrinfo, getaddrinfo_with, try_getaddrinfo};
 pub(crate) use socket::Descriptor;
 pub use socket::{File, Lines, Socket, socket};
+pub(crate) use waiting::{request, wait};
 pub use wlan::Wlan;
 
 use super::shell;

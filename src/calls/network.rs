@@ -5,6 +5,7 @@ use core::fmt;
 use super::shell::Shell;
 use crate::engine::Supply;
 use crate::error::Error;
+use crate::modem::cellular::CellularDialect;
 use crate::network::Station;
 
 /// Something that sockets can be made on: a network object, or a module that needs none.
@@ -31,6 +32,24 @@ impl Network for Handle<'_> {
     fn stack(&self) -> Handle<'_> {
         *self
     }
+}
+
+/// A cellular module, seen from its network object.
+pub(crate) trait CellularShell: Shell {
+    /// Looks at what the dialect knows, or changes it.
+    ///
+    /// # Errors
+    /// [`Error::Busy`]: called from inside itself.
+    fn tell(&self, visit: &mut dyn FnMut(&mut dyn CellularDialect)) -> Result<(), Error>;
+}
+
+/// A Wi-Fi module, seen from its network object.
+pub(crate) trait WlanShell: Shell {
+    /// The program has joined a network, or (`None`) left it.
+    ///
+    /// # Errors
+    /// [`Error::Busy`]: called from inside itself.
+    fn remember(&self, network: Option<(&str, &str)>) -> Result<(), Error>;
 }
 
 /// Whether there is a network, as far as that is known from what the module says unasked.

@@ -2,7 +2,8 @@
 
 use usocket_commands::atat::AtatCmd;
 
-use super::shell::{Shell, calls, request};
+use super::request;
+use super::shell::{Shell, calls};
 use crate::at::{Answer, CommandError, Exchange, Written, is_to_be_repeated};
 use crate::engine::Mode;
 

@@ -5,7 +5,8 @@ use core::net::IpAddr;
 use fugit::MillisDurationU32;
 
 use super::Network;
-use super::shell::{Shell, calls, request};
+use super::request;
+use super::shell::{Shell, calls};
 use crate::addrinfo::{AddrInfo, Hints, Question};
 use crate::engine::{Mode, Request};
 use crate::error::Error;

@@ -13,7 +13,8 @@ use usocket_commands::esp_at::wifi::{
 };
 
 use super::network::{Handle, Network, is_up, learn};
-use super::shell::{WlanShell, calls, request};
+use super::shell::calls;
+use super::{WlanShell, request};
 use crate::engine::{HAVE_IPV6, Mode as Wait, Request};
 use crate::error::Error;
 use crate::network::{ConfigValue, IfConfig, Interface, ScanResults, Station, Status};

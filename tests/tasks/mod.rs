@@ -8,7 +8,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::rc::Rc;
@@ -18,7 +17,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use embedded_hal_async::delay::DelayNs;
-use embedded_io::{ErrorType, Read as _, ReadReady as _, Write as _};
+use embedded_io::{Error as _, ErrorKind, ErrorType, Read as _, ReadReady as _, Write as _};
 use embedded_io_async::{Read, Write};
 use usocket::clock::Clock;
 use usocket::uart::SetBaud;
@@ -37,6 +36,8 @@ pub(crate) struct Time {
     /// How often tasks were polled.
     polls: Rc<Cell<u64>>,
     cts: Cts,
+    /// The next read of the UART reports this.
+    error: Rc<Cell<Option<ErrorKind>>>,
 }
 
 impl Time {
@@ -48,11 +49,17 @@ impl Time {
             numbers: Rc::default(),
             polls: Rc::default(),
             cts: Cts::default(),
+            error: Rc::default(),
         }
     }
 
     pub(crate) fn polls(&self) -> u64 {
         self.polls.get()
+    }
+
+    /// The UART reports an error.
+    pub(crate) fn fail_read(&self, error: ErrorKind) {
+        self.error.set(Some(error));
     }
 
     /// The wire of the sending half.
@@ -115,7 +122,8 @@ impl Time {
             entry.remove().wake();
             woken = true;
         }
-        if self.reader.borrow().is_some() && self.world.uart().read_ready().unwrap() {
+        let ready = self.error.get().is_some() || self.world.uart().read_ready().unwrap();
+        if self.reader.borrow().is_some() && ready {
             self.reader.borrow_mut().take().unwrap().wake();
             woken = true;
         }
@@ -175,14 +183,17 @@ pub(crate) struct Rx {
 }
 
 impl ErrorType for Rx {
-    type Error = <Uart as ErrorType>::Error;
+    type Error = ErrorKind;
 }
 
 impl Read for Rx {
-    async fn read(&mut self, buf: &mut [u8]) -> Result<usize, Self::Error> {
+    async fn read(&mut self, buf: &mut [u8]) -> Result<usize, ErrorKind> {
         poll_fn(|context| {
-            if self.uart.read_ready()? {
-                return Poll::Ready(self.uart.read(buf));
+            if let Some(error) = self.time.error.take() {
+                return Poll::Ready(Err(error));
+            }
+            if self.uart.read_ready().unwrap() {
+                return Poll::Ready(self.uart.read(buf).map_err(|error| error.kind()));
             }
             *self.time.reader.borrow_mut() = Some(context.waker().clone());
             Poll::Pending
@@ -287,9 +298,4 @@ impl Clock for TaskClock {
     fn now(&self) -> u32 {
         self.0.now_ms()
     }
-}
-
-/// A future that never ends.
-pub(crate) async fn never() -> Infallible {
-    std::future::pending().await
 }

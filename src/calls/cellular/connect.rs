@@ -7,7 +7,8 @@ use fugit::MillisDurationU32;
 use usocket_commands::cellular::registration::Status as Registration;
 
 use super::super::network::{is_up, learn};
-use super::shell::{calls, request, sleep};
+use super::super::request;
+use super::shell::{calls, sleep};
 use super::{ASK_EVERY, Cellular, DOMAINS};
 use crate::blocking::Idle;
 use crate::engine::{Mode, Request};

@@ -11,7 +11,8 @@ use core::fmt;
 use embedded_hal::digital::{OutputPin, PinState};
 use usocket_commands::cellular::registration::Domain;
 
-use super::shell::{self, CellularShell, calls, request};
+use super::shell::{self, calls};
+use super::{CellularShell, request};
 use super::{Handle, Network};
 use crate::engine::{Mode, Request};
 use crate::error::Error;

@@ -2,7 +2,8 @@
 
 use core::net::SocketAddr;
 
-use super::shell::{Shell, calls, changed, hand_over, wait};
+use super::super::wait;
+use super::shell::{Shell, calls, changed, hand_over};
 use crate::constants::CLOSE_LIMIT_MS;
 use crate::engine::{Core, Mode, Poll, SocketId, State, Supply, Take};
 use crate::error::{Error, StreamError};

@@ -2,7 +2,8 @@
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use super::shell::{calls, request};
+use super::super::request;
+use super::shell::calls;
 use super::{Descriptor, Socket};
 use crate::engine::{Kind, Mode, Request, State};
 use crate::error::Error;
