@@ -48,18 +48,25 @@ impl<const SOCKETS: usize, const RX: usize, const TX: usize> Default for Memory<
     }
 }
 
-// The figures of the README.
-#[cfg(all(target_pointer_width = "32", feature = "udp", feature = "server", not(feature = "tls")))]
+// The figures of the README, with the compiler that they were taken with: `--cfg usocket_figures`, in CI.
+#[cfg(all(usocket_figures, target_pointer_width = "32", feature = "udp", feature = "server"))]
 const _: () = {
-    assert!(size_of::<Slot>() == 160, "README: memory of a socket");
+    use crate::{EspAt, Modem, Quectel};
+
+    const TLS: bool = cfg!(feature = "tls");
+    #[cfg(feature = "tls")]
+    assert!(size_of::<crate::engine::Settings>() == 272, "README: memory of a socket with TLS");
+    assert!(size_of::<Slot>() == if TLS { 164 } else { 160 }, "README: memory of a socket");
     // for commands and URCs of the program's own
-    let own = if cfg!(feature = "at-commands") { 32 } else { 0 };
+    let own = match cfg!(feature = "at-commands") {
+        false => 0,
+        true if TLS => 24,
+        true => 32,
+    };
+    let [esp_at, quectel] = if TLS { [1304, 1408] } else { [1224, 1356] };
+    assert!(size_of::<Modem<'_, EspAt, (), ()>>() == esp_at + own, "README: memory of the driver");
     assert!(
-        size_of::<crate::Modem<'_, crate::EspAt, (), ()>>() == 1224 + own,
-        "README: memory of the driver"
-    );
-    assert!(
-        size_of::<crate::Modem<'_, crate::Quectel, (), ()>>() == 1356 + own,
+        size_of::<Modem<'_, Quectel, (), ()>>() == quectel + own,
         "README: memory of the cellular driver"
     );
 };
