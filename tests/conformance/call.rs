@@ -3,10 +3,10 @@
 use std::net::Ipv4Addr;
 
 use usocket::fugit::MillisDurationU32;
-use usocket::select::{Poll, Pollable};
-use usocket::{Error, File, Socket, StreamError};
+use usocket::{Error, StreamError};
 use usocket_simulator::Peer;
 
+use crate::api::{File, Poll, Pollable, Socket};
 use crate::rig::Rig;
 
 /// The C name of an error's number.

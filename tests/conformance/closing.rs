@@ -1,7 +1,8 @@
 //! Rows I: closing, and files made of sockets.
 
-use usocket::select::{POLLIN, POLLOUT, Poll};
+use usocket::select::{POLLIN, POLLOUT};
 
+use crate::api::Poll;
 use crate::call::{done, moot, name, poll, polled, read, readline, recv, sees, send, write};
 use crate::rig::{PEER, PORT, Rig};
 use crate::verdict::{Heard, Program, Want, own, same};

@@ -1,8 +1,9 @@
 //! Rows L: what is left.
 
 use usocket::select::{POLLIN, POLLOUT};
-use usocket::{AF_INET, MSG_PEEK, SOCK_RAW, socket};
+use usocket::{AF_INET, MSG_PEEK, SOCK_RAW};
 
+use crate::api::socket;
 use crate::call::{bytes, done, name, poll, readline, recv, recvfrom, send, sendto, truth};
 use crate::rig::{ANY, LOCAL, NOBODY, PEER, PORT, Rig};
 use crate::verdict::{Heard, Program, Want, own, same};

@@ -3,9 +3,9 @@
 use usocket::select::{POLLIN, POLLOUT};
 use usocket::{
     AF_INET, Error, IPPROTO_TCP, IPPROTO_UDP, SO_REUSEADDR, SOCK_DGRAM, SOCK_STREAM, SOL_SOCKET,
-    Socket, getaddrinfo, socket,
 };
 
+use crate::api::{Socket, getaddrinfo, socket};
 use crate::call::{done, moot, poll, read, readinto, readline, send, sendall, write};
 use crate::rig::{ANY, LOCAL, PEER, PORT, Rig, SHUT};
 use crate::verdict::{Heard, Program, Want, own, same};

@@ -1,9 +1,8 @@
 //! Rows J: names and addresses.
 
-use usocket::{
-    AF_INET, AddrInfo, Error, Hints, SOCK_DGRAM, SOCK_STREAM, getaddrinfo, getaddrinfo_with,
-};
+use usocket::{AF_INET, AddrInfo, Error, Hints, SOCK_DGRAM, SOCK_STREAM};
 
+use crate::api::{getaddrinfo, getaddrinfo_with};
 use crate::call::{moot, name};
 use crate::rig::Rig;
 use crate::verdict::{Heard, Program, Want, own};

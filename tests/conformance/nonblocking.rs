@@ -90,7 +90,7 @@ fn e12(rig: &Rig<'_, '_>) -> Heard {
 }
 
 /// Starts a connect that is refused, and waits until that is known.
-fn refused<'m>(rig: &Rig<'m, '_>) -> (usocket::Socket<'m>, String) {
+fn refused<'m>(rig: &Rig<'m, '_>) -> (crate::api::Socket<'m>, String) {
     let sock = rig.tcp();
     sock.setblocking(false).unwrap();
     let text = done(sock.connect((PEER, SHUT)));

@@ -99,7 +99,7 @@ fn d01(rig: &Rig<'_, '_>) -> Heard {
 
 /// Two calls on a connection that was reset and, unless resets are reported, one on a connection
 /// whose module restarted; 4 bytes unread on each.
-fn reset(rig: &Rig<'_, '_>, call: impl Fn(&usocket::Socket<'_>) -> String) -> Heard {
+fn reset(rig: &Rig<'_, '_>, call: impl Fn(&crate::api::Socket<'_>) -> String) -> Heard {
     let (sock, peer) = rig.fed(b"abcd");
     peer.reset();
     rig.settle();
@@ -110,7 +110,7 @@ fn reset(rig: &Rig<'_, '_>, call: impl Fn(&usocket::Socket<'_>) -> String) -> He
     Heard::of([heard.text(), restarted(rig, call)])
 }
 
-fn restarted(rig: &Rig<'_, '_>, call: impl Fn(&usocket::Socket<'_>) -> String) -> String {
+fn restarted(rig: &Rig<'_, '_>, call: impl Fn(&crate::api::Socket<'_>) -> String) -> String {
     let (sock, _peer) = rig.fed(b"abcd");
     rig.world.reset_module();
     call(&sock)
@@ -129,7 +129,7 @@ fn d05(rig: &Rig<'_, '_>) -> Heard {
 }
 
 fn d06(rig: &Rig<'_, '_>) -> Heard {
-    let call = |sock: &usocket::Socket<'_>| {
+    let call = |sock: &crate::api::Socket<'_>| {
         let (count, buffer) = readinto(sock, 6, None);
         format!("{count}; {buffer}")
     };
@@ -144,7 +144,7 @@ fn d06(rig: &Rig<'_, '_>) -> Heard {
 }
 
 fn d07(rig: &Rig<'_, '_>) -> Heard {
-    let two = |call: &dyn Fn(&usocket::Socket<'_>) -> String| {
+    let two = |call: &dyn Fn(&crate::api::Socket<'_>) -> String| {
         let (sock, peer) = rig.connected();
         peer.reset();
         rig.settle();

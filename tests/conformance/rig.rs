@@ -3,11 +3,10 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use usocket::clock::Clock;
-use usocket::{AF_INET, Memory, SOCK_DGRAM, SOCK_STREAM, Socket, socket};
-use usocket_simulator::{Host, Peer, Profile, Uart, UdpHost, VirtualWorld};
+use usocket::{AF_INET, SOCK_DGRAM, SOCK_STREAM};
+use usocket_simulator::{Host, Peer, Profile, UdpHost, VirtualWorld};
 
-use crate::any_modem::AnyModem;
+use crate::api::{Net, Socket, socket};
 use crate::verdict::Module;
 
 /// A host that answers.
@@ -24,31 +23,12 @@ pub(crate) const SHUT: u16 = 81;
 pub(crate) const LOCAL: u16 = 5000;
 
 /// One tick of the driver's clock.
-const TICK: Duration = Duration::from_millis(1);
-/// Virtual time after which a call counts as waiting for ever.
-const FOR_EVER: u32 = 60_000;
-
-/// The clock of the virtual world; it fails a program that waits for ever.
-#[derive(Clone)]
-pub(crate) struct WorldClock(VirtualWorld);
-
-impl Clock for WorldClock {
-    fn now(&self) -> u32 {
-        self.0.now_ms()
-    }
-
-    fn pause(&self) {
-        assert!(self.0.now_ms() < FOR_EVER, "a call waits for ever");
-        self.0.pause();
-    }
-}
-
-pub(crate) type RigModem<'b> = AnyModem<'b, Uart, WorldClock>;
+pub(crate) const TICK: Duration = Duration::from_millis(1);
 
 /// A module that has joined its network and been set up, and the world around it.
 pub(crate) struct Rig<'m, 'b> {
     pub(crate) world: VirtualWorld,
-    pub(crate) modem: &'m RigModem<'b>,
+    pub(crate) modem: &'m Net<'b>,
     pub(crate) module: Module,
 }
 
@@ -60,12 +40,9 @@ impl<'m> Rig<'m, '_> {
         let world = VirtualWorld::new(profile).joined(true).baud(921_600);
         world.host(PEER);
         world.host(OTHER);
-        let mut memory = Memory::<6, 2048, 512>::new();
-        let clock = WorldClock(world.clone());
-        let modem = AnyModem::named(firmware, world.uart(), clock, &mut memory);
-        modem.activate().expect("the module is there");
-        let module = Module { firmware, can: modem.capabilities() };
-        program(&Rig { world, modem: &modem, module })
+        crate::api::with_net(&world, firmware, |modem, can| {
+            program(&Rig { world: world.clone(), modem, module: Module { firmware, can } })
+        })
     }
 
     /// A fresh TCP socket.
@@ -126,14 +103,7 @@ impl<'m> Rig<'m, '_> {
 
     /// Lets 50 ms pass in which the driver goes on by itself: what was sent arrives.
     pub(crate) fn settle(&self) {
-        let end = self.world.now() + Duration::from_millis(50);
-        while self.world.now() < end {
-            self.modem.poll().expect("the line holds");
-            match end.saturating_sub(self.world.now()) {
-                left if left < TICK => self.world.advance(left),
-                _ => self.world.pause(),
-            }
-        }
+        crate::api::pass(self.modem, &self.world, Duration::from_millis(50));
     }
 
     /// Does something when so much time has passed, also in the midst of a call that waits.

@@ -1,8 +1,9 @@
 //! Rows K: poll.
 
 use usocket::fugit::MillisDurationU32;
-use usocket::select::{POLLIN, POLLOUT, Poll};
+use usocket::select::{POLLIN, POLLOUT};
 
+use crate::api::Poll;
 use crate::call::{poll, polled, truth};
 use crate::rig::{PEER, Rig, SHUT};
 use crate::verdict::{Heard, Program, same};

@@ -1,9 +1,10 @@
 //! Rows G: UDP sockets.
 
 use usocket::select::{POLLIN, POLLOUT};
-use usocket::{SO_REUSEADDR, SOL_SOCKET, Socket};
+use usocket::{SO_REUSEADDR, SOL_SOCKET};
 use usocket_simulator::UdpHost;
 
+use crate::api::Socket;
 use crate::call::{
     bytes, done, poll, read, readinto, readline, recv, recvfrom, send, sendall, sendto, truth,
     write,

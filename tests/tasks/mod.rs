@@ -80,10 +80,19 @@ impl Time {
 
     /// Runs tasks until the first of them has ended.
     pub(crate) fn run<T>(&self, main: impl Future<Output = T>, others: &mut [Task<'_>]) -> T {
+        let mut beside: Vec<_> =
+            others.iter_mut().map(|task| Beside::new(Box::pin(task.as_mut()))).collect();
+        self.run_beside(main, &mut beside)
+    }
+
+    /// Runs a task until it has ended, beside others that may go on later.
+    pub(crate) fn run_beside<T>(
+        &self,
+        main: impl Future<Output = T>,
+        others: &mut [Beside<'_>],
+    ) -> T {
         let mut main = Box::pin(main);
         let main_flag = Flag::raised();
-        let flags: Vec<_> = others.iter().map(|_| Flag::raised()).collect();
-        let mut ended = vec![false; others.len()];
         loop {
             let mut polled = false;
             if main_flag.take() {
@@ -93,12 +102,8 @@ impl Time {
                     return result;
                 }
             }
-            for (index, (task, flag)) in others.iter_mut().zip(&flags).enumerate() {
-                if !ended[index] && flag.take() {
-                    polled = true;
-                    let waker = Waker::from(flag.clone());
-                    ended[index] = task.as_mut().poll(&mut Context::from_waker(&waker)).is_ready();
-                }
+            for other in others.iter_mut() {
+                polled |= other.poll_if_woken();
             }
             if polled {
                 self.polls.set(self.polls.get() + 1);
@@ -155,6 +160,28 @@ pub(crate) fn task<'t, T>(future: impl Future<Output = T> + 't) -> Task<'t> {
     Box::pin(async move {
         future.await;
     })
+}
+
+/// A task that goes on while another one is waited for.
+pub(crate) struct Beside<'t> {
+    task: Task<'t>,
+    flag: Arc<Flag>,
+    ended: bool,
+}
+
+impl<'t> Beside<'t> {
+    pub(crate) fn new(task: Task<'t>) -> Self {
+        Self { task, flag: Flag::raised(), ended: false }
+    }
+
+    fn poll_if_woken(&mut self) -> bool {
+        if self.ended || !self.flag.take() {
+            return false;
+        }
+        let waker = Waker::from(self.flag.clone());
+        self.ended = self.task.as_mut().poll(&mut Context::from_waker(&waker)).is_ready();
+        true
+    }
 }
 
 /// Whether a task was woken.
