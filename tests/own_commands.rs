@@ -391,23 +391,47 @@ fn with_only_a_line_that_begins_otherwise_is_none_of_the_answer() {
 }
 
 #[test]
-fn a_busy_module_gets_the_command_once_more() {
-    let dialogue = r"
+fn what_a_busy_module_may_do_later_is_repeated_only_if_the_command_says_so() {
+    let once = r"
         → AT+SYSRAM?\r\n
         ← busy p...\r\n
         … 1000
+        → AT+CIPMUX?\r\n
+        ← +CIPMUX:1\r\n\r\nOK\r\n
+    ";
+    let again = r"
         → AT+SYSRAM?\r\n
         ← +SYSRAM:135184,128328\r\n\r\nOK\r\n
     ";
+    play(&[SETUP, once, again], |modem, _| {
+        assert_eq!(modem.send_command(&Slow, &mut [0; 64]), Err(Error::Busy.into()));
+        assert_eq!(modem.send_command(&Slow, &mut [0; 64]), Ok(RAM));
+    });
+    play(&[SETUP, once, again], |modem, _| {
+        assert_eq!(modem.send_command(&Patient, &mut [0; 64]), Ok(RAM));
+    });
+}
+
+#[test]
+fn a_busy_module_that_answers_all_the_same_has_answered() {
+    let dialogue = r"
+        → AT+SYSRAM?\r\n
+        ← busy p...\r\n
+        … 400
+        ← +SYSRAM:135184,128328\r\n\r\nOK\r\n
+    ";
     play(&[SETUP, dialogue], |modem, _| {
-        let slow = Slow;
-        assert_eq!(modem.send_command(&slow, &mut [0; 64]), Ok(RAM));
+        assert_eq!(modem.send_command(&Slow, &mut [0; 64]), Ok(RAM));
     });
 }
 
 #[derive(AtatCmd)]
 #[at_cmd("+SYSRAM?", Ram, timeout_ms = 5000)]
 struct Slow;
+
+#[derive(AtatCmd)]
+#[at_cmd("+SYSRAM?", Ram, timeout_ms = 5000, attempts = 2)]
+struct Patient;
 
 /// A module that its own clock can use.
 type Held = Modem<'static, EspAt, Script, Nested>;
@@ -472,4 +496,39 @@ fn the_programs_hook_ends_the_wait_and_a_late_answer_is_not_taken_for_the_next_o
         modem.on_idle(None);
         assert_eq!(modem.send_command(&GetRam, &mut buffer), Ok(RAM));
     });
+}
+
+#[test]
+fn what_the_driver_stands_on_is_refused() {
+    for command in
+        ["AT+CIPMUX=0", "at+cipdinfo=1", "ATE1", "ATZ", "AT+CIPRECVMODE=0", "AT+UART=9600,8,1,0,0"]
+    {
+        play(&[SETUP], |modem, _| {
+            let refused = modem.send_command(&Line(command), &mut [0; 64]);
+            assert_eq!(refused, Err(Error::InvalidInput.into()), "{command}");
+        });
+    }
+    let asked = r"
+        → AT+CIPMUX?\r\n
+        ← +CIPMUX:1\r\n\r\nOK\r\n
+    ";
+    play(&[SETUP, asked], |modem, _| {
+        assert!(modem.send_command(&Line("AT+CIPMUX?"), &mut [0; 64]).is_ok());
+    });
+}
+
+/// A command as it is.
+struct Line(&'static str);
+
+impl atat::AtatCmd for Line {
+    type Response = Text;
+
+    fn write(&self, buf: &mut [u8]) -> usize {
+        buf[..self.0.len()].copy_from_slice(self.0.as_bytes());
+        self.0.len()
+    }
+
+    fn parse(&self, lines: Result<&[u8], atat::InternalError<'_>>) -> Result<Text, atat::Error> {
+        read_text(lines?)
+    }
 }

@@ -139,8 +139,48 @@ fn a_message_whose_prompt_is_lost_is_given_up_before_anything_else_is_written() 
 }
 
 #[test]
+fn a_file_is_written_behind_connect() {
+    let dialogue = r#"
+        → AT+QFUPL="ca.pem",20\r
+        ← \r\nCONNECT\r\n
+        → -----BEGIN CERTIFICA
+        ← \r\n+QFUPL: 20,2d2d\r\n\r\nOK\r\n
+        → AT+CSQ\r
+        ← \r\n+CSQ: 24,99\r\n\r\nOK\r\n
+    "#;
+    play_quectel(&[SETUP_BG96, dialogue], |modem, _| {
+        let file = Exchange::new().payload(b"-----BEGIN CERTIFICA");
+        let written = modem.send_command_with(&Upload, file, &mut [0; 64]).unwrap();
+        assert_eq!(written.text, "+QFUPL: 20,2d2d");
+        let quality = modem.send_command(&GetQuality, &mut [0; 64]);
+        assert_eq!(quality, Ok(Quality { rssi: 24, ber: 99 }));
+    });
+}
+
+/// `AT+QFUPL="ca.pem",20`: a file of that many bytes (quectel.md §6).
+struct Upload;
+
+impl atat::AtatCmd for Upload {
+    type Response = Text;
+
+    fn write(&self, buf: &mut [u8]) -> usize {
+        let line = b"AT+QFUPL=\"ca.pem\",20";
+        buf[..line.len()].copy_from_slice(line);
+        line.len()
+    }
+
+    fn parse(&self, lines: Result<&[u8], atat::InternalError<'_>>) -> Result<Text, atat::Error> {
+        read_text(lines?)
+    }
+}
+
+#[test]
 fn the_text_of_a_message_that_is_read_is_text_whatever_it_looks_like() {
-    for text in ["RDY", "OK", "ERROR", "+QIURC: \"closed\",0", "> yes", "+QIRD: 3", "RING"] {
+    let first = ["RDY", "OK", "ERROR", "+QIURC: \"closed\",0", "> yes", "+QIRD: 3", "RING"];
+    let later =
+        ["hi\\r\\nRDY", "hi\\r\\n+QIURC: \"closed\",0\\r\\nbye", "hi\\r\\n> yes\\r\\n+QIRD: 3"];
+    for text in first.into_iter().chain(later) {
+        let lines: Vec<_> = text.split("\\r\\n").collect();
         let dialogue = format!(
             r#"
             → AT+CMGR=1\r
@@ -152,7 +192,7 @@ fn the_text_of_a_message_that_is_read_is_text_whatever_it_looks_like() {
         play_quectel(&[SETUP_BG96, OPEN, &dialogue], |modem, _| {
             let sock = connected(modem);
             let message = modem.send_command(&ReadMessage { index: 1 }, &mut [0; 128]).unwrap();
-            assert_eq!(message.text.lines().nth(1), Some(text));
+            assert_eq!(message.text.lines().skip(1).collect::<Vec<_>>(), lines);
             let quality = modem.send_command(&GetQuality, &mut [0; 64]);
             assert_eq!(quality, Ok(Quality { rssi: 24, ber: 99 }));
             assert_eq!(modem.counters().resets, 0);

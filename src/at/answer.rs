@@ -67,7 +67,7 @@ impl<'b> Answer<'b> {
 /// Whether an attempt that ended so is to be repeated, as far as the command says how often.
 pub(crate) fn is_to_be_repeated<C: AtatCmd>(error: &CommandError) -> bool {
     match error {
-        CommandError::Driver(Error::TimedOut) => true,
+        CommandError::Driver(Error::TimedOut | Error::Busy) => true,
         CommandError::Answer(AtatError::Parse) => C::REATTEMPT_ON_PARSE_ERR,
         _ => false,
     }

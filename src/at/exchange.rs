@@ -29,8 +29,8 @@ impl<'p> Exchange<'p> {
         Self { payload: &[], only: "", until: "", shown: false }
     }
 
-    /// The module asks for a payload by `>`, and gets this one, with whatever ends it (Ctrl-Z, `0x1A`, of
-    /// a message). Command and payload together have at most 256 bytes.
+    /// The module asks for a payload by `>` or `CONNECT`, and gets this one, with whatever ends it (Ctrl-Z,
+    /// `0x1A`, of a message). Command, line end and payload together have at most 256 bytes.
     ///
     /// It is written even if the caller has given up meanwhile. If no prompt comes in time, the module gets
     /// its escape sequence or, without one, as many ESC as the payload is long.

@@ -47,38 +47,43 @@
 //! A command waits for its turn between those of the driver, and sockets go on while it waits and behind
 //! it. The module is called and set up first if that is due; a command that a restart cuts off fails with
 //! [`Error::ModuleReset`](crate::Error::ModuleReset). It is written as one line: whatever line end its
-//! `write` has put there, it gets the one that the module wants.
+//! `write` has put there, it gets the one that the module wants. A module that says `busy p...` may do the
+//! command all the same, so it is not written again by itself: that is
+//! [`Error::Busy`](crate::Error::Busy), repeated as often as the command's `ATTEMPTS` say.
 //!
 //! # Which lines belong to the answer
 //! Those that begin with the name of the command (`+CCLK:` to `AT+CCLK?`), and those that nobody knows:
 //! neither the driver (`+IPD`, `0,CLOSED`, `+QIURC`, `+CREG`) nor the program's [`UrcSink`]. With
-//! [`Exchange::only`] those that begin so, and no other. The line behind `+CMGR:` or `+CMGL:` is the text
-//! of a message, whatever it looks like; of a text of several lines that is true of the first one only.
+//! [`Exchange::only`] those that begin so, and no other. The lines behind `+CMGR:` or `+CMGL:` are the
+//! text of a message, whatever they look like, until there is an empty one; of a message that comes unasked
+//! (`+CMT:`) that is true of the first line only. Whoever may send messages to the module can write an empty
+//! line and then anything: where that matters, read them in PDU mode (`AT+CMGF=0`).
 //! The response is parsed from all of them with CR LF in between; one that does not fit the caller's
 //! buffer, or has a line of more than [160 bytes](crate::wire::LINE), is
 //! [`Error::OutOfMemory`](crate::Error::OutOfMemory).
 //!
 //! # Prompts
-//! What [`Exchange::payload`] is given is written when the module asks for it by `>`. Command and payload
-//! together have at most 256 bytes: enough for a message, or for what is published by MQTT; larger
-//! files have to go in pieces. Prompts other than `>` are not known.
+//! What [`Exchange::payload`] is given is written when the module asks for it, by `>` or `CONNECT`. Command,
+//! line end and payload together have at most 256 bytes: enough for a message, or for what is published by
+//! MQTT; larger files have to go in pieces.
 //!
 //! # What a program must leave alone
-//! The driver counts on its own settings, and finds out by its calls when they are gone. It cannot know
-//! of all that a command may do:
+//! Commands that would take away what the driver stands on are refused with
+//! [`Error::InvalidInput`](crate::Error::InvalidInput); questions (`AT+CIPMUX?`) are not. Others disturb it,
+//! and are allowed since some programs need them:
 //!
-//! | family | the driver's |
-//! |---|---|
-//! | all | `E`, `V`, `Q`, `Z`, `&F`, `IPR`/`UART_CUR`, `IFC`; anything that switches to transparent data: `+CIPMODE=1`, `ATO`, `+QIOPEN=…,2`, `D*99#`; `CMUX` |
-//! | ESP-AT | `CIPMUX`, `CIPDINFO`, `CIPRECVMODE`/`CIPRECVTYPE`, `CIPSERVER`, `SYSLOG`, `SYSMSG`, `SYSMSGFILTER`, `CIPSTART`, `CIPSEND`, `CIPCLOSE`, `CIPRECVDATA`, `CWMODE` and `CWJAP`/`CWQAP` (use [`Wlan`](crate::network::Wlan)) |
-//! | Quectel | `CMEE`, `CREG`/`CGREG`/`CEREG`, `QICFG`, `QISDE`, `QIACT`/`QIDEACT`, `QICSGP`, and all `QI…` of sockets; `CPIN=` and `CLCK` (the driver remembers which PINs were refused); `CFUN` (use [`Cellular`](crate::network::Cellular)) |
-//! | SIMCom | `CMEE`, `CREG`/`CGREG`/`CEREG`, `CNACT`, `CNCFG`, and all `CA…` of sockets; the rest as above |
+//! | family | refused | better left alone |
+//! |---|---|---|
+//! | all | `E1`, `V0`, `Q1`, `Z`, `&F`, `O`, `D*99…`, `IPR=`, `IFC=`, `ICF=`, `CMUX=` | |
+//! | ESP-AT | `CIPMUX=`, `CIPDINFO=`, `CIPRECV…`, `CIPMODE=`, `CIPSTART…`, `CIPSEND…`, `CIPCLOSE…`, `CIPSERVER=`, `SYSMSG…`, `UART…` | `SYSLOG`; `CWMODE`, `CWJAP`, `CWQAP` (use [`Wlan`](crate::network::Wlan)) |
+//! | Quectel | `CMEE=`, `QIOPEN`, `QISEND`, `QIRD`, `QICLOSE`, `QISWTMD`, `QICFG=`, `QIMUX=`, `QINDI=`, and the same with `QSSL…` | `CREG`/`CGREG`/`CEREG`, `QISDE`, `QIACT`/`QIDEACT`, `QICSGP`; `CPIN=` and `CLCK` (the driver remembers which PINs were refused); `CFUN` (use [`Cellular`](crate::network::Cellular)) |
+//! | SIMCom | `CMEE=`, `CAOPEN`, `CASEND`, `CARECV`, `CACLOSE`, `CACFG=` | `CREG`/`CGREG`/`CEREG`, `CNACT`, `CNCFG`; the rest as above |
 //!
 //! A command that restarts the module (`RST`, `CFUN=1,1`) ends all connections, as every restart does.
 //!
 //! # Logs
 //! With the feature `log` or `defmt`, nothing of a program's own command is logged but its name, nothing of
-//! the answer but names and lengths, unless [`Exchange::shown`] says that there is nothing to hide.
+//! the answer but the names of its lines, unless [`Exchange::shown`] says that there is nothing to hide.
 
 mod answer;
 mod error;

@@ -15,7 +15,7 @@ impl<D: Dialect, U: Uart, C: Clock> Modem<'_, D, U, C> {
     ///
     /// Its answer may take [`MAX_TIMEOUT_MS`](AtatCmd::MAX_TIMEOUT_MS) from when it is written; one minute
     /// comes on top for a module that has to be set up first. It is sent up to
-    /// [`ATTEMPTS`](AtatCmd::ATTEMPTS) times, if it has no answer in time, or one that cannot be parsed
+    /// [`ATTEMPTS`](AtatCmd::ATTEMPTS) times, if it has no answer in time, the module is busy, or the answer cannot be parsed
     /// ([`REATTEMPT_ON_PARSE_ERR`](AtatCmd::REATTEMPT_ON_PARSE_ERR)). A command without result code
     /// ([`EXPECTS_RESPONSE_CODE`](AtatCmd::EXPECTS_RESPONSE_CODE)) is over when it is written.
     ///
@@ -25,10 +25,13 @@ impl<D: Dialect, U: Uart, C: Clock> Modem<'_, D, U, C> {
     ///
     /// # Errors
     /// [`CommandError::Answer`]: the module refuses it, or the answer cannot be parsed.
-    /// [`CommandError::Driver`] with [`Error::InvalidInput`](crate::Error::InvalidInput): it is not one line that begins with `AT`, or
-    /// has more than 256 bytes; [`Error::OutOfMemory`](crate::Error::OutOfMemory): the answer does not fit;
-    /// [`Error::TimedOut`](crate::Error::TimedOut); [`Error::ModuleReset`](crate::Error::ModuleReset); [`Error::Busy`](crate::Error::Busy): called from inside another wait;
-    /// [`Error::Interrupted`](crate::Error::Interrupted) by the program, and the state that the module is in.
+    /// [`CommandError::Driver`] with [`Error::InvalidInput`](crate::Error::InvalidInput): it is not one line
+    /// that begins with `AT`, has more than 256 bytes with its end, or is one of the
+    /// [driver's](crate::at#what-a-program-must-leave-alone); [`Error::OutOfMemory`](crate::Error::OutOfMemory):
+    /// the answer does not fit; [`Error::TimedOut`](crate::Error::TimedOut);
+    /// [`Error::ModuleReset`](crate::Error::ModuleReset); [`Error::Busy`](crate::Error::Busy): called from
+    /// inside another wait, or the module is busy; [`Error::Interrupted`](crate::Error::Interrupted) by the
+    /// program, and the state that the module is in.
     pub fn send_command<A: AtatCmd>(
         &self,
         command: &A,

@@ -71,6 +71,10 @@ impl<D: Dialect> Engine<'_, D> {
                 Token::Line(_) => {
                     let apart = self.lexer.lead().ends > 0;
                     let line = self.lexer.line();
+                    if line == b"CONNECT" && self.own_prompts() {
+                        self.own_prompted(now);
+                        continue;
+                    }
                     let context = Context {
                         now,
                         flight: self.flight.as_ref(),

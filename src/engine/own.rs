@@ -51,6 +51,17 @@ pub(crate) struct Own<'s> {
     pub(crate) shown: bool,
 }
 
+/// Beginnings of commands that are the driver's with every module: defaults, echo, answers in numbers or
+/// none at all, transparent data, the rate and flow control of the line, and who it belongs to.
+const RESERVED: &[&str] =
+    &["&F", "Z", "E1", "V0", "Q1", "O", "+IPR=", "+IFC=", "+ICF=", "+CMUX=", "D*99"];
+
+/// Whether a command begins so, behind `AT`.
+fn begins(command: &[u8], beginning: &str) -> bool {
+    let start = command.get(2..).and_then(|rest| rest.get(..beginning.len()));
+    start.is_some_and(|start| start.eq_ignore_ascii_case(beginning.as_bytes()))
+}
+
 /// What has to be known of it while it is in flight.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Airborne {
@@ -62,11 +73,20 @@ pub(super) struct Airborne {
     until: &'static str,
     answered: bool,
     shown: bool,
-    /// The next line is the text of a message that the last one has announced.
-    quoting: bool,
+    quoting: Quoting,
     /// `OK` has come; so has the line behind it.
     taken: bool,
     ended: bool,
+}
+
+/// Whether the next line is the text of a message, whatever it looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Quoting {
+    No,
+    /// If there is no empty line in front of it: its first one.
+    First,
+    /// If it is not `OK` either, which compact firmware writes without an empty line (quectel.md §1.3).
+    More,
 }
 
 /// Where that is kept; without the feature it takes no place.
@@ -161,7 +181,12 @@ impl Airborne {
         if !waits(context.flight) {
             return Claim::None;
         }
-        if core::mem::take(&mut self.quoting) && !apart {
+        self.quoting = match self.quoting {
+            Quoting::First if !apart => Quoting::More,
+            Quoting::More if !apart && line != b"OK" => Quoting::More,
+            _ => Quoting::No,
+        };
+        if self.quoting == Quoting::More {
             return Claim::Line;
         }
         if !self.until.is_empty() && line.starts_with(self.until.as_bytes()) {
@@ -170,7 +195,9 @@ impl Airborne {
         let name = name(context.sent);
         match line.strip_prefix(name) {
             Some([] | [b':', ..]) if !name.is_empty() && !self.narrow => {
-                self.quoting = name == b"+CMGR" || name == b"+CMGL";
+                if name == b"+CMGR" || name == b"+CMGL" {
+                    self.quoting = Quoting::First;
+                }
                 Claim::Line
             }
             _ => Claim::None,
@@ -205,7 +232,13 @@ impl<D: Dialect> Engine<'_, D> {
     }
 
     /// Writes a command of the program's, and its payload behind it.
+    ///
+    /// # Errors
+    /// `InvalidInput`: it does not fit, or would take away what the driver stands on.
     pub(super) fn encode_own(&mut self, own: &Own<'_>) -> Result<Encoded, Error> {
+        if RESERVED.iter().chain(D::HABITS.reserved).any(|taken| begins(own.command, taken)) {
+            return Err(Error::InvalidInput);
+        }
         let end = D::HABITS.terminator.as_bytes();
         let mut room = self.command.iter_mut();
         for &byte in own.command.iter().chain(end).chain(own.payload) {
@@ -219,7 +252,7 @@ impl<D: Dialect> Engine<'_, D> {
             until: own.until,
             answered: own.answered,
             shown: own.shown,
-            quoting: false,
+            quoting: Quoting::No,
             taken: false,
             ended: false,
         }));
@@ -274,10 +307,25 @@ impl<D: Dialect> Engine<'_, D> {
     /// It has been written, and the module says nothing to it. Should it do so, that must not be taken for
     /// the answer to the next command: a question of another kind comes in between.
     pub(super) fn end_unanswered(&mut self, now: u32) {
+        self.end_doubtful(now, Ok(()));
+    }
+
+    /// It ends so, and an answer may come all the same.
+    fn end_doubtful(&mut self, now: u32, result: Result<(), Error>) {
         if let Some(flight) = &mut self.flight {
             flight.repeated = true;
         }
-        self.finish(now, Ok(()));
+        self.finish(now, result);
+    }
+
+    /// The module was busy when the program's command came, and has said nothing since. It may do the
+    /// command all the same (esp-at.md §14.8), and what that does twice only the program knows.
+    pub(super) fn own_is_busy(&mut self, now: u32) -> bool {
+        let own = self.own_flying().is_some();
+        if own {
+            self.end_doubtful(now, Err(Error::Busy));
+        }
+        own
     }
 
     /// The line has come by which it ends; `true`: the `OK` before it, too.

@@ -98,6 +98,10 @@ impl<D: Dialect> Engine<'_, D> {
             flight.deadline = now.wrapping_add(ESCAPE_WAIT);
         }
         if flight.retry_at.is_some_and(|at| reached(now, at)) {
+            if self.own_is_busy(now) {
+                return;
+            }
+            let Some(flight) = &mut self.flight else { return };
             flight.retry_at = None;
             flight.repeated = true;
             flight.phase = Phase::Command;

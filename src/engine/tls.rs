@@ -24,7 +24,7 @@ pub(crate) const BAD_CERTIFICATE: Error = HANDSHAKE_FAILED;
 const TEXTS: usize = 256;
 
 /// Keeping the keys of links that the module sets by their numbers apart from those of another owner.
-pub(crate) type Serial = u16;
+pub(crate) type Serial = u32;
 
 /// What a text says; those of protocols come behind these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

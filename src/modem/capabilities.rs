@@ -89,4 +89,7 @@ pub(crate) struct Habits {
     pub(crate) accepts_lowest: bool,
     /// Links with TLS have numbers, and a list, of their own.
     pub(crate) tls_apart: bool,
+    /// Beginnings, behind `AT`, of commands that would take away what the driver stands on: those of a
+    /// program are refused.
+    pub(crate) reserved: &'static [&'static str],
 }

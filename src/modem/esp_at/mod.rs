@@ -137,6 +137,18 @@ impl Dialect for EspAt {
         leads: false,
         accepts_lowest: true,
         tls_apart: false,
+        reserved: &[
+            "+CIPMUX=",
+            "+CIPDINFO=",
+            "+CIPRECV",
+            "+CIPMODE=",
+            "+CIPSTART",
+            "+CIPSEND",
+            "+CIPCLOSE",
+            "+CIPSERVER=",
+            "+SYSMSG",
+            "+UART",
+        ],
     };
 
     fn encode(

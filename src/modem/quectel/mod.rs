@@ -252,6 +252,21 @@ impl Dialect for Quectel {
         leads: true,
         accepts_lowest: false,
         tls_apart: true,
+        reserved: &[
+            "+CMEE=",
+            "+QIOPEN",
+            "+QISEND",
+            "+QIRD",
+            "+QICLOSE",
+            "+QISWTMD",
+            "+QICFG=",
+            "+QIMUX=",
+            "+QINDI=",
+            "+QSSLOPEN",
+            "+QSSLSEND",
+            "+QSSLRECV",
+            "+QSSLCLOSE",
+        ],
     };
 
     fn encode(

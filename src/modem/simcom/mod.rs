@@ -110,6 +110,7 @@ impl Dialect for SimCom {
         leads: true,
         accepts_lowest: false,
         tls_apart: false,
+        reserved: &["+CMEE=", "+CAOPEN", "+CASEND", "+CARECV", "+CACLOSE", "+CACFG="],
     };
 
     fn encode(
