@@ -340,9 +340,9 @@ impl<D: Dialect + CellularDialect, U: Uart, C: Clock> CellularShell for Modem<'_
 }
 
 impl<U: Uart, C: Clock> WlanShell for Modem<'_, crate::modem::EspAt, U, C> {
-    fn remember(&self, network: Option<(&str, &str)>) -> Result<(), Error> {
+    fn tell(&self, visit: &mut dyn FnMut(&mut crate::modem::EspAt)) -> Result<(), Error> {
         let mut inner = self.inner.try_borrow_mut().map_err(|_| Error::Busy)?;
-        inner.engine.dialect.remember(network);
+        visit(&mut inner.engine.dialect);
         Ok(())
     }
 }

@@ -60,10 +60,10 @@ const _: () = {
     // for commands and URCs of the program's own
     let own = match cfg!(feature = "at-commands") {
         false => 0,
-        true if TLS => 24,
+        true if TLS => 28,
         true => 32,
     };
-    let [esp_at, quectel] = if TLS { [1304, 1408] } else { [1224, 1356] };
+    let [esp_at, quectel] = if TLS { [1380, 1436] } else { [1224, 1356] };
     assert!(size_of::<Modem<'_, EspAt, (), ()>>() == esp_at + own, "README: memory of the driver");
     assert!(
         size_of::<Modem<'_, Quectel, (), ()>>() == quectel + own,

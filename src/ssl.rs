@@ -16,24 +16,49 @@
 //! ```
 //!
 //! The keys and certificates lie in the module, and it does all of TLS: what goes over the UART is not
-//! encrypted. What a module cannot do is refused by `connect` or `listen`, never left out silently,
-//! since only then the driver knows which module it is.
+//! encrypted. What a module cannot do is refused by `connect` or `listen`, since only then the driver knows
+//! which module it is. (One thing is left out: the server name to ask for, where the firmware of a Quectel
+//! module does not know of it.)
+//!
+//! Certificates of an ESP-AT module are part of its firmware; a Quectel module gets its files by
+//! `AT+QFUPL`, for instance with a [command of the program's own](crate::at).
 //!
 //! | | ESP-AT from 2.1 on | ESP-AT 1.7 (NonOS) | Quectel BG9x, EC2x and their like |
 //! |---|---|---|---|
 //! | sockets with TLS | 5 | 1, and it pushes what it receives | 6, beside 12 others |
-//! | [`Verify::Server`] | yes; the module's clock must be right | no | yes; needs [`ca`](Context::ca) |
+//! | [`Verify::Server`] | yes; needs the time | no | yes; needs [`ca`](Context::ca) and the time |
 //! | certificates | numbers of entries ([`u8`]) | no | files ([`str`]) |
-//! | server name | SNI, and the certificate's name | no | both; the module looks it up itself |
+//! | server name | SNI, and the certificate's name; at most 64 bytes | no | both; the module looks it up itself; at most 150 bytes |
+//! | versions | what its firmware has | what its firmware has | 1.2 |
 //! | [`alpn`](Context::alpn), [`psk`](Context::psk) | yes | no | no |
 //! | [`ignore_time`](Context::ignore_time) | no | no | yes |
 //! | [`Context::server`] | yes | no | no |
 //!
 //! Other modules (NB-IoT, GSM, SIMCom) answer [`Error::NotSupported`].
 //!
+//! # The time
+//! Certificates are good for some time, so the module has to know what time it is. A cellular module has it
+//! from its network ([`Cellular::time`](crate::network::Cellular::time) tells); an ESP-AT module asks a
+//! server that the program names:
+//!
+//! ```no_run
+//! # fn f(wlan: &usocket::network::Wlan<'_>) -> Result<(), usocket::Error> {
+//! wlan.connect("haas-open", "12345678")?;
+//! wlan.settime("pool.ntp.org")?; // also after restarts of the module
+//! # Ok(()) }
+//! ```
+//!
+//! # Errors
 //! A handshake that fails is [`Error::TlsHandshake`], or [`Error::TlsCertificate`] where the module says
-//! that it is the certificate. After that the same socket can connect again, with the same settings or
-//! others. (esp-at.md §11, quectel.md §6)
+//! that it is the certificate. Some have one word for more: to BG96 it may be
+//! [`Error::ConnectionRefused`], and to ESP-AT before 5.0 a refused connection is a failed handshake.
+//! After that the same socket can connect again, with the same settings or others.
+//!
+//! ESP-AT before 3.3 loses what has not been read when the peer closes, and says so
+//! ([`Error::DataLost`]); an orderly end that is longer than usual is taken for a loss there, too.
+//!
+//! An ESP-AT module keeps settings of a link until it restarts: if a program has used names, protocols or
+//! keys, and another one after it does not, reset the module in between. (esp-at.md §11, §8.6, quectel.md §6)
 
 use core::fmt;
 

@@ -78,7 +78,9 @@ fn an_old_firmware_that_loses_the_end_of_a_stream_is_found_out() {
             "#
         )
     };
-    for (announced, result) in [(31, Ok(0)), (523, Err(Error::DataLost))] {
+    for (announced, result) in
+        [(31, Ok(0)), (34, Err(Error::DataLost)), (523, Err(Error::DataLost))]
+    {
         play(&[&setup, &insecure(4), &connected(4), &closing(announced)], |modem, _| {
             let sock = wrapped(modem, &INSECURE, None);
             sock.connect(PEER).unwrap();

@@ -51,6 +51,50 @@ fn a_key_that_is_no_text_goes_as_hexadecimal_digits() {
     });
 }
 
+#[test]
+fn a_name_that_the_module_cannot_be_told_is_an_error_of_its_own() {
+    let setting = r"
+        → AT+CIPSSLCCONF=4,2,0,0\r\n
+        ← \r\nOK\r\n
+    ";
+    let name = "a".repeat(60) + ".org"; // 64 bytes are the most
+    let told = setting.to_owned()
+        + &format!(
+            r#"
+            → AT+CIPSSLCCN=4,"{name}"\r\n
+            ← \r\nOK\r\n
+            → AT+CIPSSLCSNI=4,"{name}"\r\n
+            ← \r\nOK\r\n
+            → AT+CIPSTART=4,"SSL","192.168.4.2",80\r\n
+            "#
+        );
+    play(&[SETUP, &told, &connected(4)], |modem, _| {
+        let sock = wrapped(modem, &Context::new(Verify::Server), Some(&name));
+        sock.connect(PEER).unwrap();
+        std::mem::forget(sock);
+    });
+    play(&[SETUP, setting], |modem, _| {
+        let sock = wrapped(modem, &Context::new(Verify::Server), Some(&format!("{name}x")));
+        assert_eq!(sock.connect(PEER), Err(Error::NotSupported));
+    });
+}
+
+#[test]
+fn an_address_is_no_name_to_ask_a_server_for() {
+    let dialogue = r#"
+        → AT+CIPSSLCCONF=4,2,0,0\r\n
+        ← \r\nOK\r\n
+        → AT+CIPSSLCCN=4,"192.168.4.2"\r\n
+        ← \r\nOK\r\n
+        → AT+CIPSTART=4,"SSL","192.168.4.2",80\r\n
+    "#;
+    play(&[SETUP, dialogue, &connected(4)], |modem, _| {
+        let sock = wrapped(modem, &Context::new(Verify::Server), Some("192.168.4.2"));
+        sock.connect(PEER).unwrap();
+        std::mem::forget(sock);
+    });
+}
+
 /// A socket with all settings has had each link, and is closed.
 fn all_links_used() -> String {
     let mut all = String::new();

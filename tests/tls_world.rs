@@ -2,10 +2,11 @@
 
 mod world;
 
+use usocket::network::{STA_IF, Wlan};
 use usocket::ssl::{Context, Verify};
-use usocket::{AF_INET, Error, SOCK_STREAM, socket};
-use usocket_simulator::{Host, Profile, VirtualWorld};
-use world::{PEER, WorldModem, with_modem};
+use usocket::{AF_INET, Error, Memory, Modem, SOCK_STREAM, socket};
+use usocket_simulator::{AccessPoint, Host, Profile, VirtualWorld};
+use world::{PEER, WorldClock, WorldModem, with_modem};
 
 const NAME: &str = "tls.example.com";
 const ROOT: &[u8] = b"the root of all trust";
@@ -171,4 +172,51 @@ fn what_came_before_the_end_is_read_to_the_end() {
             assert!(read == letter, "{} of {} bytes", read.len(), letter.len());
         });
     }
+}
+
+#[test]
+fn certificates_need_the_time_which_a_module_that_restarts_is_told_again() {
+    for profile in [Profile::esp32c3_4_1(), Profile::esp32c6_5_0()] {
+        let world = VirtualWorld::new(profile)
+            .access_point(AccessPoint::new("home", "password"))
+            .file("client_ca.0", ROOT);
+        world.listen_tls(PEER, 443).certificate(&[NAME], ROOT).echo();
+        let mut memory = Memory::<2>::new();
+        let modem = Modem::esp_at(world.uart(), WorldClock(world.clone()), &mut memory);
+        let wlan = Wlan::new(&modem, STA_IF);
+        wlan.active(true).unwrap();
+        wlan.connect("home", "password").unwrap();
+        let visit = || {
+            let sock = socket(&modem, AF_INET, SOCK_STREAM, 0)?;
+            Context::new(Verify::Server).ca(0).wrap_socket(&sock, Some(NAME))?;
+            sock.connect((PEER, 443))
+        };
+        let refused = visit();
+        assert!(matches!(refused, Err(Error::TlsHandshake | Error::TlsCertificate)), "{refused:?}");
+        assert_eq!(wlan.time(), Ok(None));
+        let now = wlan.settime("pool.ntp.org").unwrap();
+        assert!(now.year > 2000, "{now:?}");
+        assert_eq!(visit(), Ok(()));
+        world.reset_module();
+        let end = world.now_ms() + 30_000;
+        while world.now_ms() < end {
+            modem.poll().unwrap();
+            world.pause();
+        }
+        assert_eq!(modem.counters().rejoins, 1);
+        assert_eq!(visit(), Ok(()));
+    }
+}
+
+#[test]
+fn a_time_server_that_nobody_hears_from_is_a_timeout() {
+    let world = VirtualWorld::new(Profile::esp32c3_4_1());
+    let mut memory = Memory::<2>::new();
+    let modem = Modem::esp_at(world.uart(), WorldClock(world.clone()), &mut memory);
+    let wlan = Wlan::new(&modem, STA_IF);
+    wlan.active(true).unwrap();
+    let start = world.now_ms();
+    assert_eq!(wlan.settime("pool.ntp.org"), Err(Error::TimedOut)); // there is no network
+    assert!((30_000..33_000).contains(&(world.now_ms() - start)));
+    assert_eq!(wlan.settime(""), Err(Error::InvalidInput));
 }

@@ -247,8 +247,8 @@ impl<D: Dialect + CellularDialect, C: Clock, const TASKS: usize> CellularShell
 }
 
 impl<C: Clock, const TASKS: usize> WlanShell for Modem<'_, EspAt, C, TASKS> {
-    fn remember(&self, network: Option<(&str, &str)>) -> Result<(), Error> {
-        self.with(|inner, _| inner.engine.dialect.remember(network)).ok_or(Error::Busy)
+    fn tell(&self, visit: &mut dyn FnMut(&mut EspAt)) -> Result<(), Error> {
+        self.with(|inner, _| visit(&mut inner.engine.dialect)).ok_or(Error::Busy)
     }
 }
 

@@ -10,6 +10,7 @@ mod network;
 mod own_command;
 mod resolve;
 mod socket;
+mod time;
 mod waiting;
 mod wlan;
 

@@ -5,6 +5,7 @@ use core::fmt;
 use super::shell::Shell;
 use crate::engine::Supply;
 use crate::error::Error;
+use crate::modem::EspAt;
 use crate::modem::cellular::CellularDialect;
 use crate::network::Station;
 
@@ -45,11 +46,11 @@ pub(crate) trait CellularShell: Shell {
 
 /// A Wi-Fi module, seen from its network object.
 pub(crate) trait WlanShell: Shell {
-    /// The program has joined a network, or (`None`) left it.
+    /// Lets the program's wishes be put down.
     ///
     /// # Errors
     /// [`Error::Busy`]: called from inside itself.
-    fn remember(&self, network: Option<(&str, &str)>) -> Result<(), Error>;
+    fn tell(&self, visit: &mut dyn FnMut(&mut EspAt)) -> Result<(), Error>;
 }
 
 /// Whether there is a network, as far as that is known from what the module says unasked.

@@ -38,7 +38,7 @@ const BEFORE_COMMAND: u32 = 60_000;
 /// # Ok(()) }
 /// ```
 pub struct Wlan<'n> {
-    stack: &'n dyn WlanShell,
+    pub(super) stack: &'n dyn WlanShell,
     failure: core::cell::Cell<Option<Status>>,
 }
 
@@ -60,6 +60,11 @@ impl<'n> Wlan<'n> {
         let Interface::Station = interface;
         Self { stack, failure: core::cell::Cell::new(None) }
     }
+
+    /// The program has joined a network, or (`None`) left it.
+    fn remember(&self, network: Option<(&str, &str)>) -> Result<(), Error> {
+        self.stack.tell(&mut |module| module.remember(network))
+    }
 }
 
 #[calls]
@@ -73,7 +78,7 @@ impl Wlan<'_> {
         let mode = if on { Mode::Station } else { Mode::Off };
         self.command(&SetMode { mode }, &mut |_| {}).await?;
         if !on {
-            self.stack.remember(None)?;
+            self.remember(None)?;
             self.stack.access(&mut |core| core.set_station(Station::Down))?;
         }
         Ok(())
@@ -133,8 +138,9 @@ impl Wlan<'_> {
 
     /// Joins a network and waits for an address; up to 25 s. `password` is empty for an open one.
     ///
-    /// Nothing is written to the module's flash. The driver remembers the network until
-    /// [`disconnect`](Self::disconnect), and joins it again when the module has restarted.
+    /// Nothing is written to the module's flash, unless it is an ESP8266 with NonOS firmware, which stores
+    /// what it joins. The driver remembers the network until [`disconnect`](Self::disconnect), and joins it
+    /// again when the module has restarted.
     ///
     /// # Errors
     /// [`Error::InvalidInput`]: the name has not 1 to 32 bytes, or the password not 0 or 8 to 64;
@@ -143,7 +149,7 @@ impl Wlan<'_> {
     /// (esp-at.md §5.3).
     pub async fn connect(&self, ssid: &str, password: &str) -> Result<(), Error> {
         let join = Join::new(ssid, password)?;
-        self.stack.remember(None)?;
+        self.remember(None)?;
         let mut reason = None;
         let result = self
             .command(&join, &mut |line| {
@@ -164,7 +170,7 @@ impl Wlan<'_> {
             Err(_) => Some(Status::ConnectFail),
         });
         if result.is_ok() {
-            self.stack.remember(Some((ssid, password)))?;
+            self.remember(Some((ssid, password)))?;
             // OK means that there is an address, whether its URC was heard or not
             self.stack.access(&mut |core| core.set_station(Station::Up))?;
         }
@@ -177,7 +183,7 @@ impl Wlan<'_> {
     /// As [`active`](Self::active).
     pub async fn disconnect(&self) -> Result<(), Error> {
         self.failure.set(None);
-        self.stack.remember(None)?;
+        self.remember(None)?;
         self.command(&Leave, &mut |_| {}).await?;
         self.stack.access(&mut |core| core.set_station(Station::Down))
     }
@@ -303,7 +309,7 @@ impl Wlan<'_> {
         Ok(addresses)
     }
 
-    async fn command<C: Command>(
+    pub(super) async fn command<C: Command>(
         &self,
         command: &C,
         info: &mut dyn FnMut(&[u8]),

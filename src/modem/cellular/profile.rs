@@ -56,7 +56,8 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// An access point name of at most 62 bytes, user and password of at most 64 (quectel.md §10.2).
+    /// An access point name of at most 62 bytes, user and password of at most 64 (modules
+    /// take more, quectel.md §10.2; the driver keeps so much).
     ///
     /// # Errors
     /// [`Error::InvalidInput`]: longer, or with a quote or a control character, for which the

@@ -1,8 +1,10 @@
 //! TLS of an ESP-AT module: what a link has to be told before it is opened, and what a failure means
 //! (esp-at.md §11, §8.8).
 //!
-//! All of it is told for one link, and stays in force there. So each owner says all that it needs, and
-//! what another one has left is taken back.
+//! All of it is told for one link, and stays in force there until the module restarts. So each owner says
+//! all that it needs, and what another one of this program has left is taken back. (What a program before
+//! this one has left is not known. It is not taken back: that the firmware takes an empty name for none is
+//! not established.)
 
 use usocket_commands::esp_at::tcpip::{
     Host, LinkKind, Open, StartServer, TlsAlpn, TlsAuth, TlsBuffer, TlsCommonName, TlsConfig,
@@ -31,8 +33,8 @@ const NONOS_BUFFER: u16 = 4096;
 const ANSWERED_WITHIN: u32 = 9_000;
 
 /// What an announcement counts of a record that brings no data: the end of the connection, as a rule
-/// (§8.8: 31 bytes), with some room.
-const CONTROL_RECORD: u32 = 64;
+/// (§8.8). A longer one may have brought some.
+const CONTROL_RECORD: u32 = 31;
 
 /// What is told, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,11 +119,17 @@ impl Told {
     }
 }
 
+/// The name that the server is asked for; an address is none (RFC 6066 §3).
+fn server_name<'s>(settings: &'s Secure<'_>) -> Option<&'s str> {
+    let is_name = |name: &&str| usocket_commands::numeric_address(name).is_none();
+    settings.text(Text::Name).filter(is_name)
+}
+
 /// What these settings say, as the bits of steps.
 fn wanted(settings: Secure<'_>) -> u8 {
     let bit = |step: Step, wanted: bool| if wanted { step.bit() } else { 0 };
     bit(Step::CommonName, settings.name_to_check().is_some())
-        | bit(Step::ServerName, settings.text(Text::Name).is_some())
+        | bit(Step::ServerName, server_name(&settings).is_some())
         | bit(Step::Protocols, settings.protocols().next().is_some())
         | bit(Step::Psk, !settings.bytes(Text::Secret).is_empty())
 }
@@ -207,7 +215,8 @@ impl EspAt {
         settings: Secure<'_>,
         out: &mut [u8],
     ) -> Result<Encoded, Error> {
-        let name = settings.text(Text::Name);
+        // a name that is one, and longer than these commands take
+        let too_long = |_| Error::NotSupported;
         match step {
             Step::Buffer => {
                 // it can be told nothing else
@@ -222,11 +231,11 @@ impl EspAt {
                 write(&TlsConfig::new(link, auth)?.certificates(own, authority), out)
             }
             Step::CommonName => match settings.name_to_check() {
-                Some(name) => write(&TlsCommonName::new(link, name)?, out),
+                Some(name) => write(&TlsCommonName::new(link, name).map_err(too_long)?, out),
                 None => write(&TlsCommonName::none(link)?, out),
             },
-            Step::ServerName => match name {
-                Some(name) => write(&TlsServerName::new(link, name)?, out),
+            Step::ServerName => match server_name(&settings) {
+                Some(name) => write(&TlsServerName::new(link, name).map_err(too_long)?, out),
                 None => write(&TlsServerName::none(link)?, out),
             },
             Step::Protocols => {

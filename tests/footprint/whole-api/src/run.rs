@@ -294,6 +294,8 @@ pub fn esp_at() {
     wlan::scan(&net);
     wlan::connect(&net, text.text(), text.text());
     wlan::isconnected(&net);
+    wlan::settime(&net, text.text());
+    wlan::time(&net);
     if let Some(config) = wlan::ifconfig(&net) {
         wlan::set_ifconfig(&net, config);
         format::display_ifconfig(config);

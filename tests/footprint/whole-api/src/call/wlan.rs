@@ -27,5 +27,7 @@ calls! {
     set_ifconfig(wlan: &Wlan<'_>, config: IfConfig) = wlan.set_ifconfig(config);
     status(wlan: &Wlan<'_>) = wlan.status();
     config(wlan: &Wlan<'_>, name: &str) = wlan.config(name);
+    settime(wlan: &Wlan<'_>, server: &str) = wlan.settime(server);
+    time(wlan: &Wlan<'_>) = wlan.time();
     set_hostname(wlan: &Wlan<'_>, name: &str) = wlan.set_hostname(name);
 }
