@@ -7,9 +7,10 @@ use crate::engine::Slot;
 /// Memory for `SOCKETS` sockets, each with a receive ring of `RX` and a send ring of `TX` bytes.
 ///
 /// A stream needs no particular size: data for which there is no room wait in the module, which
-/// holds up the peer. Large rings mean fewer commands. Only calls that do not wait
-/// (`setblocking(false)`) use the send ring; a blocking `send` goes straight from the caller's
-/// memory, so a program that never uses others can set `TX` to 0.
+/// holds up the peer. Large rings mean fewer commands. In the blocking shell only calls that do not wait
+/// (`setblocking(false)`, `try_send`, `embedded-nal`) and bursts of small sends use the send ring; a blocking
+/// `send` goes straight from the caller's memory, so a program that never uses others can set `TX` to 0.
+/// Async sockets always use it: 1 to 2 KiB keep the line full, and a datagram has to fit.
 ///
 /// ```
 /// use usocket::Memory;

@@ -79,7 +79,7 @@ impl<'n> TcpBind for Handle<'n> {
 
     /// Binds, and listens. Errors are those of [`Socket::bind`] and [`Socket::listen`].
     async fn bind(&self, local: SocketAddr) -> Result<Acceptor<'n>, Error> {
-        let socket = self.make(family(local), SOCK_STREAM, 0)?;
+        let socket = self.make_socket(family(local), SOCK_STREAM, 0)?;
         socket.bind(local).await?;
         socket.listen(BACKLOG).await?;
         Ok(Acceptor(socket))
@@ -207,7 +207,7 @@ impl<'n> UdpBind for Handle<'n> {
         Self: 'a;
 
     async fn bind(&self, local: SocketAddr) -> Result<Socket<'n>, Error> {
-        let socket = self.make(family(local), SOCK_DGRAM, 0)?;
+        let socket = self.make_socket(family(local), SOCK_DGRAM, 0)?;
         socket.bind(local).await?;
         Ok(socket)
     }

@@ -41,8 +41,38 @@
 //! blocking call. A timeout of 0 makes a call that does not wait. Calls that begin with `try_` are no
 //! futures.
 //!
-//! With `'static` tasks, `modem.stack()` of a modem in a `static` is a [`Handle`] that is `Copy` and can be
-//! handed to each of them; [`socket`] takes it.
+//! # Tasks that are `'static`
+//!
+//! Executors such as embassy's want that of each task. Memory and modem lie in `static`s then, and what tasks
+//! are given is a [`Handle`]: it is `Copy`, and names neither module family nor clock.
+//! [`Handle::make_socket`] gives sockets that are `'static`, too, and can be handed on to other tasks
+//! ([`socket`] borrows the handle itself).
+//!
+//! ```no_run
+//! use static_cell::StaticCell;
+//! use usocket::asynch::{Handle, Modem, Network, Socket};
+//! use usocket::clock::FnClock;
+//! use usocket::{AF_INET, Error, EspAt, Memory, SOCK_STREAM};
+//!
+//! type Module = Modem<'static, EspAt, FnClock<fn() -> u32>>;
+//!
+//! fn start(milliseconds: fn() -> u32) -> &'static Module {
+//!     static MEMORY: StaticCell<Memory<4>> = StaticCell::new();
+//!     static MODULE: StaticCell<Module> = StaticCell::new();
+//!     MODULE.init(Modem::esp_at(FnClock(milliseconds), MEMORY.init(Memory::new())))
+//! }
+//!
+//! // #[embassy_executor::task]
+//! async fn server(net: Handle<'static>) -> Result<(), Error> {
+//!     let listener = net.make_socket(AF_INET, SOCK_STREAM, 0)?;
+//!     listener.bind(([0, 0, 0, 0], 80)).await?;
+//!     listener.listen(2).await?;
+//!     let (client, _) = listener.accept().await?;
+//!     let _client: Socket<'static> = client; // for a task of its own
+//!     Ok(())
+//! }
+//! # fn f(module: &'static Module) { let _task = server(module.stack()); }
+//! ```
 //!
 //! # Other crates
 //!
@@ -68,8 +98,10 @@
 //!
 //! * `recv`, `recvfrom`, `accept`, `send`, `sendto`, `readable`, `writable`, `flush`: nothing; what they
 //!   return, they do at the very end. They can be used in a `select`.
-//! * `connect`: the attempt goes on; [`Socket::try_connect`] tells how it ends, dropping the socket ends
-//!   it.
+//! * `connect`: the attempt goes on, and another `connect` says that it does
+//!   ([`Error::Already`](crate::Error::Already)): wait for [`Socket::writable`], and ask
+//!   [`Socket::try_connect`] how it has ended. Dropping the socket gives it up; the module ends it in its own
+//!   time (see [`Socket::connect`]).
 //! * `read`, `readline`, `read_to_end`, `write`, `sendall`: the bytes moved so far stay moved. They are
 //!   in the caller's buffer, or on their way, but how many is not known any more.
 //! * `bind`, `listen`, `setsockopt`, `close`: the module is told all the same.

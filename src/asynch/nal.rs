@@ -17,7 +17,7 @@ pub(super) const fn family(address: SocketAddr) -> i32 {
 impl<'n> Handle<'n> {
     /// A stream that is connected.
     pub(super) async fn connected(&self, remote: SocketAddr) -> Result<Socket<'n>, Error> {
-        let socket = self.make(family(remote), SOCK_STREAM, 0)?;
+        let socket = self.make_socket(family(remote), SOCK_STREAM, 0)?;
         socket.connect(remote).await?;
         Ok(socket)
     }
@@ -35,7 +35,7 @@ impl<'n> Handle<'n> {
         local: SocketAddr,
         shared: bool,
     ) -> Result<Socket<'n>, Error> {
-        let socket = self.make(family(local), SOCK_DGRAM, 0)?;
+        let socket = self.make_socket(family(local), SOCK_DGRAM, 0)?;
         if shared {
             socket.setsockopt(SOL_SOCKET, SO_REUSEADDR, true).await?;
         }

@@ -53,7 +53,7 @@
 //!
 //! # Which lines belong to the answer
 //! Those that begin with the name of the command (`+CCLK:` to `AT+CCLK?`), and those that nobody knows:
-//! neither the driver (`+IPD`, `0,CLOSED`, `+QIURC`, `+CREG`) nor the program's [`UrcSink`]. With
+//! neither the driver (`+IPD`, `0,CLOSED`, `+QIURC`, `+CREG`, `WIFI CONNECTED`, which no sink is offered) nor the program's [`UrcSink`]. With
 //! [`Exchange::only`] those that begin so, and no other. The lines behind `+CMGR:` or `+CMGL:` are the
 //! text of a message, whatever they look like, until there is an empty one; of a message that comes unasked
 //! (`+CMT:`) that is true of the first line only. Whoever may send messages to the module can write an empty

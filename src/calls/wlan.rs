@@ -61,6 +61,11 @@ impl<'n> Wlan<'n> {
         Self { stack, failure: core::cell::Cell::new(None) }
     }
 
+    /// The module behind it, as [`Network::stack`] gives it, for as long as the module is there.
+    pub fn handle(&self) -> Handle<'n> {
+        Handle(self.stack)
+    }
+
     /// The program has joined a network, or (`None`) left it.
     fn remember(&self, network: Option<(&str, &str)>) -> Result<(), Error> {
         self.stack.tell(&mut |module| module.remember(network))

@@ -18,7 +18,7 @@ impl<'n> TcpClientStack for Handle<'n> {
     type Error = Error;
 
     fn socket(&mut self) -> Result<Socket<'n>, Error> {
-        self.make(AF_INET, SOCK_STREAM, 0) // of IPv6 as soon as it is turned there
+        self.make_socket(AF_INET, SOCK_STREAM, 0) // of IPv6 as soon as it is turned there
     }
 
     /// Would block until the attempt has ended. A connection to `remote` that stands is `Ok`, however

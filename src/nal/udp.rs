@@ -32,7 +32,7 @@ impl<'n> UdpClientStack for Handle<'n> {
     /// # Errors
     /// [`Error::TooManySockets`], [`Error::ProtoNotSupported`] without the feature `udp`.
     fn socket(&mut self) -> Result<UdpSocket<'n>, Error> {
-        Ok(UdpSocket { socket: self.make(AF_INET, SOCK_DGRAM, 0)?, last: None })
+        Ok(UdpSocket { socket: self.make_socket(AF_INET, SOCK_DGRAM, 0)?, last: None })
     }
 
     /// Waits until the module has opened the socket's link.

@@ -68,6 +68,13 @@ impl<K> Network for Cellular<'_, K> {
     }
 }
 
+impl<'n, K> Cellular<'n, K> {
+    /// The module behind it, as [`Network::stack`] gives it, for as long as the module is there.
+    pub fn handle(&self) -> Handle<'n> {
+        Handle(self.stack)
+    }
+}
+
 impl<'n> Cellular<'n> {
     /// That of a module.
     pub(crate) const fn of(stack: &'n dyn CellularShell) -> Self {

@@ -19,6 +19,9 @@ impl Socket<'_> {
     /// A datagram socket sends to `addr` from now on, and hears nobody else. It can be connected
     /// again to somebody else.
     ///
+    /// An ESP-AT module does nothing else while it connects: if nobody answers at `addr`, all other sockets
+    /// wait for up to 20 s (esp-at.md §16).
+    ///
     /// # Errors
     /// [`Error::ConnectionRefused`], [`Error::HostUnreachable`], [`Error::NetworkUnreachable`],
     /// [`Error::TimedOut`], [`Error::NotSupported`] for a stream socket that is bound to a port (the

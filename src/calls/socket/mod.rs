@@ -100,12 +100,23 @@ pub fn socket<N: Network + ?Sized>(
     kind: i32,
     proto: i32,
 ) -> Result<Socket<'_>, Error> {
-    net.stack().make(af, kind, proto)
+    net.stack().make_socket(af, kind, proto)
 }
 
 impl<'n> Handle<'n> {
-    /// A socket, as [`socket`] makes it.
-    pub(crate) fn make(self, af: i32, kind: i32, proto: i32) -> Result<Socket<'n>, Error> {
+    /// A socket, as [`socket`] makes it, that lives as long as the module does and not only as long as this
+    /// handle: to be kept in a struct, or handed to another task.
+    ///
+    /// ```no_run
+    /// # fn f<'n>(wlan: usocket::network::Wlan<'n>) -> Result<usocket::Socket<'n>, usocket::Error> {
+    /// use usocket::{AF_INET, SOCK_STREAM};
+    /// wlan.handle().make_socket(AF_INET, SOCK_STREAM, 0) // `wlan` itself ends here
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`socket`].
+    pub fn make_socket(self, af: i32, kind: i32, proto: i32) -> Result<Socket<'n>, Error> {
         let ipv6 = match af {
             AF_INET => false,
             AF_INET6 if HAVE_IPV6 => true,

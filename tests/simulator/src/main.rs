@@ -257,6 +257,8 @@ fn serve_stdio(uart: &LoopbackUart) -> Result<(), String> {
 fn serve_tcp(listener: &TcpListener, uart: &LoopbackUart) -> Result<(), String> {
     loop {
         let (client, _) = listener.accept().map_err(|error| error.to_string())?;
+        // an answer comes in pieces, which must not wait for each other
+        let _ = client.set_nodelay(true);
         let (mut reader, mut input) = match client.try_clone() {
             Ok(reader) => (reader, uart.clone()),
             Err(error) => return Err(error.to_string()),
