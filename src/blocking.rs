@@ -5,6 +5,7 @@ use core::fmt;
 
 use embedded_hal::digital::OutputPin;
 use embedded_io::Error as _;
+use fugit::MillisDurationU32;
 
 use crate::calls::{Cellular, CellularShell, Handle, Network, Wlan, WlanShell};
 use crate::clock::Clock;
@@ -144,6 +145,18 @@ impl<'b, D: Dialect, U: Uart, C: Clock> Modem<'b, D, U, C> {
         let engine = Engine::new(core, dialect);
         let inner = Pump::new(engine, uart);
         Self { inner: RefCell::new(inner), clock, waiting: Cell::new(false), hook: Cell::new(None) }
+    }
+
+    /// How often a module is asked what it has while somebody waits for data, a datagram or a connection.
+    ///
+    /// Modules tell of these by themselves, but such a line can get lost, and some firmware forgets it now
+    /// and then; so the driver asks, every 0.5 s (ESP-AT) or 1 s (the others) if nothing else is said. A
+    /// program that sleeps while it waits may want that less often (`10.secs()`): then a lost line costs as
+    /// much time. At least 100 ms and at most an hour.
+    #[must_use]
+    pub fn with_look_again(mut self, interval: MillisDurationU32) -> Self {
+        self.inner.get_mut().engine.core.look_again = interval.as_millis().clamp(100, 3_600_000);
+        self
     }
 
     /// Lets the driver change the rate of the line: to find a module that is not at the rate that the

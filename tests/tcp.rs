@@ -4,9 +4,12 @@ mod world;
 
 use std::time::Duration;
 
-use usocket::{AF_INET, Error, IPPROTO_TCP, Memory, SOCK_STREAM, Socket, TCP_NODELAY, socket};
+use usocket::fugit::ExtU32;
+use usocket::{
+    AF_INET, Error, IPPROTO_TCP, Memory, Modem, SOCK_STREAM, Socket, TCP_NODELAY, socket,
+};
 use usocket_simulator::{Profile, VirtualWorld};
-use world::{PEER, WorldModem, on_every_module, with_modem};
+use world::{PEER, WorldClock, WorldModem, on_every_module, with_modem};
 
 /// A connected socket.
 fn connect<'n>(modem: &'n WorldModem<'_>, port: u16) -> Socket<'n> {
@@ -214,6 +217,33 @@ fn a_lost_notice_costs_half_a_second_not_the_data() {
             }
         });
     });
+}
+
+#[test]
+fn who_waits_asks_as_often_as_the_program_has_said() {
+    let asked = |interval| {
+        let world = VirtualWorld::new(Profile::esp32c3_4_1()).joined(true);
+        let host = world.listen(PEER, 7);
+        let mut memory = Memory::<2>::new();
+        let modem = Modem::esp_at(world.uart(), WorldClock(world.clone()), &mut memory)
+            .with_look_again(interval);
+        let sock = socket(&modem, AF_INET, SOCK_STREAM, 0).unwrap();
+        sock.connect((PEER, 7)).unwrap();
+        let peer = host.accept().unwrap();
+        world.drop_next(b"+IPD");
+        peer.send(b"hello");
+        let before = world.commands().len();
+        let start = world.now_ms();
+        assert_eq!(sock.recv(&mut [0; 16]), Ok(5));
+        let took = world.now_ms() - start;
+        sock.settimeout(Some(60.secs())).unwrap();
+        assert_eq!(sock.recv(&mut [0; 16]), Err(Error::TimedOut));
+        (took, world.commands().len() - before)
+    };
+    let (soon, many) = asked(500.millis());
+    let (late, few) = asked(10.secs());
+    assert!(soon < 1_100 && (100..160).contains(&many), "{soon} ms, {many} commands");
+    assert!(late < 10_100 && (6..12).contains(&few), "{late} ms, {few} commands");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use core::task::{Poll, Waker};
 use embedded_hal::digital::OutputPin;
 use embedded_hal_async::delay::DelayNs;
 use embedded_io_async::{Read, Write};
+use fugit::MillisDurationU32;
 
 use super::calls::{Cellular, CellularShell, Handle, Network, Wlan, WlanShell};
 use super::inner::{Inner, Runs};
@@ -105,6 +106,14 @@ impl<'b, D: Dialect, C: Clock, const TASKS: usize> Modem<'b, D, C, TASKS> {
         let core = Core::of(memory, dialect.capabilities(), D::HABITS.look_again_ms);
         let inner = Inner::new(Engine::new(core, dialect));
         Self { inner: RefCell::new(inner), clock }
+    }
+
+    /// How often a module is asked what it has while a task waits: as
+    /// [`with_look_again`](crate::Modem::with_look_again) of the blocking shell.
+    #[must_use]
+    pub fn with_look_again(mut self, interval: MillisDurationU32) -> Self {
+        self.inner.get_mut().engine.core.look_again = interval.as_millis().clamp(100, 3_600_000);
+        self
     }
 
     /// RTS and CTS are connected, and the UART heeds them: as

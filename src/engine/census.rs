@@ -34,12 +34,13 @@ impl<D: Dialect> Engine<'_, D> {
         if held && !census && surveys {
             return Some(Task::Survey);
         }
+        let look_again = self.core.look_again;
         self.core.slots.iter_mut().for_each(|slot| {
             let due = slot.watched() && reached(now, slot.look_at);
             if due && !surveys && !slot.kind.is_listener() && slot.waiting == 0 {
                 slot.waiting = UNCOUNTED; // just try
             }
-            slot.look_at = now.wrapping_add(D::HABITS.look_again_ms);
+            slot.look_at = now.wrapping_add(look_again);
             slot.check = false;
             slot.reading = false; // whoever still waits says so again
         });
@@ -55,11 +56,12 @@ impl<D: Dialect> Engine<'_, D> {
             self.dialect.refused(Task::Survey, error);
         }
         let serving = self.serving();
+        let look_again = self.core.look_again;
         for slot in self.core.slots.iter_mut() {
             if serving && result.is_ok() && slot.peer == Peer::Draining && slot.waiting == 0 {
                 slot.drained(D::HABITS.lingers);
             }
-            slot.look_at = now.wrapping_add(D::HABITS.look_again_ms);
+            slot.look_at = now.wrapping_add(look_again);
             slot.check = false;
             if result.is_err() && slot.reading && slot.waiting == 0 {
                 slot.waiting = 1; // no count to be had: just try

@@ -328,6 +328,7 @@ impl<D: Dialect> Engine<'_, D> {
             self.lose_body(now);
             self.resynchronise(now);
         }
+        let look_again = self.core.look_again;
         let Some(slot) = self.core.slots.get_mut(usize::from(slot)) else { return };
         if result.is_ok() {
             slot.rx.commit();
@@ -340,7 +341,7 @@ impl<D: Dialect> Engine<'_, D> {
         }
         let Some(link) = slot.link else { return };
         let overstated = self.dialect.overstates(link);
-        slot.look_at = now.wrapping_add(D::HABITS.look_again_ms);
+        slot.look_at = now.wrapping_add(look_again);
         let noticed = flight.marked(link);
         match result {
             Ok(()) if got > 0 => {

@@ -294,6 +294,9 @@ pub fn esp_at() {
     wlan::scan(&net);
     wlan::connect(&net, text.text(), text.text());
     wlan::isconnected(&net);
+    if let Some(sock) = socket::make_socket(wlan::handle(&net), number(), number(), number()) {
+        socket::drop_socket(sock);
+    }
     wlan::settime(&net, text.text());
     wlan::time(&net);
     if let Some(config) = wlan::ifconfig(&net) {

@@ -2,6 +2,7 @@
 
 use usocket::at::Exchange;
 use usocket::commands::cellular::signal::GetSignal;
+use usocket::fugit::MillisDurationU32;
 use usocket::network::QuectelFamily;
 use usocket::uart::Baud;
 use usocket::{EspAt, Idle, IdleHook, Memory, Modem, Quectel, ResetLine, SimCom};
@@ -27,8 +28,9 @@ macro_rules! common {
 
         #[inline(never)]
         pub fn equip<'b>(modem: Driver<'b>, line: &'b mut ResetLine<Pin>) -> Driver<'b> {
+            let interval = MillisDurationU32::from_ticks(input());
             let baud = Baud::new(input()).raise(input()).probe(&[9600, 115_200]);
-            modem.with_baud(baud).with_rts_cts(input()).with_reset(line)
+            modem.with_baud(baud).with_rts_cts(input()).with_reset(line).with_look_again(interval)
         }
 
         #[inline(never)]

@@ -4,6 +4,7 @@ use core::hint::black_box;
 use core::net::{Ipv4Addr, SocketAddr};
 
 use usocket::fugit::MillisDurationU32;
+use usocket::network::Handle;
 use usocket::{File, Network, OptionValue, Socket, heapless, socket};
 
 use super::calls;
@@ -14,6 +15,12 @@ pub const FILE_LINE: usize = 64;
 #[inline(never)]
 pub fn open(net: &impl Network, af: i32, kind: i32, proto: i32) -> Option<Socket<'_>> {
     socket(net, af, kind, proto).ok()
+}
+
+/// The same of a handle, for as long as the module is there.
+#[inline(never)]
+pub fn make_socket(net: Handle<'_>, af: i32, kind: i32, proto: i32) -> Option<Socket<'_>> {
+    net.make_socket(af, kind, proto).ok()
 }
 
 #[inline(never)]

@@ -1,6 +1,6 @@
 //! Wi-Fi.
 
-use usocket::network::{IfConfig, STA_IF, Wlan};
+use usocket::network::{Handle, IfConfig, STA_IF, Wlan};
 use usocket::{EspAt, Modem};
 
 use super::calls;
@@ -9,6 +9,11 @@ use crate::hardware::{Line, Ticks};
 #[inline(never)]
 pub fn new<'n>(modem: &'n Modem<'_, EspAt, Line, Ticks>) -> Wlan<'n> {
     Wlan::new(modem, STA_IF)
+}
+
+#[inline(never)]
+pub fn handle<'n>(wlan: &Wlan<'n>) -> Handle<'n> {
+    wlan.handle()
 }
 
 #[inline(never)]
