@@ -78,7 +78,8 @@
 //!
 //! [`Network::stack`] gives a [`Handle`], which has the traits that clients and servers of others stand on:
 //! `TcpConnect`, `UdpStack` and `Dns` of `embedded-nal-async`, and, with the feature `edge-nal-v0.7`, those of
-//! `edge-nal`. Sockets are streams of `embedded-io-async`.
+//! `edge-nal`. Sockets are streams of `embedded-io-async`. With the feature `tls`, `Handle::secured` gives
+//! such clients connections whose TLS the module speaks.
 //!
 //! # What differs
 //!
@@ -122,6 +123,8 @@ mod line;
 mod modem;
 mod nal;
 mod runner;
+#[cfg(feature = "tls")]
+mod secured;
 mod shell;
 
 #[path = "../calls/mod.rs"]
@@ -138,3 +141,5 @@ pub use half::{ReadHalf, WriteHalf};
 pub use modem::Modem;
 pub use nal::Datagrams;
 pub use runner::Runner;
+#[cfg(feature = "tls")]
+pub use secured::Secured;

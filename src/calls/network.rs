@@ -20,6 +20,10 @@ pub trait Network {
 
 /// A module, whatever its family, UART and clock. What [`Network::stack`] gives to
 /// [`socket`](crate::socket).
+///
+/// It has the traits of network stacks, too (`embedded-nal`; of the async shell `embedded-nal-async` and
+/// `edge-nal`), some of which have calls of the same name: with two of them in scope, write
+/// `TcpClientStack::socket(&mut stack)`.
 #[derive(Clone, Copy)]
 pub struct Handle<'n>(pub(crate) &'n dyn Shell);
 
