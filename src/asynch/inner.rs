@@ -1,5 +1,7 @@
 //! What all tasks of a module share: the engine, and who is to be woken.
 
+use core::mem;
+
 use embassy_sync::waitqueue::{MultiWakerRegistration, WakerRegistration};
 
 use crate::engine::{Control, Engine, Event, Supply, reached};
@@ -17,15 +19,18 @@ pub(super) struct Inner<'b, D, const TASKS: usize> {
     /// Tasks that wait for anything to happen, and when the first of them has waited long enough.
     pub(super) tasks: MultiWakerRegistration<TASKS>,
     pub(super) due: Option<u32>,
-    /// The writing half of the runner.
-    pub(super) writer: WakerRegistration,
-    /// What keeps the time, and until when it sleeps.
-    pub(super) keeper: WakerRegistration,
+    /// The task of the runner.
+    pub(super) runner: WakerRegistration,
+    /// What keeps the time has something to do; until when it sleeps.
     pub(super) roused: bool,
     pub(super) asleep_until: Option<u32>,
-    /// The reading half of the runner, which waits while there is a line to be taken.
-    pub(super) reader: WakerRegistration,
+    /// What writes waits until there is something to write.
+    pub(super) writer_waits: bool,
+    /// What reads waits until a line is taken.
     pub(super) line_waits: bool,
+    /// Who is to be woken.
+    wakes_tasks: bool,
+    wakes_runner: bool,
     pub(super) runs: Runs,
     /// Where lines go that are the program's.
     #[cfg(feature = "at-commands")]
@@ -50,12 +55,13 @@ impl<'b, D: Dialect, const TASKS: usize> Inner<'b, D, TASKS> {
             baud: 0,
             tasks: MultiWakerRegistration::new(),
             due: None,
-            writer: WakerRegistration::new(),
-            keeper: WakerRegistration::new(),
+            runner: WakerRegistration::new(),
             roused: false,
             asleep_until: None,
-            reader: WakerRegistration::new(),
+            writer_waits: false,
             line_waits: false,
+            wakes_tasks: false,
+            wakes_runner: false,
             runs: Runs::NotYet,
             #[cfg(feature = "at-commands")]
             urcs: None,
@@ -79,11 +85,9 @@ impl<'b, D: Dialect, const TASKS: usize> Inner<'b, D, TASKS> {
         };
         if earlier || self.wants_pull() {
             self.roused = true;
-            self.keeper.wake();
+            self.wakes_runner = true;
         }
-        if self.has_step() {
-            self.writer.wake();
-        }
+        self.wakes_runner |= self.writer_waits && self.has_step();
     }
 
     /// When somebody has something to do even if no byte comes.
@@ -126,11 +130,37 @@ impl<'b, D: Dialect, const TASKS: usize> Inner<'b, D, TASKS> {
 
     pub(super) fn line_taken(&mut self) {
         self.line_waits = false;
-        self.reader.wake();
+        self.wakes_runner = true;
     }
 
     pub(super) fn wake_tasks(&mut self) {
         self.due = None; // those that still wait say so again
+        self.wakes_tasks = true;
+    }
+
+    /// Those who are to be woken, when nobody holds the state any more.
+    pub(super) fn woken(&mut self) -> Woken<TASKS> {
+        let mut woken =
+            Woken { tasks: MultiWakerRegistration::new(), runner: WakerRegistration::new() };
+        if mem::take(&mut self.wakes_tasks) {
+            mem::swap(&mut woken.tasks, &mut self.tasks);
+        }
+        if mem::take(&mut self.wakes_runner) {
+            mem::swap(&mut woken.runner, &mut self.runner);
+        }
+        woken
+    }
+}
+
+/// Wakers may poll their tasks at once, which make calls.
+pub(super) struct Woken<const TASKS: usize> {
+    tasks: MultiWakerRegistration<TASKS>,
+    runner: WakerRegistration,
+}
+
+impl<const TASKS: usize> Woken<TASKS> {
+    pub(super) fn wake(mut self) {
         self.tasks.wake();
+        self.runner.wake();
     }
 }

@@ -7,7 +7,7 @@ use embedded_io::ErrorKind;
 use super::inner::Runs;
 use super::modem::Modem;
 use crate::clock::Clock;
-use crate::engine::{Supply, reached};
+use crate::engine::{Control, Supply, reached};
 use crate::error::Error;
 use crate::modem::Dialect;
 use crate::pump::PIECE;
@@ -120,17 +120,21 @@ impl<D: Dialect, C: Clock, const TASKS: usize> Line for Modem<'_, D, C, TASKS> {
             piece.iter_mut().zip(output).for_each(|(to, from)| *to = *from);
             // the engine is told before the line has it: what comes meanwhile may be the answer
             inner.engine.wrote(now, count);
+            if matches!(inner.engine.core.control, Control::Done(_)) {
+                inner.wake_tasks(); // a command without an answer
+            }
             Step::Write(count)
         });
         step.unwrap_or(Step::Nothing)
     }
 
     fn poll_step(&self, context: &mut Context<'_>) -> Poll<()> {
-        let due = self.with(|inner, _| {
-            inner.writer.register(context.waker());
-            inner.has_step()
+        let waits = self.with(|inner, _| {
+            inner.runner.register(context.waker());
+            inner.writer_waits = !inner.has_step();
+            inner.writer_waits
         });
-        if due == Some(true) { Poll::Ready(()) } else { Poll::Pending }
+        if waits == Some(false) { Poll::Ready(()) } else { Poll::Pending }
     }
 
     fn keep_time(&self) -> Result<(), Error> {
@@ -164,7 +168,7 @@ impl<D: Dialect, C: Clock, const TASKS: usize> Line for Modem<'_, D, C, TASKS> {
 
     fn poll_roused(&self, context: &mut Context<'_>) -> Poll<()> {
         let roused = self.with(|inner, _| {
-            inner.keeper.register(context.waker());
+            inner.runner.register(context.waker());
             inner.roused
         });
         if roused == Some(false) { Poll::Pending } else { Poll::Ready(()) }
@@ -181,7 +185,9 @@ impl<D: Dialect, C: Clock, const TASKS: usize> Line for Modem<'_, D, C, TASKS> {
                     Some(event) => inner.hand_on(event),
                     None => {
                         inner.go_on(now, &Supply::default());
-                        inner.wake_tasks();
+                        if inner.engine.take_news() {
+                            inner.wake_tasks();
+                        }
                         return true;
                     }
                 }
@@ -194,7 +200,7 @@ impl<D: Dialect, C: Clock, const TASKS: usize> Line for Modem<'_, D, C, TASKS> {
 
     fn poll_taken(&self, context: &mut Context<'_>) -> Poll<()> {
         let waits = self.with(|inner, _| {
-            inner.reader.register(context.waker());
+            inner.runner.register(context.waker());
             inner.line_waits
         });
         if waits == Some(true) { Poll::Pending } else { Poll::Ready(()) }

@@ -198,7 +198,12 @@ impl<'b, D: Dialect, C: Clock, const TASKS: usize> Modem<'b, D, C, TASKS> {
         visit: impl FnOnce(&mut Inner<'b, D, TASKS>, u32) -> T,
     ) -> Option<T> {
         let now = self.clock.now();
-        self.inner.try_borrow_mut().ok().map(|mut inner| visit(&mut inner, now))
+        let mut inner = self.inner.try_borrow_mut().ok()?;
+        let visited = visit(&mut inner, now);
+        let woken = inner.woken();
+        drop(inner);
+        woken.wake();
+        Some(visited)
     }
 }
 

@@ -18,6 +18,9 @@ use crate::uart::{Baud, SetBaud};
 /// Bytes taken from the UART at a time.
 const TAKEN: usize = 256;
 
+/// So many bytes of a UART that always has some, then others have their turn.
+const IN_A_ROW: usize = 8 * TAKEN;
+
 /// Errors with more than so many ms between them are not those of a line that says nothing else.
 const APART: u32 = 1_000;
 
@@ -103,6 +106,7 @@ async fn read(line: &dyn Line, rx: &mut impl Read) -> Result<Infallible, Error> 
     let mut buffer = [0; TAKEN];
     let mut errors = Errors::default();
     let mut last = line.now();
+    let mut taken = 0;
     loop {
         match rx.read(&mut buffer).await {
             Ok(0) => return Err(Error::Uart(ErrorKind::BrokenPipe)),
@@ -111,6 +115,11 @@ async fn read(line: &dyn Line, rx: &mut impl Read) -> Result<Infallible, Error> 
                 let mut bytes = buffer.get(..count).unwrap_or_default();
                 while !line.receive(&mut bytes) {
                     poll_fn(|context| line.poll_taken(context)).await;
+                }
+                taken += count;
+                if taken >= IN_A_ROW {
+                    taken = 0;
+                    yield_now().await;
                 }
             }
             Err(error) => {
@@ -138,8 +147,15 @@ async fn write<W: Write>(
     loop {
         match line.step(&mut piece) {
             Step::Write(count) => {
-                let bytes = piece.get(..count).unwrap_or_default();
-                tx.write_all(bytes).await.map_err(|error| Error::Uart(error.kind()))?;
+                let mut bytes = piece.get(..count).unwrap_or_default();
+                // (`write_all` of the trait panics if nothing is taken)
+                while !bytes.is_empty() {
+                    let taken = tx.write(bytes).await;
+                    match taken.map_err(|error| Error::Uart(error.kind()))? {
+                        0 => return Err(Error::Uart(ErrorKind::WriteZero)),
+                        taken => bytes = bytes.get(taken..).unwrap_or_default(),
+                    }
+                }
                 unflushed = true;
             }
             Step::Rate(rate) => {

@@ -4,6 +4,7 @@ use core::future::poll_fn;
 use core::net::SocketAddr;
 use core::task::{self, Waker};
 
+use embassy_futures::yield_now;
 pub(crate) use maybe_async::must_be_async as calls;
 
 use super::calls::wait;
@@ -27,6 +28,17 @@ pub(crate) trait Shell: Stack {
 /// The state was changed by a call that does not wait.
 pub(crate) fn changed(stack: &dyn Shell) {
     stack.changed();
+}
+
+/// Lets those go first that have waited for their turn. The first poll after this may come before theirs,
+/// the second does not.
+pub(crate) async fn give_way(stack: &dyn Shell) {
+    let mut queue = false;
+    let _ = stack.access(&mut |core| queue = core::mem::take(&mut core.queue));
+    if queue {
+        yield_now().await;
+        yield_now().await;
+    }
 }
 
 /// Lets so many ms pass.

@@ -6,6 +6,9 @@ use super::Exchange;
 use crate::engine::{Built, COMMAND, Own, Request};
 use crate::error::Error;
 
+/// Longest time that an answer may take, in ms: no deadline of the engine lies more than an hour ahead.
+const LONGEST: u32 = 3_600_000;
+
 /// Time that a call waits beyond the command's own limit, in ms: for a module that has to be called and set
 /// up first, or for other commands in flight.
 const BEFORE_COMMAND: u32 = 60_000;
@@ -55,10 +58,10 @@ impl Written {
         exchange: &Exchange<'s>,
     ) -> Result<Request<'s>, Error> {
         Ok(Request::Own(Own {
-            built: Built::PROOF.ok_or(Error::NotSupported)?,
+            _built: Built::PROOF.ok_or(Error::NotSupported)?,
             command: self.bytes.get(..self.len).unwrap_or_default(),
             payload: exchange.payload,
-            timeout: C::MAX_TIMEOUT_MS,
+            timeout: C::MAX_TIMEOUT_MS.min(LONGEST),
             only: exchange.only,
             until: exchange.until,
             answered: C::EXPECTS_RESPONSE_CODE,

@@ -1,6 +1,6 @@
 //! Waiting for an answer of the state, and for one of the module.
 
-use super::shell::{Shell, calls, changed, wait_until};
+use super::shell::{Shell, calls, changed, give_way, wait_until};
 use crate::engine::{Control, Core, Mode, Module, Poll, Request, Supply};
 use crate::error::Error;
 
@@ -39,6 +39,8 @@ pub(crate) async fn request(
     limit: Mode,
     info: &mut dyn FnMut(&[u8]),
 ) -> Result<(), Error> {
+    let start = stack.now();
+    give_way(stack).await;
     stack.access(&mut |core| core.wake())?;
     // a command of another caller, or one that was given up, may still be in flight
     let turn = |core: &mut Core<'_>| {
@@ -48,11 +50,15 @@ pub(crate) async fn request(
                 core.control = Control::Wanted;
                 Ok(())
             }
-            _ => Err(nb::Error::WouldBlock),
+            _ => {
+                core.queue = true;
+                Err(nb::Error::WouldBlock)
+            }
         }
     };
     wait(stack, limit, &Supply::default(), &mut |_| {}, turn).await?;
     let _mine = Turn { stack };
+    let limit = limit.after(stack.now().wrapping_sub(start));
     let supply = Supply { payload: None, request: Some(request) };
     let result = |core: &mut Core<'_>| match core.take_result() {
         Some(result) => result.map_err(nb::Error::Other),

@@ -112,6 +112,8 @@ pub(crate) struct Core<'b> {
     pub(crate) control: Control,
     /// What the caller's question that does not wait is about; 0: the caller waits.
     pub(crate) query: u32,
+    /// Somebody has waited for the turn to ask the module something.
+    pub(crate) queue: bool,
     /// The answer to a query for an address.
     pub(crate) address: Option<IpAddr>,
     /// The module's own address, as far as it has been asked for.
@@ -187,6 +189,7 @@ impl<'b> Core<'b> {
             module: Module::Unknown,
             control: Control::Idle,
             query: 0,
+            queue: false,
             address: None,
             local: None,
             census: false,

@@ -45,6 +45,13 @@ impl<D: Dialect> Engine<'_, D> {
         event
     }
 
+    /// Whether what was received since this was asked last may have changed something that somebody waits
+    /// for: a part of a line has not, nor of a body whose end is to come.
+    #[cfg(feature = "async")]
+    pub(crate) const fn take_news(&mut self) -> bool {
+        core::mem::replace(&mut self.news, false)
+    }
+
     fn digest(&mut self, now: u32, input: &mut &[u8]) -> Option<Event> {
         loop {
             // also of this read: where reads begin and end means nothing
@@ -59,7 +66,9 @@ impl<D: Dialect> Engine<'_, D> {
                 && (self.prompt_due
                     || self.own_prompts()
                     || self.flight.is_some_and(|it| it.expects_prompt() || it.unprompted));
-            match self.lexer.next(input, due && !quotes)? {
+            let token = self.lexer.next(input, due && !quotes)?;
+            self.news |= !matches!(token, Token::Body(_));
+            match token {
                 Token::Body(piece) => self.store(now, piece),
                 Token::Head(head) => {
                     let body = if quotes { None } else { self.dialect.body(head) };
@@ -214,9 +223,11 @@ impl<D: Dialect> Engine<'_, D> {
         if pushed && (!whole || self.lexer.body_left() == 0) {
             // nothing follows a pushed body; one that was asked for counts when its OK has come
             slot.rx.commit();
+            self.news = true;
         }
         if wanted && stored < piece.len() {
             slot.hole(); // never papered over
+            self.news = true;
         }
         let counters = &mut self.core.counters;
         counters.payload_received = counters.payload_received.wrapping_add(stored as u32);

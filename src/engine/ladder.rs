@@ -246,7 +246,7 @@ impl<D: Dialect> Engine<'_, D> {
     pub(super) fn works(&mut self) {
         self.failed_setups = 0;
         self.force = Force::default();
-        self.prompt_lost = None;
+        self.unmeasured = false;
         self.core.module = Module::Ready;
     }
 

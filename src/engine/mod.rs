@@ -222,8 +222,12 @@ pub(crate) struct Engine<'b, D> {
     framing: framing::Framing,
     /// The program's own command, if that is what is in flight.
     own: own::Place,
-    /// The prompt of such a command may still come, or its payload is not whole.
-    prompt_lost: Option<Built>,
+    /// What was received since that was asked last may have changed something that somebody waits for.
+    news: bool,
+    /// The line is left to whoever has the turn to ask the module something, until this time.
+    reserved: Option<u32>,
+    /// What the module may wait for need not have a length: it is given up by ESC.
+    unmeasured: bool,
     /// What is known of the links with TLS, where they have a list of their own.
     apart: apart::Apart,
 }
@@ -285,7 +289,9 @@ impl<'b, D: Dialect> Engine<'b, D> {
             unreasoned: 0,
             framing: framing::Framing::default(),
             own: own::Place::EMPTY,
-            prompt_lost: None,
+            news: false,
+            reserved: None,
+            unmeasured: false,
             apart: apart::Apart::default(),
         }
     }
@@ -450,7 +456,12 @@ impl<'b, D: Dialect> Engine<'b, D> {
             (None, _) => {
                 let idle = flying.is_none();
                 let look = |slot: &Slot| slot.watched().then_some(slot.look_at);
-                self.core.slots.iter().fold(first(flying, self.waiting_for()), |next, slot| {
+                let reserved =
+                    self.reserved.filter(|at| idle && !tick::reached(self.core.now, *at));
+                let attach = self.attach_after.filter(|_| self.drifts());
+                let resolving = self.resolving.filter(|_| D::HABITS.defers);
+                let next = first(first(flying, reserved), first(attach, resolving));
+                self.core.slots.iter().fold(next, |next, slot| {
                     let wakes = first(look(slot), slot.send_after).filter(|_| idle);
                     first(next, first(wakes, slot.due.filter(|_| D::HABITS.defers)))
                 })
@@ -458,15 +469,10 @@ impl<'b, D: Dialect> Engine<'b, D> {
         }
     }
 
-    /// When something is due of what the engine itself waits for.
-    fn waiting_for(&self) -> Option<u32> {
-        let attach = self.attach_after.filter(|_| self.drifts());
-        self.resolving.filter(|_| D::HABITS.defers).or(attach)
-    }
-
     /// Writes the command of a task and puts it in flight.
     fn launch(&mut self, now: u32, task: Task, supply: &Supply<'_>) {
         self.own.set(None);
+        self.reserved = None;
         let encoded = match (task, supply.request) {
             (Task::Control, Some(Request::Own(own))) => self.encode_own(&own),
             (Task::Control, Some(Request::Command { write, timeout, prefix })) => {

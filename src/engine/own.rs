@@ -34,7 +34,8 @@ impl Built {
 /// A command of the program's own.
 #[derive(Clone, Copy)]
 pub(crate) struct Own<'s> {
-    pub(crate) built: Built,
+    /// Shows that there can be one.
+    pub(crate) _built: Built,
     /// Without its end.
     pub(crate) command: &'s [u8],
     /// What is written at the module's prompt; empty: it does not ask for anything.
@@ -65,7 +66,6 @@ fn begins(command: &[u8], beginning: &str) -> bool {
 /// What has to be known of it while it is in flight.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Airborne {
-    built: Built,
     /// Bytes of payload, behind the command in its buffer.
     payload: u16,
     /// Only some lines belong to the answer.
@@ -244,9 +244,9 @@ impl<D: Dialect> Engine<'_, D> {
         for &byte in own.command.iter().chain(end).chain(own.payload) {
             *room.next().ok_or(Error::InvalidInput)? = byte;
         }
+        self.core.cut = None; // of a command that nobody waits for any more
         self.prefix = own.only;
         self.own.set(Some(Airborne {
-            built: own.built,
             payload: u16::try_from(own.payload.len()).unwrap_or(0), // it is in the buffer
             narrow: !own.only.is_empty(),
             until: own.until,
@@ -335,6 +335,14 @@ impl<D: Dialect> Engine<'_, D> {
         own.taken
     }
 
+    /// Bytes of payload of the command in flight, be it a socket's or the program's.
+    pub(super) fn payload_flying(&self) -> usize {
+        match self.flight.map(|flight| flight.task) {
+            Some(Task::Send { len, .. }) => len,
+            _ => self.own_flying().map_or(0, |own| own.payload.into()),
+        }
+    }
+
     /// It had no answer in time: the module may still wait for its payload, or a part of it.
     pub(super) fn own_timed_out(&mut self, flight: Flight) {
         let Some(own) = self.own.get().filter(|own| own.payload > 0) else { return };
@@ -346,13 +354,13 @@ impl<D: Dialect> Engine<'_, D> {
         self.owed = owed;
         self.maybe_in_data = in_data;
         self.prompt_due = flight.phase == Phase::Answer;
-        self.prompt_lost = Some(own.built);
+        self.unmeasured = true;
     }
 
     /// What a module without escape sequence gets instead of a payload that will not come. A message is
     /// given up by ESC (3GPP TS 27.005 §3.5.1); what waits for a number of bytes gets so many.
     pub(super) fn fill(&self) -> &'static [u8] {
-        if self.prompt_lost.is_some() { &[0x1b; FILL.len()] } else { &FILL }
+        if self.unmeasured { &[0x1b; FILL.len()] } else { &FILL }
     }
 
     /// Whether command and answer may be shown in a log as they are.

@@ -53,6 +53,11 @@ impl Core<'_> {
         ready
     }
 
+    /// Whether the write that begins was promised not to wait.
+    pub(crate) fn keeps_promise(&mut self, id: SocketId) -> bool {
+        self.slot(id).is_ok_and(|slot| core::mem::take(&mut slot.promised))
+    }
+
     /// Takes the error that is pending, as `SO_ERROR` does; a stream that has failed keeps its own.
     ///
     /// # Errors

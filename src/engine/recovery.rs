@@ -164,7 +164,7 @@ impl<D: Dialect> Engine<'_, D> {
                 // some of what was written may have been lost: filled up if nothing else helps
                 self.owed = if written { flight.owes_at_most() } else { flight.owes() };
                 self.prompt_due = flight.expects_prompt();
-                self.prompt_lost = None;
+                self.unmeasured = false;
                 self.finish(now, Err(Error::TimedOut));
             }
             Task::Control => {
@@ -243,8 +243,14 @@ impl<D: Dialect> Engine<'_, D> {
     /// The UART cannot be used any more: every call fails until the next one tries again.
     pub(crate) fn line_gone(&mut self, error: Error) {
         Self::log_line_gone(error);
-        if self.flight.is_some_and(|flight| matches!(flight.task, Task::Send { .. })) {
+        let payload = self.payload_flying();
+        if payload > 0 {
+            // whatever the UART was given, the module may have any part of it, also of the command: that
+            // may be one without a length then
             self.maybe_in_data = true;
+            self.owed = payload;
+            self.prompt_due = self.flight.is_some_and(|flight| flight.phase == Phase::Answer);
+            self.unmeasured = true;
         }
         self.verify |= self.abort().is_some(); // its answer may still come
         self.core.lent = None;

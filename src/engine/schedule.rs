@@ -15,6 +15,9 @@ use crate::modem::{Dialect, Subject};
 /// No slot, and no link, has this number.
 pub(super) const NOBODY: u8 = u8::MAX;
 
+/// How long the line is left idle for whoever has the turn to ask the module something, in ms.
+const RESERVED: u32 = 20;
+
 /// Links with TLS may have numbers of their own.
 pub(super) const SPACES: usize = if Tls::BUILT.is_some() { 2 } else { 1 };
 
@@ -23,6 +26,7 @@ impl<D: Dialect> Engine<'_, D> {
     pub(super) fn start_next(&mut self, now: u32, supply: &Supply<'_>) {
         for slot in self.core.slots.iter_mut() {
             slot.free_if_unlinked(); // its last datagram may have gone
+            slot.send_after = slot.send_after.filter(|at| !reached(now, *at));
         }
         if D::HABITS.explains && self.unexplained.is_some() {
             return self.launch(now, Task::Explain, supply);
@@ -80,6 +84,13 @@ impl<D: Dialect> Engine<'_, D> {
                 Request::Census => Task::Census,
                 Request::Attach(_) => return None,
             });
+        }
+        if self.core.control == Control::Wanted {
+            // whoever has the turn comes, and finds the line idle; unless it does not come
+            let until = *self.reserved.get_or_insert(now.wrapping_add(RESERVED));
+            if !reached(now, until) {
+                return None;
+            }
         }
         self.reattach(now);
         if let Some(step) = self.attaching {

@@ -33,7 +33,7 @@ impl<D: Dialect> Engine<'_, D> {
         if let (Phase::Payload(left), Err(_)) = (flight.phase, result) {
             self.maybe_in_data = true;
             self.owed = left;
-            self.prompt_lost = None;
+            self.unmeasured = false;
             self.resynchronise(now);
         }
         let max_send = self.core.capabilities.max_send;

@@ -17,6 +17,16 @@ pub(crate) enum Mode {
     NonBlocking,
 }
 
+impl Mode {
+    /// What is left of it after so many ms.
+    pub(crate) const fn after(self, ms: u32) -> Self {
+        match self {
+            Self::Timeout(limit) => Self::Timeout(limit.saturating_sub(ms)),
+            Self::Blocking | Self::NonBlocking => self,
+        }
+    }
+}
+
 /// The life of a socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum State {
@@ -365,10 +375,11 @@ impl Slot {
             && self.error.is_none()
     }
 
-    /// Somebody waits for what may come.
+    /// Somebody waits for what may come, and there is nothing that has.
     pub(crate) const fn watched(&self) -> bool {
         let listens = self.kind.is_listener() && matches!(self.state, State::Open);
-        self.reading && (self.alive() || listens)
+        let nothing = self.waiting == 0 && self.rx.is_empty();
+        self.reading && nothing && (self.alive() || listens)
     }
 
     /// More may have come than the module has told of: it is asked, unless its notice comes soon.

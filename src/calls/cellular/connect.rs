@@ -6,7 +6,7 @@ use embedded_hal::digital::OutputPin;
 use fugit::MillisDurationU32;
 use usocket_commands::cellular::registration::Status as Registration;
 
-use super::super::network::{is_up, learn};
+use super::super::network::{CellularShell, is_up, learn};
 use super::super::request;
 use super::shell::{calls, sleep};
 use super::{ASK_EVERY, Cellular, DOMAINS};
@@ -101,12 +101,9 @@ impl<K: OutputPin> Cellular<'_, K> {
         tell(Progress::Attaching)?;
         self.stack.tell(&mut |dialect| dialect.common().set_profile(Some(profile.clone())))?;
         let limit = Mode::Timeout(ATTACH_LIMIT);
-        let attached = request(self.stack, Request::Attach(true), limit, &mut |_| {}).await;
-        if attached.is_err() {
-            // what the program was told has failed is not done behind its back
-            self.stack.tell(&mut |dialect| dialect.common().set_profile(None))?;
-            return attached;
-        }
+        let mut hope = Hope { stack: self.stack, fulfilled: false };
+        request(self.stack, Request::Attach(true), limit, &mut |_| {}).await?;
+        hope.fulfilled = true;
         tell(Progress::Connected)
     }
 
@@ -227,5 +224,20 @@ impl<K: OutputPin> Cellular<'_, K> {
         let mut address = None;
         self.stack.access(&mut |core| address = core.local)?;
         Ok(address.filter(|address| address.is_ipv6() == ipv6))
+    }
+}
+
+/// A context that may come. What the program was told has failed, or does not wait for any more, is not
+/// done behind its back.
+struct Hope<'s> {
+    stack: &'s dyn CellularShell,
+    fulfilled: bool,
+}
+
+impl Drop for Hope<'_> {
+    fn drop(&mut self) {
+        if !self.fulfilled {
+            let _ = self.stack.tell(&mut |dialect| dialect.common().set_profile(None));
+        }
     }
 }

@@ -3,7 +3,7 @@
 use embedded_hal::digital::OutputPin;
 
 use super::Cellular;
-use super::shell::{calls, sleep};
+use super::shell::{calls, changed, sleep};
 use crate::engine::Module;
 use crate::error::Error;
 use crate::modem::cellular::{Fact, Pulses, Query};
@@ -89,7 +89,9 @@ impl<K: OutputPin> Cellular<'_, K> {
             }
             sleep(self.stack, 50).await?;
         }
-        self.stack.access(&mut |core| core.powered_down())
+        self.stack.access(&mut |core| core.powered_down())?;
+        changed(self.stack);
+        Ok(())
     }
 
     /// Restarts the module: by its reset line if there is one

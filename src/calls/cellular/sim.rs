@@ -64,7 +64,13 @@ impl<K: OutputPin> Cellular<'_, K> {
             other => return Err(sim_error(other)),
         };
         let mut refused = false;
-        self.stack.tell(&mut |dialect| refused = dialect.common().is_refused(&pin, tries))?;
+        self.stack.tell(&mut |dialect| {
+            let common = dialect.common();
+            refused = common.is_refused(&pin, tries);
+            if !refused {
+                common.refuse(pin.clone(), tries); // it may be a wrong one
+            }
+        })?;
         if refused {
             return Err(Error::WrongPin);
         }
@@ -75,14 +81,13 @@ impl<K: OutputPin> Cellular<'_, K> {
         self.stack.tell(&mut |dialect| {
             let common = dialect.common();
             match entered {
-                Ok(()) => common.pin = Some(pin.clone()),
+                Ok(()) => common.accept(pin.clone()),
                 // the last try was wrong, too: the SIM is locked
                 Err(Error::WrongPin | Error::SimPukRequired) => {
                     common.refuse(pin.clone(), None);
                     common.pin = None;
                 }
-                // it may have been a wrong one
-                Err(_) => common.refuse(pin.clone(), tries),
+                Err(_) => {}
             }
         })?;
         entered?;

@@ -4,8 +4,9 @@ use embedded_io::ReadExactError;
 
 use super::Descriptor;
 use super::shell::calls;
-use crate::engine::{Mode, Take};
+use crate::engine::{Core, Mode, SocketId, Take};
 use crate::error::Error;
+use crate::stack::ask;
 
 #[calls]
 impl Descriptor<'_> {
@@ -40,7 +41,8 @@ impl Descriptor<'_> {
         if data.is_empty() {
             return Ok(0);
         }
-        let promised = self.change(|core, id| Ok(core::mem::take(&mut core.slot(id)?.promised)))?;
+        let mut promised = false;
+        self.stack.access(&mut |core| promised = core.keeps_promise(self.id))?;
         let at_once = if promised { Mode::NonBlocking } else { self.mode() };
         match self.send(at_once, data, None).await {
             // another handle of the socket has been faster
@@ -65,13 +67,18 @@ impl Descriptor<'_> {
 
 impl Descriptor<'_> {
     pub(crate) fn read_ready(&self) -> Result<bool, Error> {
-        // what is at hand costs no look at the UART
-        let ready = self.change(|core, id| Ok(core.reads_at_once(id)))?;
-        if ready { Ok(true) } else { self.change_now(|core, id| Ok(core.reads_at_once(id))) }
+        self.ready(|core, id| core.reads_at_once(id))
     }
 
     pub(crate) fn write_ready(&self) -> Result<bool, Error> {
-        let ready = self.change(|core, id| Ok(core.writes_at_once(id)))?;
-        if ready { Ok(true) } else { self.change_now(|core, id| Ok(core.writes_at_once(id))) }
+        self.ready(|core, id| core.writes_at_once(id))
+    }
+
+    /// Whether a call would have an answer at once. What is at hand costs no look at the UART.
+    fn ready(&self, at_once: impl Fn(&mut Core<'_>, SocketId) -> bool) -> Result<bool, Error> {
+        match ask(self.stack, &mut |core| Ok(at_once(core, self.id))) {
+            Ok(true) => Ok(true),
+            _ => self.attempt(|core, id| Ok(at_once(core, id))),
+        }
     }
 }

@@ -148,6 +148,12 @@ impl Common {
             .any(|refused| refused.pin == *pin && (tries.is_none() || refused.unless != tries))
     }
 
+    /// The SIM has accepted this PIN.
+    pub(crate) fn accept(&mut self, pin: Pin) {
+        self.refused.retain(|refused| refused.pin != pin);
+        self.pin = Some(pin);
+    }
+
     /// The SIM has a new PIN.
     pub(crate) fn renew_pin(&mut self, pin: Pin) {
         self.refused.clear();
