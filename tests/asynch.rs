@@ -3,6 +3,8 @@
 mod tasks;
 mod world;
 
+use std::time::Duration;
+
 use embassy_futures::join::{join, join3};
 use embassy_futures::select::{Either, select};
 use embedded_hal::digital::{OutputPin, PinState};
@@ -12,6 +14,7 @@ use embedded_nal_async::{AddrType, Dns, TcpConnect, UdpStack};
 use fugit::ExtU32;
 use tasks::{Cts, TaskClock, Time, task};
 use usocket::asynch::{Cellular, Modem, Network, Socket, Wlan, getaddrinfo, socket};
+use usocket::at::UrcQueue;
 use usocket::network::STA_IF;
 use usocket::{
     AF_INET, Error, EspAt, Memory, ModuleEvent, Quectel, ResetLine, SOCK_DGRAM, SOCK_STREAM,
@@ -19,7 +22,7 @@ use usocket::{
 use usocket_simulator::{AccessPoint, Peer, Profile, VirtualWorld};
 use world::PEER;
 
-type Wifi<'b, const TASKS: usize = 8> = Modem<'b, EspAt, TaskClock, TASKS>;
+type Wifi<'b> = Modem<'b, EspAt, TaskClock>;
 type Lte<'b> = Modem<'b, Quectel, TaskClock>;
 
 /// Runs a program beside the runner of a Wi-Fi module.
@@ -231,7 +234,7 @@ fn more_tasks_than_places_are_woken_all_the_same() {
     world.listen(PEER, 7).echo();
     let time = Time::of(&world);
     let mut memory = Memory::<4, 512, 256>::new();
-    let modem: Wifi<'_, 1> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
+    let modem = Modem::esp_at(TaskClock(world.clone()), &mut memory).with_tasks::<1>();
     let (rx, tx) = time.uart();
     let mut runner = modem.runner(rx, tx, time.clone());
     let done = std::cell::Cell::new(0);
@@ -276,6 +279,34 @@ fn events_wake_who_waits_for_them() {
         let (seen, ()) = join(watch, live).await;
         assert!(seen.contains(&ModuleEvent::Ready) && seen.contains(&ModuleEvent::Addressed));
     });
+}
+
+#[test]
+fn urcs_of_the_program_wake_who_waits_for_them() {
+    #[derive(Debug, Clone, PartialEq)]
+    struct Bluetooth;
+    impl usocket::commands::atat::AtatUrc for Bluetooth {
+        fn parse(line: &[u8]) -> Option<Self> {
+            line.starts_with(b"+BLECONN:").then_some(Self)
+        }
+    }
+    let world = VirtualWorld::new(Profile::esp32c3_4_1()).joined(true);
+    let time = Time::of(&world);
+    let urcs = UrcQueue::<Bluetooth, 2>::new();
+    let mut memory = Memory::<1>::new();
+    let modem = Modem::esp_at(TaskClock(world.clone()), &mut memory).with_urcs(&urcs);
+    let (rx, tx) = time.uart();
+    let mut runner = modem.runner(rx, tx, time.clone());
+    let main = async {
+        Wlan::new(&modem, STA_IF).active(true).await.unwrap();
+        let dropped = select(modem.next_urc(&urcs), time.sleep(50)).await;
+        assert!(matches!(dropped, Either::Second(())));
+        world.after(Duration::from_millis(200), |world| world.inject(b"+BLECONN:0,1\r\n"));
+        let start = world.now_ms();
+        assert_eq!(modem.next_urc(&urcs).await, Bluetooth);
+        assert!((200..210).contains(&(world.now_ms() - start)));
+    };
+    time.run(main, &mut [task(runner.run())]);
 }
 
 #[test]

@@ -22,7 +22,7 @@ use usocket::{AF_INET, Error, EspAt, Hints, Memory, ModuleEvent, Quectel, SOCK_S
 use usocket_simulator::{Profile, VirtualWorld};
 use world::PEER;
 
-type Wifi<'b, const TASKS: usize = 8> = Modem<'b, EspAt, TaskClock, TASKS>;
+type Wifi<'b> = Modem<'b, EspAt, TaskClock>;
 type Lte<'b> = Modem<'b, Quectel, TaskClock>;
 
 /// `AT+SYSRAM?`

@@ -100,8 +100,7 @@ fn more_clients_than_sockets_are_served_by_few_tasks() {
         let world = VirtualWorld::new(Profile::esp32c3_4_1()).joined(true);
         let time = Time::of(&world);
         let mut memory = Memory::<4, 256, 64>::new();
-        let modem: Modem<'_, EspAt, _, TASKS> =
-            Modem::esp_at(TaskClock(world.clone()), &mut memory);
+        let modem = Modem::esp_at(TaskClock(world.clone()), &mut memory).with_tasks::<TASKS>();
         let (rx, tx) = time.uart();
         let mut runner = modem.runner(rx, tx, time.clone());
         let listener: Cell<Option<&Socket<'_>>> = Cell::new(None);

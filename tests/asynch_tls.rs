@@ -33,7 +33,7 @@ fn on_each(program: impl AsyncFn(Handle<'_>, Context<'static>, &Host)) {
         let clock = TaskClock(world.clone());
         macro_rules! run {
             ($modem:expr) => {{
-                let modem: Modem<'_, _, _> = $modem;
+                let modem = $modem;
                 let mut runner = modem.runner(rx, tx, time.clone());
                 let main = program(modem.stack(), context, &host);
                 time.run(main, &mut [task(runner.run())]);

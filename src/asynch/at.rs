@@ -4,7 +4,7 @@ use usocket_commands::atat::AtatCmd;
 
 use super::calls::send_command;
 use super::modem::Modem;
-use crate::at::{CommandError, Exchange};
+use crate::at::{CommandError, Exchange, UrcQueue};
 use crate::clock::Clock;
 use crate::modem::Dialect;
 
@@ -38,5 +38,13 @@ impl<D: Dialect, C: Clock, const TASKS: usize> Modem<'_, D, C, TASKS> {
         buffer: &mut [u8],
     ) -> Result<A::Response, CommandError> {
         send_command(self, command, &exchange, buffer).await
+    }
+    /// Waits for the next URC of a queue that [`with_urcs`](Self::with_urcs) has been given. Dropped, it has
+    /// taken none.
+    pub async fn next_urc<T, const N: usize, const LONG: usize>(
+        &self,
+        queue: &UrcQueue<T, N, LONG>,
+    ) -> T {
+        self.taken(|| queue.take()).await
     }
 }

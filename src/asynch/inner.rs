@@ -68,6 +68,16 @@ impl<'b, D: Dialect, const TASKS: usize> Inner<'b, D, TASKS> {
         }
     }
 
+    /// With room for so many tasks; nobody waits yet.
+    pub(super) fn with_tasks<const MORE: usize>(self) -> Inner<'b, D, MORE> {
+        Inner {
+            reset: self.reset,
+            #[cfg(feature = "at-commands")]
+            urcs: self.urcs,
+            ..Inner::new(self.engine)
+        }
+    }
+
     /// Lets the engine go on; the runner, if that has given it something to do; and tasks, if a time
     /// is over.
     pub(super) fn go_on(&mut self, now: u32, supply: &Supply<'_>) {

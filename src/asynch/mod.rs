@@ -26,7 +26,7 @@
 //!
 //! async fn program(rx: impl Read, tx: impl Write, delay: impl DelayNs, clock: impl Clock) {
 //!     let mut memory = Memory::<4>::new();
-//!     let modem: Modem<_, _> = Modem::esp_at(clock, &mut memory);
+//!     let modem = Modem::esp_at(clock, &mut memory);
 //!     let mut runner = modem.runner(rx, tx, delay); // with embassy: a task of its own
 //!     let wlan = Wlan::new(&modem, STA_IF);
 //!     let mut data = [0; 256];

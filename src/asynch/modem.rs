@@ -29,8 +29,8 @@ use crate::stack::Stack;
 /// A module whose sockets are used from tasks; its UART belongs to a [`Runner`].
 ///
 /// `D` is the module family, `C` the clock. `TASKS` is how many tasks may wait for it at once and let the
-/// processor sleep; when more of them do, each is still woken, but they keep waking each other. See the
-/// [module's page](super) for an example.
+/// processor sleep ([`with_tasks`](Self::with_tasks)); when more of them do, each is still woken, but they
+/// keep waking each other. See the [module's page](super) for an example.
 pub struct Modem<'b, D, C, const TASKS: usize = 8> {
     inner: RefCell<Inner<'b, D, TASKS>>,
     clock: C,
@@ -46,7 +46,7 @@ impl<D: fmt::Debug, C: fmt::Debug, const TASKS: usize> fmt::Debug for Modem<'_, 
     }
 }
 
-impl<'b, C: Clock, const TASKS: usize> Modem<'b, EspAt, C, TASKS> {
+impl<'b, C: Clock> Modem<'b, EspAt, C> {
     /// A module with ESP-AT firmware.
     pub fn esp_at<const SOCKETS: usize, const RX: usize, const TX: usize>(
         clock: C,
@@ -54,14 +54,16 @@ impl<'b, C: Clock, const TASKS: usize> Modem<'b, EspAt, C, TASKS> {
     ) -> Self {
         Self::with_dialect(clock, memory, EspAt::new())
     }
+}
 
+impl<C: Clock, const TASKS: usize> Modem<'_, EspAt, C, TASKS> {
     /// Firmware version and chip; `None` before the module has been set up.
     pub fn version(&self) -> Option<usocket_commands::esp_at::version::Version> {
         self.inner.try_borrow().ok()?.engine.dialect.version()
     }
 }
 
-impl<'b, C: Clock, const TASKS: usize> Modem<'b, Quectel, C, TASKS> {
+impl<'b, C: Clock> Modem<'b, Quectel, C> {
     /// A cellular module of Quectel; which one it is, is asked when it is set up.
     pub fn quectel<const SOCKETS: usize, const RX: usize, const TX: usize>(
         clock: C,
@@ -78,14 +80,16 @@ impl<'b, C: Clock, const TASKS: usize> Modem<'b, Quectel, C, TASKS> {
     ) -> Self {
         Self::with_dialect(clock, memory, Quectel::new(Some(family)))
     }
+}
 
+impl<C: Clock, const TASKS: usize> Modem<'_, Quectel, C, TASKS> {
     /// Which family of modules it is; `None` before the module has been set up.
     pub fn family(&self) -> Option<Family> {
         self.inner.try_borrow().ok()?.engine.dialect.family()
     }
 }
 
-impl<'b, C: Clock, const TASKS: usize> Modem<'b, SimCom, C, TASKS> {
+impl<'b, C: Clock> Modem<'b, SimCom, C> {
     /// A cellular module of SIMCom: SIM7070, SIM7080 or SIM7090.
     pub fn simcom<const SOCKETS: usize, const RX: usize, const TX: usize>(
         clock: C,
@@ -96,18 +100,34 @@ impl<'b, C: Clock, const TASKS: usize> Modem<'b, SimCom, C, TASKS> {
 }
 
 #[expect(private_bounds, reason = "module families are added inside this crate")]
-impl<'b, D: Dialect, C: Clock, const TASKS: usize> Modem<'b, D, C, TASKS> {
+impl<'b, D: Dialect, C: Clock> Modem<'b, D, C> {
     fn with_dialect<const SOCKETS: usize, const RX: usize, const TX: usize>(
         clock: C,
         memory: &'b mut Memory<SOCKETS, RX, TX>,
         dialect: D,
     ) -> Self {
-        const { assert!(TASKS > 0, "somebody has to wait") };
         let core = Core::of(memory, dialect.capabilities(), D::HABITS.look_again_ms);
-        let inner = Inner::new(Engine::new(core, dialect));
-        Self { inner: RefCell::new(inner), clock }
+        Self { inner: RefCell::new(Inner::new(Engine::new(core, dialect))), clock }
     }
 
+    /// With room for so many tasks that wait at once, instead of 8.
+    ///
+    /// ```no_run
+    /// # fn f(clock: impl usocket::clock::Clock) {
+    /// # let mut memory = usocket::Memory::<12>::new();
+    /// use usocket::asynch::Modem;
+    /// let modem = Modem::esp_at(clock, &mut memory).with_tasks::<16>();
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_tasks<const TASKS: usize>(self) -> Modem<'b, D, C, TASKS> {
+        const { assert!(TASKS > 0, "somebody has to wait") };
+        Modem { inner: RefCell::new(self.inner.into_inner().with_tasks()), clock: self.clock }
+    }
+}
+
+#[expect(private_bounds, reason = "module families are added inside this crate")]
+impl<'b, D: Dialect, C: Clock, const TASKS: usize> Modem<'b, D, C, TASKS> {
     /// How often a module is asked what it has while a task waits: as
     /// [`with_look_again`](crate::Modem::with_look_again) of the blocking shell.
     #[must_use]
@@ -162,8 +182,13 @@ impl<'b, D: Dialect, C: Clock, const TASKS: usize> Modem<'b, D, C, TASKS> {
 
     /// Waits for the next event. Dropped, it has taken none.
     pub async fn next_event(&self) -> ModuleEvent {
-        poll_fn(|context| match self.event() {
-            Some(event) => Poll::Ready(event),
+        self.taken(|| self.event()).await
+    }
+
+    /// Waits until there is something to be taken.
+    pub(super) async fn taken<T>(&self, mut take: impl FnMut() -> Option<T>) -> T {
+        poll_fn(|context| match take() {
+            Some(taken) => Poll::Ready(taken),
             None => {
                 self.register(context.waker(), None);
                 Poll::Pending

@@ -64,7 +64,7 @@ pub(crate) fn with_net<T>(
     let clock = TaskClock(world.clone());
     macro_rules! with {
         ($modem:expr, $activate:expr) => {{
-            let modem: Modem<'_, _, _> = $modem;
+            let modem = $modem;
             let mut runner = modem.runner(rx, tx, time.clone());
             let beside = RefCell::new([Beside::new(task(runner.run()))]);
             let runs = Runner { time: time.clone(), beside };

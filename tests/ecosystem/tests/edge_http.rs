@@ -146,7 +146,7 @@ fn a_client_keeps_its_connection() {
         let web = Web::start().unwrap();
         let world = wifi(&[("web.test", 80, web.address)]);
         let mut memory = Memory::<2, 2048, 1024>::new();
-        let modem: Modem<_, _> = Modem::esp_at(StdClock::new(), &mut memory);
+        let modem = Modem::esp_at(StdClock::new(), &mut memory);
         let (rx, tx) = uart(&world);
         let mut runner = modem.runner(rx, tx, Delay);
         let wlan = Wlan::new(&modem, STA_IF);

@@ -101,7 +101,7 @@ fn run(
     let ended = {
         let world = wifi(&[(NAME, 443, address)]);
         let mut memory = Memory::<2, 2048, 2048>::new();
-        let modem: Modem<_, _> = Modem::esp_at(StdClock::new(), &mut memory);
+        let modem = Modem::esp_at(StdClock::new(), &mut memory);
         let (rx, tx) = uart(&world);
         let mut runner = modem.runner(rx, tx, Delay);
         let wlan = Wlan::new(&modem, STA_IF);

@@ -48,7 +48,7 @@ fn messages_over_wifi() {
     within_a_minute(|| {
         let world = wifi(&[("broker.test", 1883, broker::start())]);
         let mut memory = Memory::<4, 2048, 1024>::new();
-        let modem: Modem<_, _> = Modem::esp_at(StdClock::new(), &mut memory);
+        let modem = Modem::esp_at(StdClock::new(), &mut memory);
         let (rx, tx) = uart(&world);
         let mut runner = modem.runner(rx, tx, Delay);
         let wlan = Wlan::new(&modem, STA_IF);

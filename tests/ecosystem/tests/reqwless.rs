@@ -65,7 +65,7 @@ fn get_post_and_keep_alive_over_wifi() {
         let world = wifi(&[("web.test", 80, web.address)]);
 
         let mut memory = Memory::<4, 2048, 1024>::new();
-        let modem: Modem<_, _> = Modem::esp_at(StdClock::new(), &mut memory);
+        let modem = Modem::esp_at(StdClock::new(), &mut memory);
         let (rx, tx) = uart(&world);
         let mut runner = modem.runner(rx, tx, Delay);
         let executor = LocalExecutor::new();
@@ -90,7 +90,7 @@ fn get_post_and_keep_alive_over_a_mobile_network() {
         let world = cellular(&[("web.test", 80, web.address)]);
 
         let mut memory = Memory::<4, 2048, 1024>::new();
-        let modem: Modem<_, _> = Modem::quectel(StdClock::new(), &mut memory);
+        let modem = Modem::quectel(StdClock::new(), &mut memory);
         let (rx, tx) = uart(&world);
         let mut runner = modem.runner(rx, tx, Delay);
         let task = async {

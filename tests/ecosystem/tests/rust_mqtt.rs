@@ -92,7 +92,7 @@ fn messages_over_wifi() {
     within_a_minute(|| {
         let world = wifi(&[("broker.test", 1883, broker::start())]);
         let mut memory = Memory::<4, 2048, 1024>::new();
-        let modem: Modem<_, _> = Modem::esp_at(StdClock::new(), &mut memory);
+        let modem = Modem::esp_at(StdClock::new(), &mut memory);
         let (rx, tx) = uart(&world);
         let mut runner = modem.runner(rx, tx, Delay);
         let task = async {
@@ -113,7 +113,7 @@ fn messages_over_a_mobile_network() {
     within_a_minute(|| {
         let world = cellular(&[("broker.test", 1883, broker::start())]);
         let mut memory = Memory::<4, 2048, 1024>::new();
-        let modem: Modem<_, _> = Modem::quectel(StdClock::new(), &mut memory);
+        let modem = Modem::quectel(StdClock::new(), &mut memory);
         let (rx, tx) = uart(&world);
         let mut runner = modem.runner(rx, tx, Delay);
         let task = async {

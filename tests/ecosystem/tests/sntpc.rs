@@ -70,7 +70,7 @@ fn a_time_server_is_asked_over_wifi() {
         let world = wifi(&[("pool.ntp.org", 123, server)]);
 
         let mut memory = Memory::<2, 256, 256>::new();
-        let modem: Modem<_, _> = Modem::esp_at(StdClock::new(), &mut memory);
+        let modem = Modem::esp_at(StdClock::new(), &mut memory);
         let (rx, tx) = uart(&world);
         let mut runner = modem.runner(rx, tx, Delay);
         let program = async {
