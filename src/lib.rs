@@ -30,6 +30,7 @@ mod constants;
 mod engine;
 mod error;
 mod event;
+mod hidden;
 mod io;
 mod lines;
 mod memory;

@@ -3,6 +3,7 @@
 use core::mem::MaybeUninit;
 
 use crate::engine::Slot;
+use crate::hidden::Hidden;
 
 /// Memory for `SOCKETS` sockets, each with a receive ring of `RX` and a send ring of `TX` bytes.
 ///
@@ -21,8 +22,8 @@ use crate::engine::Slot;
 pub struct Memory<const SOCKETS: usize = 4, const RX: usize = 2048, const TX: usize = 512> {
     /// Made by [`Modem`](crate::Modem), so that a `static` takes no flash: all else is zeros.
     pub(crate) slots: MaybeUninit<[Slot; SOCKETS]>,
-    pub(crate) rx: [[u8; RX]; SOCKETS],
-    pub(crate) tx: [[u8; TX]; SOCKETS],
+    pub(crate) rx: Hidden<[[u8; RX]; SOCKETS]>,
+    pub(crate) tx: Hidden<[[u8; TX]; SOCKETS]>,
     #[cfg(feature = "tls")]
     pub(crate) tls: MaybeUninit<[crate::engine::Settings; SOCKETS]>,
 }
@@ -35,8 +36,8 @@ impl<const SOCKETS: usize, const RX: usize, const TX: usize> Memory<SOCKETS, RX,
         const { assert!(RX > 0, "a socket needs a receive ring") };
         Self {
             slots: MaybeUninit::uninit(),
-            rx: [[0; RX]; SOCKETS],
-            tx: [[0; TX]; SOCKETS],
+            rx: Hidden([[0; RX]; SOCKETS]),
+            tx: Hidden([[0; TX]; SOCKETS]),
             #[cfg(feature = "tls")]
             tls: MaybeUninit::uninit(),
         }

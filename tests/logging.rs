@@ -11,10 +11,10 @@ use atat::atat_derive::{AtatCmd, AtatResp};
 use fugit::ExtU32;
 use heapless::String as Text;
 use log::{Level, LevelFilter, Log, Metadata, Record};
-use script::cellular::{SETUP_BG96, play_quectel};
-use script::{CONNECT, SETUP, connected, idle, play};
+use script::cellular::{self, CHECK, OPEN, SETUP_BG96, play_quectel, setup, setup_again};
+use script::{CONNECT, SETUP, Script, connected, idle, play};
 use usocket::at::Exchange;
-use usocket::network::{STA_IF, Wlan};
+use usocket::network::{Cellular, STA_IF, Wlan};
 use usocket::{AF_INET, Error, Memory, Modem, SOCK_STREAM, socket};
 use usocket_simulator::{AccessPoint, Profile, Sim, VirtualWorld};
 use world::{PEER, WorldClock};
@@ -179,6 +179,112 @@ fn no_part_of_a_password_is_there_if_its_echo_comes_damaged() {
         wlan.connect("home", "geheim-4711").unwrap();
         script.assert_done();
         without(&["geheim-4711"]);
+    }
+}
+
+/// The setup of an ESP-AT module that has restarted, with what it echoes in front of the first command.
+fn again_with(left: &str) -> String {
+    let setup = SETUP.trim_start().split_once("→ ATE0").unwrap().1;
+    let setup = setup.replacen("← ATE0", &format!("← {left}ATE0"), 1);
+    format!("→ ATE0{setup}→ AT+CIPMUX?\\r\\n\n← +CIPMUX:1\\r\\n\\r\\nOK\\r\\n\n")
+}
+
+#[test]
+fn what_a_module_that_restarts_echoes_of_a_payload_is_not_there() {
+    let payload = "password=geheim-4711";
+    for at in 0..=payload.len() {
+        let left = &payload[at..];
+        let send = format!(
+            r"
+            → AT+CIPSEND=4,20\r\n
+            ← \r\nOK\r\n\r\n>
+            → {payload}
+            ← \r\nready\r\n
+            "
+        );
+        let script = Script::new(&[SETUP, CONNECT, &send, &again_with(left)]);
+        let mut memory = Memory::<1, 64, 32>::new();
+        let modem = Modem::esp_at(script.clone(), script.clone(), &mut memory);
+        logged();
+        let sock = connected(&modem);
+        let _ = sock.send(payload.as_bytes());
+        idle(&modem, 1500);
+        script.assert_done();
+        without(&[payload]);
+        std::mem::forget(sock);
+
+        let send = format!(
+            r"
+            → AT+QISEND=0,20\r
+            ← \r\n>\x20
+            → {payload}
+            ← \r\nRDY\r\n\r\nAPP RDY\r\n
+            "
+        );
+        let again = setup_again().replacen("← ATE0", &format!("← {left}ATE0"), 1);
+        let script = Script::new(&[SETUP_BG96, OPEN, &send, &again, CHECK]);
+        let mut memory = Memory::<1, 64, 32>::new();
+        let modem = Modem::quectel(script.clone(), script.clone(), &mut memory);
+        logged();
+        let sock = cellular::connected(&modem);
+        let _ = sock.send(payload.as_bytes());
+        cellular::idle(&modem, 1500);
+        script.assert_done();
+        without(&[payload]);
+        std::mem::forget(sock);
+    }
+}
+
+#[test]
+fn what_a_module_that_restarts_echoes_of_a_password_is_not_there() {
+    let join = r#"AT+CWJAP="home","geheim-4711""#;
+    for at in 0..=join.len() {
+        let told = format!("→ {join}\\r\\n\n← \\r\\nready\\r\\n\n");
+        // its end may have been lost, or not
+        for left in [String::from(&join[at..]), format!("{}\\r\\n", &join[at..])] {
+            let script = Script::new(&[SETUP, &told, &again_with(&left)]);
+            let mut memory = Memory::<1, 64, 32>::new();
+            let modem = Modem::esp_at(script.clone(), script.clone(), &mut memory);
+            logged();
+            let wlan = Wlan::new(&modem, STA_IF);
+            assert_eq!(wlan.connect("home", "geheim-4711"), Err(Error::ModuleReset));
+            idle(&modem, 1500);
+            script.assert_done();
+            without(&["geheim-4711"]);
+        }
+    }
+}
+
+#[test]
+fn what_a_module_that_restarts_echoes_of_an_access_point_is_not_there() {
+    let profile = r#"AT+QICSGP=1,1,"company","nutzer99","geheim-4711",1"#;
+    let connect = r"
+        → AT+CPIN?\r
+        ← \r\n+CPIN: READY\r\n\r\nOK\r\n
+    ";
+    let told = format!(
+        r"
+        → AT+QIDEACT=1\r
+        ← \r\nOK\r\n
+        → {profile}\r
+        ← \r\nRDY\r\n\r\nAPP RDY\r\n
+        "
+    );
+    for at in 0..=profile.len() {
+        let left = &profile[at..];
+        for left in [String::from(left), format!("{left}\\r\\r\\n")] {
+            let again = setup().replacen("← ATE0", &format!("← {left}ATE0"), 1);
+            let script = Script::new(&[SETUP_BG96, connect, CHECK, &told, &again, CHECK]);
+            let mut memory = Memory::<1, 64, 32>::new();
+            let modem = Modem::quectel(script.clone(), script.clone(), &mut memory);
+            logged();
+            let lte = Cellular::new(&modem);
+            let connected = lte.connect("company", "nutzer99", "geheim-4711");
+            assert_eq!(connected, Err(Error::ModuleReset));
+            cellular::idle(&modem, 1500);
+            script.assert_done();
+            without(&["nutzer99", "geheim-4711"]);
+        }
     }
 }
 

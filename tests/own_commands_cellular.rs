@@ -5,8 +5,9 @@ mod script;
 use std::cell::Cell;
 
 use atat::atat_derive::{AtatCmd, AtatResp};
-use atat::{AtatUrc, CmeError, CmsError};
+use atat::{AtatUrc, CmeError, CmsError, ConnectionError};
 use heapless::String;
+use script::Script;
 use script::cellular::{
     OPEN, QuectelModem, SETUP_BG96, SETUP_SIM7080, SimComModem, connected, idle, play_quectel,
     play_simcom,
@@ -60,7 +61,8 @@ struct Heard(String<64>);
 
 impl AtatUrc for Heard {
     fn parse(line: &[u8]) -> Option<Self> {
-        let ours = [&b"RING"[..], b"+CMT", b"+CUSD:"].iter().any(|own| line.starts_with(own));
+        let ours = ["RING", "+CMT", "+CUSD:", "+QMT", "NO CARRIER", "CONNECT", "BUSY", "UNDER"];
+        let ours = ours.iter().any(|own| line.starts_with(own.as_bytes()));
         let text = std::str::from_utf8(line).ok().filter(|_| ours)?;
         String::try_from(text).ok().map(Self)
     }
@@ -292,6 +294,100 @@ fn a_program_that_takes_everything_does_not_take_what_is_the_drivers() {
         assert_eq!([after[0] - before[0], after[1], after[2]], [3, 1, 1]);
         std::mem::forget(sock);
     });
+}
+
+/// What the module says in front of each `OK` of a setup.
+fn with_word(setup: &str, at: usize, word: &str) -> Option<std::string::String> {
+    let ok = "\\r\\nOK\\r\\n";
+    let (place, _) = setup.match_indices(ok).nth(at)?;
+    Some([&setup[..place], word, &setup[place..]].concat())
+}
+
+#[test]
+fn what_comes_for_the_program_while_the_module_is_set_up_is_the_programs() {
+    let word = "\\r\\n+CUSD: 0,\"5 EUR\"\\r\\n\\r\\n+QMTRECV: 0,0\\r\\n\\r\\n+OTHER: 7\\r\\n";
+    let dialogue = r"
+        → AT+CSQ\r
+        ← \r\n+CSQ: 24,99\r\n\r\nOK\r\n
+    ";
+    for family in ["quectel", "simcom"] {
+        let setup = if family == "quectel" { SETUP_BG96 } else { SETUP_SIM7080 };
+        for setup in (0..).map_while(|at| with_word(setup, at, word)) {
+            let script = Script::new(&[&setup, dialogue]);
+            let urcs = UrcQueue::<Heard, 4>::new();
+            let mut memory = Memory::<1, 64, 32>::new();
+            let (uart, clock) = (script.clone(), script.clone());
+            let (quality, unknown) = if family == "quectel" {
+                let modem = Modem::quectel(uart, clock, &mut memory).with_urcs(&urcs);
+                (modem.send_command(&GetQuality, &mut [0; 64]), modem.counters().unknown_lines)
+            } else {
+                let modem = Modem::simcom(uart, clock, &mut memory).with_urcs(&urcs);
+                (modem.send_command(&GetQuality, &mut [0; 64]), modem.counters().unknown_lines)
+            };
+            script.assert_done();
+            assert_eq!(quality, Ok(Quality { rssi: 24, ber: 99 }), "{setup}");
+            assert_eq!(urcs.take(), heard("+CUSD: 0,\"5 EUR\""), "{setup}");
+            assert_eq!(urcs.take(), heard("+QMTRECV: 0,0"), "{setup}");
+            assert_eq!((urcs.take(), unknown), (None, 1), "{setup}");
+        }
+    }
+}
+
+#[test]
+fn words_of_calls_and_of_the_supply_are_the_programs() {
+    let dialogue = r"
+        → AT+CSQ\r
+        ← \r\n+CSQ: 24,99\r\n\r\nOK\r\n
+        ← \r\nNO CARRIER\r\n\r\nCONNECT 115200\r\n\r\nBUSY\r\n
+        → AT+CSQ\r
+        ← \r\nNO CARRIER\r\n\r\nUNDER_VOLTAGE WARNING\r\n\r\n+CSQ: 24,99\r\n\r\nOK\r\n
+    ";
+    every_cut(&[SETUP_BG96, dialogue], |script| {
+        let urcs = UrcQueue::<Heard, 8>::new();
+        let mut memory = Memory::<1, 64, 32>::new();
+        let (uart, clock) = (script.clone(), script.clone());
+        let modem = &Modem::quectel(uart, clock, &mut memory).with_urcs(&urcs);
+        assert!(modem.send_command(&GetQuality, &mut [0; 64]).is_ok());
+        idle(modem, 3);
+        let quality = modem.send_command(&GetQuality, &mut [0; 64]);
+        assert_eq!(quality, Ok(Quality { rssi: 24, ber: 99 }), "the call was another one");
+        for word in ["NO CARRIER", "CONNECT 115200", "BUSY", "NO CARRIER"] {
+            assert_eq!(urcs.take(), heard(word));
+        }
+        assert_eq!(urcs.take(), heard("UNDER_VOLTAGE WARNING"));
+        assert_eq!((urcs.take(), modem.counters().unknown_lines), (None, 0));
+    });
+}
+
+#[test]
+fn a_call_that_cannot_be_made_fails_as_the_module_says() {
+    #[derive(AtatCmd)]
+    #[at_cmd("D+491701234567;", Text, parse = read_text, timeout_ms = 60_000)]
+    struct Dial;
+    for (word, error) in [
+        ("NO CARRIER", ConnectionError::NoCarrier),
+        ("NO DIALTONE", ConnectionError::NoDialtone),
+        ("BUSY", ConnectionError::Busy),
+        ("NO ANSWER", ConnectionError::NoAnswer),
+    ] {
+        let dialogue = format!(
+            r"
+            → ATD+491701234567;\r
+            ← \r\n{word}\r\n
+            → AT+CSQ\r
+            ← \r\n+CSQ: 24,99\r\n\r\nOK\r\n
+            "
+        );
+        let failed = Err(CommandError::Answer(atat::Error::ConnectionError(error)));
+        play_quectel(&[SETUP_BG96, &dialogue], |modem, _| {
+            assert_eq!(modem.send_command(&Dial, &mut [0; 64]), failed);
+            assert!(modem.send_command(&GetQuality, &mut [0; 64]).is_ok());
+        });
+        play_simcom(&[SETUP_SIM7080, &dialogue], |modem: &SimComModem<'_>, _| {
+            assert_eq!(modem.send_command(&Dial, &mut [0; 64]), failed);
+            assert!(modem.send_command(&GetQuality, &mut [0; 64]).is_ok());
+        });
+    }
 }
 
 #[test]

@@ -1,14 +1,16 @@
 //! The lines of an answer, gathered for the command that parses them.
 
-use usocket_commands::atat::{AtatCmd, Error as AtatError, InternalError};
+use usocket_commands::atat::{AtatCmd, ConnectionError, Error as AtatError, InternalError};
+use usocket_commands::cellular::result::NoCall;
 
 use super::CommandError;
 use crate::error::Error;
+use crate::hidden::Hidden;
 
 /// The lines of an answer, with CR LF in between, and the line by which the module refuses a command.
 #[derive(Debug)]
 pub(crate) struct Answer<'b> {
-    buffer: &'b mut [u8],
+    buffer: Hidden<&'b mut [u8]>,
     len: usize,
     overflow: bool,
     refusal: Option<Refusal>,
@@ -20,11 +22,13 @@ enum Refusal {
     Plain,
     Equipment(u16),
     Network(u16),
+    /// There is no call.
+    Call(ConnectionError),
 }
 
 impl<'b> Answer<'b> {
     pub(crate) const fn new(buffer: &'b mut [u8]) -> Self {
-        Self { buffer, len: 0, overflow: false, refusal: None }
+        Self { buffer: Hidden(buffer), len: 0, overflow: false, refusal: None }
     }
 
     /// Takes a line of the answer.
@@ -57,6 +61,7 @@ impl<'b> Answer<'b> {
             (Ok(()), _) => Ok(self.buffer.get(..self.len).unwrap_or_default()),
             (Err(_), Some(Refusal::Equipment(code))) => Err(InternalError::CmeError(code.into())),
             (Err(_), Some(Refusal::Network(code))) => Err(InternalError::CmsError(code.into())),
+            (Err(_), Some(Refusal::Call(error))) => Err(InternalError::ConnectionError(error)),
             (Err(_), Some(Refusal::Plain)) => Err(InternalError::Error),
             (Err(error), None) => return Err(error.into()),
         };
@@ -84,7 +89,19 @@ fn refusal(line: &[u8]) -> Option<Refusal> {
         b"ERROR" | b"FAIL" | b"SEND FAIL" => Some(Refusal::Plain),
         _ => code(b"+CME ERROR:")
             .map(Refusal::Equipment)
-            .or_else(|| code(b"+CMS ERROR:").map(Refusal::Network)),
+            .or_else(|| code(b"+CMS ERROR:").map(Refusal::Network))
+            .or_else(|| NoCall::parse(line).map(|call| Refusal::Call(no_call(call)))),
+    }
+}
+
+/// What `atat` calls it.
+const fn no_call(call: NoCall) -> ConnectionError {
+    match call {
+        NoCall::NoCarrier => ConnectionError::NoCarrier,
+        NoCall::NoDialtone => ConnectionError::NoDialtone,
+        NoCall::Busy => ConnectionError::Busy,
+        NoCall::NoAnswer => ConnectionError::NoAnswer,
+        _ => ConnectionError::Unknown,
     }
 }
 
@@ -114,6 +131,8 @@ mod tests {
             (b"+CME ERROR: 10", Some(Refusal::Equipment(10))),
             (b"+CME ERROR:3", Some(Refusal::Equipment(3))),
             (b"+CMS ERROR: 321", Some(Refusal::Network(321))),
+            (b"NO CARRIER", Some(Refusal::Call(ConnectionError::NoCarrier))),
+            (b"BUSY", Some(Refusal::Call(ConnectionError::Busy))),
             (b"+CMS ERROR: unknown", Some(Refusal::Network(u16::MAX))),
             (b"+CSQ: 1", None),
             (b"\xff", None),

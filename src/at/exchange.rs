@@ -1,5 +1,7 @@
 //! What a program may have to say of a command beside the command itself.
 
+use core::fmt;
+
 /// What a program may have to say of a command beside the command itself: what follows a prompt, and which
 /// lines belong to the answer.
 ///
@@ -14,12 +16,24 @@
 /// let reference = modem.send_command_with(&message, text, &mut [0; 64])?;
 /// # Ok(()) }
 /// ```
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Exchange<'p> {
     pub(super) payload: &'p [u8],
     pub(super) only: &'static str,
     pub(super) until: &'static str,
     pub(super) shown: bool,
+}
+
+// the payload appears in no log
+impl fmt::Debug for Exchange<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exchange")
+            .field("payload", &self.payload.len())
+            .field("only", &self.only)
+            .field("until", &self.until)
+            .field("shown", &self.shown)
+            .finish()
+    }
 }
 
 impl<'p> Exchange<'p> {

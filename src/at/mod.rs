@@ -62,6 +62,11 @@
 //! buffer, or has a line of more than [160 bytes](crate::wire::LINE), is
 //! [`Error::OutOfMemory`](crate::Error::OutOfMemory).
 //!
+//! # Calls
+//! `NO CARRIER`, `NO DIALTONE`, `BUSY` and `NO ANSWER` of a cellular module are the failure of `ATD`, `ATA` and
+//! `ATO`, and behind any other command a URC: they are about a call of before. `CONNECT` belongs to the answer,
+//! and ends no command.
+//!
 //! # Prompts
 //! What [`Exchange::payload`] is given is written when the module asks for it, by `>` or `CONNECT`. Command,
 //! line end and payload together have at most 256 bytes: enough for a message, or for what is published by

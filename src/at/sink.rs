@@ -8,7 +8,8 @@ pub trait UrcSink {
     /// Whether this line, which comes without CR LF, is one that the program waits for.
     ///
     /// It is offered what the driver does not know, and what it knows and does not act upon (`RING`,
-    /// `+CMTI:`, `+STA_CONNECTED:`; `+CREG:` and `+CPIN:`, too). What is not taken belongs to the answer of
+    /// `NO CARRIER`, `+CMTI:`, `+STA_CONNECTED:`; `+CREG:` and `+CPIN:`, too), also while the driver sets the
+    /// module up. What is not taken belongs to the answer of
     /// the program's command, if one is in flight, or is counted
     /// ([`unknown_lines`](crate::Counters::unknown_lines)).
     ///

@@ -5,6 +5,7 @@ use usocket_commands::atat::AtatCmd;
 use super::Exchange;
 use crate::engine::{Built, COMMAND, Own, Request};
 use crate::error::Error;
+use crate::hidden::Hidden;
 
 /// Longest time that an answer may take, in ms: no deadline of the engine lies more than an hour ahead.
 const LONGEST: u32 = 3_600_000;
@@ -16,7 +17,7 @@ const BEFORE_COMMAND: u32 = 60_000;
 /// A command as its `write` has made it, without its line end.
 #[derive(Debug)]
 pub(crate) struct Written {
-    bytes: [u8; COMMAND],
+    bytes: Hidden<[u8; COMMAND]>,
     len: usize,
 }
 
@@ -27,7 +28,7 @@ impl Written {
     /// # Errors
     /// [`Error::InvalidInput`]: it is no single command line, or too long for one.
     pub(crate) fn new<C: AtatCmd>(command: &C, buffer: &mut [u8]) -> Result<Self, Error> {
-        let mut written = Self { bytes: [0; COMMAND], len: 0 };
+        let mut written = Self { bytes: Hidden([0; COMMAND]), len: 0 };
         if buffer.len() > COMMAND {
             let len = command.write(buffer);
             let line = buffer.get(..len).ok_or(Error::InvalidInput)?;
@@ -36,7 +37,7 @@ impl Written {
             }
             written.len = len;
         } else {
-            written.len = command.write(&mut written.bytes);
+            written.len = command.write(&mut *written.bytes);
         }
         let line = written.bytes.get(..written.len).ok_or(Error::InvalidInput)?;
         written.len = line.trim_ascii_end().len();

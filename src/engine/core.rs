@@ -9,6 +9,7 @@ use super::ring::Ring;
 use super::slot::{Mode, Slot, State};
 use crate::error::Error;
 use crate::event::{Events, ModuleEvent};
+use crate::hidden::Hidden;
 use crate::memory::Memory;
 use crate::modem::{Capabilities, Wanted};
 use crate::network::Station;
@@ -103,8 +104,8 @@ pub struct Counters {
 #[derive(Debug)]
 pub(crate) struct Core<'b> {
     pub(crate) slots: &'b mut [Slot],
-    rx: &'b mut [u8],
-    tx: &'b mut [u8],
+    rx: Hidden<&'b mut [u8]>,
+    tx: Hidden<&'b mut [u8]>,
     pub(crate) rx_size: usize,
     pub(crate) tx_size: usize,
     pub(crate) now: u32,
@@ -181,8 +182,8 @@ impl<'b> Core<'b> {
         let (rx_size, tx_size) = (rx.len() / count, tx.len() / count);
         Self {
             slots,
-            rx,
-            tx,
+            rx: Hidden(rx),
+            tx: Hidden(tx),
             rx_size,
             tx_size,
             now: 0,

@@ -101,7 +101,7 @@ impl<D: Dialect> Engine<'_, D> {
                             own.doubt(context.flight, self.dialect.read(line, context))
                         }
                     };
-                    self.log_line(&meaning, claim);
+                    self.log_line(&meaning, claim, quotes);
                     if self.misframed(now, &meaning) {
                         continue;
                     }
@@ -325,7 +325,7 @@ impl<D: Dialect> Engine<'_, D> {
                 if let Some(flight) = &mut self.flight {
                     flight.informed = true;
                     if matches!(flight.task, Task::Control) {
-                        return Some(Event::Info);
+                        return Some(self.answer_line());
                     }
                 }
             }

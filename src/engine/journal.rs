@@ -31,23 +31,33 @@ impl<D: Dialect> Engine<'_, D> {
         }
     }
 
-    /// A line has come.
-    pub(super) fn log_line(&self, meaning: &Meaning, claim: Claim) {
+    /// A line has come; `second`: it is the text of a message, which the one before it has announced.
+    ///
+    /// Only what a parser has recognised is shown. Anything else may be payload or a password: a module that
+    /// starts anew in the midst of them echoes what is left.
+    pub(super) fn log_line(&self, meaning: &Meaning, claim: Claim, second: bool) {
         if !LOGS {
             return;
         }
         let line = self.lexer.line();
         let own = claim != Claim::None || matches!(meaning, Meaning::Loose);
         // among what looks like an answer may be the echo of the command, or what is left of it
-        let doubtful = matches!(meaning, Meaning::Info | Meaning::Noted);
+        let doubtful = matches!(meaning, Meaning::Info | Meaning::Noted | Meaning::Forgotten);
         let guarded = doubtful && self.flight.is_some() && self.shown_command().hides();
         let shown = match meaning {
             _ if own && self.own_is_shown() => Shown::masked(line),
-            Meaning::Unknown | Meaning::Unasked | Meaning::Loose => Shown::named(line),
-            _ if own || guarded => Shown::named(line),
+            _ if own || guarded || self.is_bare(meaning) => Shown::heard(line),
+            Meaning::Unasked if !second && Shown::is_word(line) => Shown::masked(line),
+            Meaning::Unknown | Meaning::Unasked => Shown::heard(line),
             _ => Shown::masked(line),
         };
         trace!("<- {}", shown);
+    }
+
+    /// Whether a line was taken for an answer because any line is one to the command in flight.
+    fn is_bare(&self, meaning: &Meaning) -> bool {
+        let asks = self.flight.is_some_and(|flight| matches!(flight.task, Task::Control));
+        matches!(meaning, Meaning::Info) && asks && self.prefix.is_empty()
     }
 
     /// The head of a body has come, in front of the body or in a line of its own.

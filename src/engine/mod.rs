@@ -49,7 +49,6 @@ mod stream;
 mod subject;
 mod tick;
 mod tls;
-mod written;
 
 #[cfg(test)]
 mod replay;
@@ -75,6 +74,7 @@ pub(crate) use tls::{BAD_CERTIFICATE, HANDSHAKE_FAILED, Secure, Serial, Text};
 use ::core::net::SocketAddr;
 
 use crate::error::Error;
+use crate::hidden::Hidden;
 use crate::modem::Dialect;
 use crate::wire::Lexer;
 
@@ -140,7 +140,7 @@ pub(crate) struct Engine<'b, D> {
     pub(crate) dialect: D,
     lexer: Lexer,
     flight: Option<Flight>,
-    command: written::Written,
+    command: Hidden<[u8; COMMAND]>,
     command_len: usize,
     /// Bytes of the command that have been written.
     written: usize,
@@ -247,7 +247,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
             dialect,
             lexer: Lexer::new(),
             flight: None,
-            command: written::Written::NOTHING,
+            command: Hidden([0; COMMAND]),
             command_len: 0,
             written: 0,
             prefix: "",
@@ -477,7 +477,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
             (Task::Control, Some(Request::Own(own))) => self.encode_own(&own),
             (Task::Control, Some(Request::Command { write, timeout, prefix })) => {
                 self.prefix = prefix;
-                match write(&mut self.command) {
+                match write(&mut *self.command) {
                     0 => Err(Error::InvalidInput),
                     len => Ok(crate::modem::Encoded { len, timeout }),
                 }
@@ -488,7 +488,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
             _ => {
                 self.prefix = "";
                 let subject = self.core.subject(task, supply);
-                self.dialect.encode(task, subject, &mut self.command)
+                self.dialect.encode(task, subject, &mut *self.command)
             }
         };
         let (len, timeout) = match encoded {

@@ -357,6 +357,15 @@ impl<D: Dialect> Engine<'_, D> {
         self.unmeasured = true;
     }
 
+    /// A line of an answer has come. A command of the driver's takes any line for one if it does not know how
+    /// its answer begins, or has none; so the program is asked first.
+    pub(super) fn answer_line(&self) -> Event {
+        match Built::PROOF.filter(|_| self.prefix.is_empty() && self.own.get().is_none()) {
+            Some(built) => Event::Heard(built, Heard::Either),
+            None => Event::Info,
+        }
+    }
+
     /// What a module without escape sequence gets instead of a payload that will not come. A message is
     /// given up by ESC (3GPP TS 27.005 §3.5.1); what waits for a number of bytes gets so many.
     pub(super) fn fill(&self) -> &'static [u8] {
@@ -388,7 +397,8 @@ impl<D: Dialect> Engine<'_, D> {
         match heard {
             _ if taken => {}
             None | Some(Heard::Either) => {
-                if let Some(built) = Built::PROOF.filter(|_| self.lexer.is_cut()) {
+                let own = Built::PROOF.filter(|_| self.own.get().is_some());
+                if let Some(built) = own.filter(|_| self.lexer.is_cut()) {
                     self.core.cut = Some(built);
                 }
                 info(line);

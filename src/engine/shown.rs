@@ -34,8 +34,11 @@ const SECRETS: &[(&[u8], usize)] = &[
     (b"QSSLCFG", 1), // behind the name of the setting
 ];
 
+/// Longest name of a line that may be anything, with what stands around it.
+const LONGEST_NAME: usize = 20;
+
 impl<'l> Shown<'l> {
-    /// A command, an answer to one, or an echo.
+    /// A command, or a line that is known for what it is.
     pub(super) fn masked(line: &'l [u8]) -> Self {
         let line = line.trim_ascii_end();
         let echo = line.get(..2).is_some_and(|start| start.eq_ignore_ascii_case(b"AT"));
@@ -48,23 +51,31 @@ impl<'l> Shown<'l> {
         Self::first(line, shown)
     }
 
-    /// A line of which nobody knows what it tells: its name, if it has one.
+    /// A command that may have anything in it: its name, if it has one.
     pub(super) fn named(line: &'l [u8]) -> Self {
         let line = line.trim_ascii_end();
-        let end = match line.first() {
-            Some(b'+' | b'A' | b'a') => {
-                let is_end =
-                    |byte: &u8| !matches!(byte, b'+' | b'_') && !byte.is_ascii_alphanumeric();
-                let name = line.iter().position(is_end);
-                name.filter(|&end| matches!(line.get(end), Some(b':' | b'=' | b'?')))
-            }
-            _ => None,
-        };
+        let is_end = |byte: &u8| !matches!(byte, b'+' | b'_') && !byte.is_ascii_alphanumeric();
+        let name = line.iter().position(is_end);
+        let end = name.filter(|&end| matches!(line.get(end), Some(b':' | b'=' | b'?')));
         // a command without arguments is nothing but its name
         let plain = line.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(b"AT+"))
             && line.iter().skip(3).all(u8::is_ascii_alphanumeric);
         let none = if plain { line.len() } else { 0 };
         Self::first(line, end.map_or(none, |end| end.wrapping_add(1)))
+    }
+
+    /// A line that may be anything: its name, if it looks as if it had one.
+    pub(super) fn heard(line: &'l [u8]) -> Self {
+        let line = line.trim_ascii_end();
+        let colon = line.iter().take(LONGEST_NAME).position(|&byte| byte == b':');
+        let name = colon.and_then(|colon| line.get(..colon)?.strip_prefix(b"+"));
+        let is_name = name.is_some_and(|name| !name.is_empty() && name.iter().all(in_word));
+        Self::first(line, colon.filter(|_| is_name).map_or(0, |colon| colon.wrapping_add(1)))
+    }
+
+    /// Whether a line is a word or some, such as `RING` or `NO CARRIER`.
+    pub(super) fn is_word(line: &[u8]) -> bool {
+        line.iter().all(|byte| *byte == b' ' || in_word(byte))
     }
 
     fn first(line: &'l [u8], count: usize) -> Self {
@@ -76,6 +87,11 @@ impl<'l> Shown<'l> {
     pub(super) const fn hides(&self) -> bool {
         self.more
     }
+}
+
+/// Whether names and words of modules have this byte.
+fn in_word(byte: &u8) -> bool {
+    matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_')
 }
 
 /// How many bytes stand in front of the first string that is secret.
@@ -138,19 +154,34 @@ mod tests {
     }
 
     #[test]
-    fn of_a_line_that_may_be_anything_only_the_name_is_shown() {
+    fn of_a_command_that_may_have_anything_in_it_only_the_name_is_shown() {
         for (line, shown) in [
             (&b"AT+CMGS=\"+49\"\r"[..], "AT+CMGS=..."),
             (b"AT+CSQ\r\n", "AT+CSQ"),
             (b"AT+CCLK?\r", "AT+CCLK?"),
             (b"ATD12345;\r", "..."),
-            (b"+CMGR: \"REC\"", "+CMGR:..."),
-            (b"my PIN is 1234", "..."),
-            (b"+1234 is it", "..."),
-            (b"At four: bring 1234", "..."),
-            (b"", ""),
         ] {
             assert_eq!(Shown::named(line).to_string(), shown);
         }
+    }
+
+    #[test]
+    fn of_a_line_that_may_be_anything_only_the_name_is_shown() {
+        for (line, shown) in [
+            (&b"+CMGR: \"REC\""[..], "+CMGR:..."),
+            (b"+MQTTSUBRECV:0,\"t\",1,x", "+MQTTSUBRECV:..."),
+            (b"my PIN is 1234", "..."),
+            (b"+1234 is it", "..."),
+            (b"At four: bring 1234", "..."),
+            (b"AT+geheim", "..."),
+            (b"+pass:1234", "..."),
+            (b"+ONE_OF_VERY_MANY_BYTES:", "..."),
+            (b"+:1", "..."),
+            (b"RING", "..."),
+            (b"", ""),
+        ] {
+            assert_eq!(Shown::heard(line).to_string(), shown);
+        }
+        assert!(Shown::is_word(b"NO CARRIER") && !Shown::is_word(b"ssid:home"));
     }
 }

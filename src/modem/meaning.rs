@@ -44,7 +44,7 @@ pub(crate) enum Meaning {
     Body(Body),
     /// The answer to the fetch in flight: nothing waits.
     Nothing,
-    /// Nothing to do: echo, a detail that the dialect keeps, an answer on its way.
+    /// Nothing to do with a line that is known: an echo, a detail that the dialect keeps, an answer on its way.
     Noted,
     /// A link is open.
     Opened(Opened),

@@ -5,6 +5,8 @@ use core::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 
 use embedded_io::{ErrorKind, ErrorType, Read, ReadReady, Write};
 
+use crate::hidden::Hidden;
+
 /// A receive queue between an interrupt (or a DMA callback) and the driver.
 ///
 /// It holds `N` bytes, a power of two; it can be a `static`. One context hands bytes in, one takes
@@ -30,7 +32,7 @@ use embedded_io::{ErrorKind, ErrorType, Read, ReadReady, Write};
 /// ```
 #[derive(Debug)]
 pub struct RxQueue<const N: usize> {
-    bytes: [AtomicU8; N],
+    bytes: Hidden<[AtomicU8; N]>,
     /// Bytes taken out so far, wrapping.
     taken: AtomicUsize,
     /// Bytes handed in so far, wrapping.
@@ -45,7 +47,7 @@ impl<const N: usize> RxQueue<N> {
     pub const fn new() -> Self {
         const { assert!(N.is_power_of_two(), "the capacity is a power of two") };
         Self {
-            bytes: [const { AtomicU8::new(0) }; N],
+            bytes: Hidden([const { AtomicU8::new(0) }; N]),
             taken: AtomicUsize::new(0),
             handed: AtomicUsize::new(0),
             overrun: AtomicBool::new(false),

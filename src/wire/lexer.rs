@@ -1,9 +1,12 @@
 //! Cuts the byte stream of a module into lines, prompts and counted bodies.
 
+use core::fmt;
+
 use super::LINE;
+use crate::hidden::Hidden;
 
 /// A piece of what the module says.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub enum Token<'l, 'i> {
     /// A complete line, without its end; never empty.
     Line(&'l [u8]),
@@ -14,6 +17,18 @@ pub enum Token<'l, 'i> {
     Prompt,
     /// The next piece of the body; [`Lexer::body_left`] tells how much is still to come.
     Body(&'i [u8]),
+}
+
+/// With lengths in place of bytes, which may be payload or a password.
+impl fmt::Debug for Token<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(line) => write!(f, "Line({} bytes)", line.len()),
+            Self::Head(head) => write!(f, "Head({} bytes)", head.len()),
+            Self::Prompt => f.write_str("Prompt"),
+            Self::Body(piece) => write!(f, "Body({} bytes)", piece.len()),
+        }
+    }
 }
 
 /// The lexer: looks at each byte once, holds at most one line.
@@ -28,7 +43,7 @@ pub enum Token<'l, 'i> {
 /// ```
 #[derive(Debug)]
 pub struct Lexer {
-    line: [u8; LINE],
+    line: Hidden<[u8; LINE]>,
     len: usize,
     /// Bytes of the present line that did not fit.
     cut: u32,
@@ -68,7 +83,7 @@ impl Lexer {
     #[must_use]
     pub const fn new() -> Self {
         Self {
-            line: [0; LINE],
+            line: Hidden([0; LINE]),
             len: 0,
             cut: 0,
             carriage_return: false,

@@ -321,6 +321,12 @@ impl Drop for Slept<'_> {
 #[derive(Clone)]
 pub(crate) struct TaskClock(pub(crate) VirtualWorld);
 
+impl std::fmt::Debug for TaskClock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TaskClock")
+    }
+}
+
 impl Clock for TaskClock {
     fn now(&self) -> u32 {
         self.0.now_ms()

@@ -57,6 +57,43 @@ impl Final {
     }
 }
 
+/// Why there is no call, as the end of `ATD`, `ATA` or `ATO` (Quectel digest §1.3): a result of no other
+/// command, behind which it is about a call of before.
+///
+/// ```
+/// use usocket_commands::cellular::result::NoCall;
+///
+/// assert_eq!(NoCall::parse(b"NO ANSWER"), Some(NoCall::NoAnswer));
+/// assert_eq!(NoCall::parse(b"OK"), None);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum NoCall {
+    /// `NO CARRIER`: it has ended, or did not come about.
+    NoCarrier,
+    /// `NO DIALTONE`: it cannot be made.
+    NoDialtone,
+    /// `BUSY`: the called one has another call.
+    Busy,
+    /// `NO ANSWER`: the called one does not take it.
+    NoAnswer,
+}
+
+impl NoCall {
+    /// Reads a whole line, without CR LF; `None` if it is anything else.
+    #[must_use]
+    pub fn parse(line: &[u8]) -> Option<Self> {
+        Some(match line {
+            b"NO CARRIER" => Self::NoCarrier,
+            b"NO DIALTONE" => Self::NoDialtone,
+            b"BUSY" => Self::Busy,
+            b"NO ANSWER" => Self::NoAnswer,
+            _ => return None,
+        })
+    }
+}
+
 codes! {
     /// What a module refuses a command with: `+CME ERROR` (Quectel digest §11.2).
     pub struct CmeError;

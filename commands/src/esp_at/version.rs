@@ -100,6 +100,21 @@ impl Version {
         Some(Self { major, minor, patch, build, chip, generation })
     }
 
+    /// Whether it is one of the other lines of the answer to `AT+GMR`, which tell of SDK, date and build.
+    ///
+    /// ```
+    /// use usocket_commands::esp_at::version::Version;
+    ///
+    /// assert!(Version::is_detail(b"compile time(7c092f9a):Aug  1 2025 05:35:19"));
+    /// assert!(!Version::is_detail(b"+BLECONN:1"));
+    /// ```
+    #[must_use]
+    pub const fn is_detail(line: &[u8]) -> bool {
+        // `SDK version`, `compile time`, `Bin version`
+        let begins = line.first_chunk();
+        matches!(begins, Some(b"SDK " | b"comp" | b"Bin "))
+    }
+
     /// The four numbers.
     #[must_use]
     pub const fn numbers(&self) -> (u8, u8, u8, u8) {

@@ -5,6 +5,7 @@ use core::fmt;
 use super::shell::calls;
 use super::{Descriptor, Socket};
 use crate::error::{Error, StreamError};
+use crate::hidden::Hidden;
 
 /// A stream over a socket; what [`Socket::makefile`] makes.
 ///
@@ -139,7 +140,7 @@ impl<'n> File<'n> {
     /// loses nothing: what has come of a line stays in it, and `done` is how much that is.
     pub fn lines<const N: usize>(&self) -> Lines<'_, N> {
         let whole = self.descriptor.carries_datagrams();
-        Lines { file: self, line: heapless::Vec::new(), whole }
+        Lines { file: self, line: Hidden(heapless::Vec::new()), whole }
     }
 }
 
@@ -148,7 +149,7 @@ impl<'n> File<'n> {
 pub struct Lines<'f, const N: usize> {
     file: &'f File<'f>,
     /// What has come of the present line.
-    line: heapless::Vec<u8, N>,
+    line: Hidden<heapless::Vec<u8, N>>,
     /// The end of a datagram is the end of a line.
     whole: bool,
 }
@@ -180,7 +181,7 @@ impl<const N: usize> Lines<'_, N> {
             }
             let full = self.line.is_full() || self.line.last() == Some(&b'\n');
             if ended || full || self.whole {
-                return Some(Ok(core::mem::take(&mut self.line)));
+                return Some(Ok(core::mem::take(&mut *self.line)));
             }
         }
     }

@@ -204,17 +204,19 @@ impl Common {
 
     /// What a line means that comes while the registration in a domain is asked for.
     pub(crate) fn registration_line(&mut self, line: &[u8]) -> Meaning {
-        self.settings(line).unwrap_or_else(|| {
-            self.overhear(line);
-            Meaning::Noted
+        self.settings(line).unwrap_or_else(|| match self.overhear(line) {
+            true => Meaning::Noted,
+            false => Meaning::Unknown,
         })
     }
 
-    /// Takes note of what a line tells that somebody else has asked for.
-    pub(crate) fn overhear(&mut self, line: &[u8]) {
-        if let Some(registration) = Registration::parse_line(line) {
+    /// Takes note of what a line tells that somebody else has asked for; `false`: nothing that is known.
+    pub(crate) fn overhear(&mut self, line: &[u8]) -> bool {
+        let registration = Registration::parse_line(line);
+        if let Some(registration) = registration {
             self.register(registration);
         }
+        registration.is_some()
     }
 
     /// What the answer to the question about the settings means: reports are on, or the module has

@@ -1,5 +1,6 @@
 //! What the dialects of cellular modules share: the core of 3GPP TS 27.007 as a driver sees it.
 
+mod call;
 mod common;
 mod line;
 mod power;
@@ -7,6 +8,7 @@ mod profile;
 mod question;
 mod setup;
 
+pub(crate) use call::call_line;
 pub(crate) use common::{Common, Pin, ask_registration, cme_error, write};
 pub(crate) use line::encode_change;
 pub use power::Pulses;

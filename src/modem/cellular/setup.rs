@@ -6,7 +6,7 @@ use usocket_commands::cellular::sim::{EnterPin, GetSimState, SimState};
 
 use super::{Common, write};
 use crate::error::Error;
-use crate::modem::{Encoded, Step};
+use crate::modem::{Encoded, Meaning, Step};
 
 /// How often a step is tried that the module is not ready for; they are half a second apart
 /// (quectel.md §12 Q27).
@@ -51,10 +51,14 @@ impl Common {
         }
     }
 
-    /// Takes note of a line that comes while a step is in flight.
-    pub(crate) fn note(&mut self, step: Basic, line: &[u8]) {
-        if step == Basic::Sim {
-            self.sim = SimState::parse_line(line).or(self.sim);
+    /// What a line means that comes while a step is in flight.
+    pub(crate) fn note(&mut self, step: Basic, line: &[u8]) -> Meaning {
+        match SimState::parse_line(line).filter(|_| step == Basic::Sim) {
+            Some(state) => {
+                self.sim = Some(state);
+                Meaning::Noted
+            }
+            None => Meaning::Unknown,
         }
     }
 

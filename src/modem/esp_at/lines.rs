@@ -7,6 +7,7 @@ use usocket_commands::esp_at::urc::Urc;
 use usocket_commands::esp_at::version::Version;
 use usocket_commands::esp_at::wifi::StationLine;
 
+use super::setup::VERSION;
 use super::{EspAt, tls};
 use crate::engine::{Flight, Kind, Phase, Probe, Task};
 use crate::error::Error;
@@ -121,13 +122,13 @@ impl EspAt {
                 b"+CIPMUX:0" => Meaning::Forgotten,
                 _ => Meaning::Unknown,
             },
+            Task::Setup(VERSION) if Version::is_detail(line) => Meaning::Noted,
             Task::Setup(_) => match Version::parse_line(line) {
                 Some(version) => {
                     self.learn(version);
                     Meaning::Info
                 }
-                // the other lines of the version, or anything else: nothing depends on them
-                None => Meaning::Noted,
+                None => Meaning::Unknown,
             },
             Task::Survey => ReceiveLengths::parse_line(line).map_or(Meaning::Unknown, |lengths| {
                 let mut counts = [0; MAX_LINKS];

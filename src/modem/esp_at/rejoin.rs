@@ -112,7 +112,8 @@ impl EspAt {
 
     /// What a line means that comes while a step is in flight.
     pub(super) fn rejoin_line(&mut self, step: u8, line: &[u8]) -> Meaning {
-        if let (ASK, Some(StationLine::Ip(ip))) = (step, StationLine::parse_line(line)) {
+        let Some(station) = StationLine::parse_line(line) else { return Meaning::Unknown };
+        if let (ASK, StationLine::Ip(ip)) = (step, station) {
             self.rejoin.addressed = !ip.is_unspecified();
         }
         Meaning::Noted

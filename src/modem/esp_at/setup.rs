@@ -54,6 +54,10 @@ const STEPS: [Setup; 11] = [
     Setup::Station,
 ];
 
+/// The number of the step whose answer tells the version.
+pub(super) const VERSION: u8 = 1;
+const _: () = assert!(matches!(STEPS[VERSION as usize], Setup::Version));
+
 fn step(number: u8) -> Option<Setup> {
     steps::step(&STEPS, number)
 }

@@ -10,6 +10,7 @@ use super::{Quectel, write};
 use crate::error::Error;
 use crate::modem::cellular::{Auth, IpKind, ask_registration};
 use crate::modem::{Encoded, Meaning, Step, steps};
+use crate::network::NetworkEvent;
 
 /// How often the module is asked for its address while it attaches by itself; once a second.
 const ADDRESS_TRIES: u8 = 60;
@@ -163,10 +164,11 @@ impl Quectel {
         match step(number) {
             Some(Attach::Address) => {}
             Some(Attach::Registration(_)) => return self.common.registration_line(line),
-            _ => return Meaning::Noted,
+            _ => return Meaning::Unknown,
         }
-        let meaning = self.context_line(line).unwrap_or(Meaning::Noted);
-        self.attach.addressed |= !matches!(meaning, Meaning::Noted | Meaning::Done);
+        let meaning = self.context_line(line).unwrap_or(Meaning::Unknown);
+        self.attach.addressed |=
+            matches!(meaning, Meaning::Attached | Meaning::Network(NetworkEvent::Addressed));
         meaning
     }
 

@@ -15,7 +15,7 @@ use usocket_commands::quectel::urc::Urc;
 use super::{Lookup, Quectel, choose, named, tls};
 use crate::engine::{Flight, HANDSHAKE_FAILED, Phase, Probe, Task, Tls, UNCOUNTED};
 use crate::error::Error;
-use crate::modem::cellular::cme_error;
+use crate::modem::cellular::{call_line, cme_error};
 use crate::modem::{Body, Context, Meaning, Opened, is_echo};
 use crate::network::NetworkEvent;
 
@@ -23,6 +23,9 @@ impl Quectel {
     pub(super) fn meaning(&mut self, line: &[u8], context: Context<'_>) -> Meaning {
         if self.common.swallows() {
             return Meaning::Unasked;
+        }
+        if let Some(meaning) = call_line(line, &context) {
+            return meaning;
         }
         if let Some(result) = Final::parse(line) {
             return self.result(result, context);
@@ -161,13 +164,7 @@ impl Quectel {
             Urc::AppReady if core::mem::take(&mut self.starting) => Meaning::Noted,
             Urc::AppReady => Meaning::Started,
             Urc::PoweredDown | Urc::PowerSaving => Meaning::Stopped,
-            Urc::Voltage { off } => {
-                if off {
-                    Meaning::Stopped
-                } else {
-                    Meaning::Noted
-                }
-            }
+            Urc::Voltage { off: true } => Meaning::Stopped,
             Urc::Opened { link, result } => {
                 let result = if result.is_success() { Ok(()) } else { Err(error_of(result)) };
                 Meaning::Concluded { link, result }

@@ -116,6 +116,11 @@ fn step(number: u8) -> Option<Setup> {
     steps::step(&STEPS, number)
 }
 
+/// Whether a line belongs to what a module says of itself, beside its model.
+fn is_detail(line: &[u8]) -> bool {
+    matches!(line, b"Quectel" | b"Quectel_Ltd") || line.starts_with(b"Revision:")
+}
+
 const fn ip_kind(kind: ContextKind) -> IpKind {
     match kind {
         ContextKind::V4 => IpKind::V4,
@@ -208,34 +213,33 @@ impl Quectel {
         match step(number) {
             Some(Setup::Model | Setup::Information) => {
                 let name = Identity::parse_line(line);
-                if let Some(family) = name.and_then(|name| Family::from_name(name.text.as_bytes()))
-                {
-                    if !self.fixed {
-                        self.family = family;
-                    }
-                    self.identified = true;
+                let Some(family) = name.and_then(|name| Family::from_name(name.text.as_bytes()))
+                else {
+                    return if is_detail(line) { Meaning::Noted } else { Meaning::Unknown };
+                };
+                if !self.fixed {
+                    self.family = family;
                 }
+                self.identified = true;
                 Meaning::Noted
             }
-            Some(Setup::Basic(step)) => {
-                self.common.note(step, line);
-                Meaning::Noted
-            }
+            Some(Setup::Basic(step)) => self.common.note(step, line),
             Some(Setup::Sockets) => {
-                if let Some(socket) = SocketState::parse_line(line) {
-                    self.setup.left_open.note(socket.link);
-                }
+                let Some(socket) = SocketState::parse_line(line) else { return Meaning::Unknown };
+                self.setup.left_open.note(socket.link);
                 Meaning::Noted
             }
             Some(Setup::Context) => {
-                let meaning = self.context_line(line).unwrap_or(Meaning::Noted);
+                let meaning = self.context_line(line).unwrap_or(Meaning::Unknown);
                 self.setup.found |= matches!(meaning, Meaning::Network(NetworkEvent::Addressed));
                 meaning
             }
             Some(Setup::Profile) => {
-                let settings = ContextSettings::parse_line(line);
+                let Some(settings) = ContextSettings::parse_line(line) else {
+                    return Meaning::Unknown;
+                };
                 // a password is not told, so one with a user cannot be asked for again
-                if let Some(settings) = settings.filter(|settings| !settings.has_user) {
+                if !settings.has_user {
                     let apn = settings.apn.as_str().unwrap_or_default();
                     let profile = Profile::new(apn, "", "").ok();
                     self.common.profile = profile.map(|profile| profile.ip(ip_kind(settings.kind)));
@@ -243,7 +247,7 @@ impl Quectel {
                 }
                 Meaning::Noted
             }
-            _ => Meaning::Noted,
+            _ => Meaning::Unknown,
         }
     }
 

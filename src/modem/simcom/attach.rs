@@ -150,7 +150,8 @@ impl SimCom {
         if let Some(Attach::Registration(_)) = step(number) {
             return self.common.registration_line(line);
         }
-        if let Some(context) = ActiveContext::parse_line(line).filter(|it| it.context == CONTEXT) {
+        let Some(context) = ActiveContext::parse_line(line) else { return Meaning::Unknown };
+        if context.context == CONTEXT {
             self.attach.status = Some(context.status);
         }
         Meaning::Noted

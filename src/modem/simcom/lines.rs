@@ -12,7 +12,7 @@ use usocket_commands::simcom::urc::Urc;
 use super::{CONTEXT, SimCom};
 use crate::engine::{Flight, Phase, Probe, Task, UNCOUNTED};
 use crate::error::Error;
-use crate::modem::cellular::cme_error;
+use crate::modem::cellular::{call_line, cme_error};
 use crate::modem::{Body, Context, Meaning, Opened, is_echo};
 use crate::network::NetworkEvent;
 
@@ -24,6 +24,9 @@ impl SimCom {
     pub(super) fn meaning(&mut self, line: &[u8], context: Context<'_>) -> Meaning {
         if self.common.swallows() {
             return Meaning::Unasked;
+        }
+        if let Some(meaning) = call_line(line, &context) {
+            return meaning;
         }
         if let Some(result) = Final::parse(line) {
             return self.result(result, context);

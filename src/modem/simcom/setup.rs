@@ -75,20 +75,20 @@ impl SimCom {
         match step(number) {
             Some(Setup::Basic(step)) => self.common.note(step, line),
             Some(Setup::Sockets) => {
-                if let Some(socket) = SocketState::parse_line(line) {
-                    self.left_open.note(socket.link);
-                }
+                let Some(socket) = SocketState::parse_line(line) else { return Meaning::Unknown };
+                self.left_open.note(socket.link);
+                Meaning::Noted
             }
-            Some(Setup::Context) => {
-                let context = ActiveContext::parse_line(line);
-                if context.is_some_and(|it| it.context == CONTEXT && it.is_active()) {
+            Some(Setup::Context) => match ActiveContext::parse_line(line) {
+                Some(it) if it.context == CONTEXT && it.is_active() => {
                     self.context_up = true;
-                    return Meaning::Network(NetworkEvent::Addressed);
+                    Meaning::Network(NetworkEvent::Addressed)
                 }
-            }
-            _ => {}
+                Some(_) => Meaning::Noted,
+                None => Meaning::Unknown,
+            },
+            _ => Meaning::Unknown,
         }
-        Meaning::Noted
     }
 
     pub(super) fn after_setup(&mut self, number: u8, result: Result<(), Error>) -> Step {

@@ -1,5 +1,6 @@
 //! The network that the module makes itself.
 
+use core::fmt;
 use core::net::Ipv4Addr;
 
 use atat::heapless::{String, Vec};
@@ -127,7 +128,7 @@ command! {
 /// let network = OwnNetwork::parse_line(br#"+CWSAP:"setup","12345678",5,3,10,0"#).unwrap();
 /// assert_eq!((network.channel, network.max_stations), (5, 10));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct OwnNetwork {
     /// Its name.
     pub ssid: Ssid,
@@ -141,6 +142,20 @@ pub struct OwnNetwork {
     pub max_stations: u8,
     /// Whether it hides its name.
     pub hidden: bool,
+}
+
+// the password appears in no log
+impl fmt::Debug for OwnNetwork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OwnNetwork")
+            .field("ssid", &self.ssid)
+            .field("password", &Secret(()))
+            .field("channel", &self.channel)
+            .field("security", &self.security)
+            .field("max_stations", &self.max_stations)
+            .field("hidden", &self.hidden)
+            .finish()
+    }
 }
 
 line!(OwnNetwork, "+CWSAP:");
