@@ -81,6 +81,10 @@
 //! `edge-nal`. Sockets are streams of `embedded-io-async`. With the feature `tls`, `Handle::secured` gives
 //! such clients connections whose TLS the module speaks.
 //!
+//! On a [`Socket`] itself, `read` and `write` are MicroPython's: `read` fills the buffer, and returns an
+//! `Option`. Those of the traits are for generic code; what they do is [`Socket::recv`] and
+//! [`Socket::send`].
+//!
 //! # What differs
 //!
 //! * `send` and its like copy into the send ring and return when they have: `TX` of
@@ -94,7 +98,9 @@
 //!
 //! # Cancel safety
 //!
-//! Every future of this module may be dropped at any time: nothing panics, hangs or is lost to others.
+//! Every future of this module may be dropped at any time: nothing panics, hangs or is lost to others. (One
+//! that is neither polled nor dropped, once it was begun, is another thing: if it has asked the module
+//! something, the answer waits for it, and so does everybody else.)
 //! What the dropped call itself has done by then:
 //!
 //! * `recv`, `recvfrom`, `accept`, `send`, `sendto`, `readable`, `writable`, `flush`: nothing; what they
