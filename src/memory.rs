@@ -60,12 +60,8 @@ const _: () = {
     assert!(size_of::<crate::engine::Settings>() == 272, "README: memory of a socket with TLS");
     assert!(size_of::<Slot>() == if TLS { 164 } else { 160 }, "README: memory of a socket");
     // for commands and URCs of the program's own
-    let own = match cfg!(feature = "at-commands") {
-        false => 0,
-        true if TLS => 28,
-        true => 32,
-    };
-    let [esp_at, quectel] = if TLS { [1380, 1436] } else { [1224, 1356] };
+    let own = if cfg!(feature = "at-commands") { 24 } else { 0 };
+    let [esp_at, quectel] = if TLS { [1384, 1440] } else { [1232, 1364] };
     assert!(size_of::<Modem<'_, EspAt, (), ()>>() == esp_at + own, "README: memory of the driver");
     assert!(
         size_of::<Modem<'_, Quectel, (), ()>>() == quectel + own,

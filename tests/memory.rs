@@ -13,5 +13,5 @@ fn a_socket_costs_its_slot_and_its_rings_and_nothing_else() {
     assert_eq!(size_of::<Memory<3, 1024, 256>>(), 3 * (slot + 1024 + 256));
     // the tests have all features: of the slot about 280 for `tls`, of the driver about 50 for
     // `at-commands`, and for `tls` a little more
-    assert!(slot <= 488 && driver <= 1520, "{slot}, {driver}");
+    assert!(slot <= 488 && driver <= 1600, "{slot}, {driver}");
 }

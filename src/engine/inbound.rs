@@ -49,7 +49,7 @@ impl<D: Dialect> Engine<'_, D> {
     /// for: a part of a line has not, nor of a body whose end is to come.
     #[cfg(feature = "async")]
     pub(crate) const fn take_news(&mut self) -> bool {
-        core::mem::replace(&mut self.news, false)
+        self.turns.take_news()
     }
 
     fn digest(&mut self, now: u32, input: &mut &[u8]) -> Option<Event> {
@@ -67,7 +67,9 @@ impl<D: Dialect> Engine<'_, D> {
                     || self.own_prompts()
                     || self.flight.is_some_and(|it| it.expects_prompt() || it.unprompted));
             let token = self.lexer.next(input, due && !quotes)?;
-            self.news |= !matches!(token, Token::Body(_));
+            if !matches!(token, Token::Body(_)) {
+                self.turns.tell();
+            }
             match token {
                 Token::Body(piece) => self.store(now, piece),
                 Token::Head(head) => {
@@ -223,11 +225,11 @@ impl<D: Dialect> Engine<'_, D> {
         if pushed && (!whole || self.lexer.body_left() == 0) {
             // nothing follows a pushed body; one that was asked for counts when its OK has come
             slot.rx.commit();
-            self.news = true;
+            self.turns.tell();
         }
         if wanted && stored < piece.len() {
             slot.hole(); // never papered over
-            self.news = true;
+            self.turns.tell();
         }
         let counters = &mut self.core.counters;
         counters.payload_received = counters.payload_received.wrapping_add(stored as u32);

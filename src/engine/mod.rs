@@ -49,6 +49,7 @@ mod stream;
 mod subject;
 mod tick;
 mod tls;
+mod turns;
 
 #[cfg(test)]
 mod replay;
@@ -222,10 +223,8 @@ pub(crate) struct Engine<'b, D> {
     framing: framing::Framing,
     /// The program's own command, if that is what is in flight.
     own: own::Place,
-    /// What was received since that was asked last may have changed something that somebody waits for.
-    news: bool,
-    /// The line is left to whoever has the turn to ask the module something, until this time.
-    reserved: Option<u32>,
+    /// What tasks need.
+    turns: turns::Turns,
     /// What the module may wait for need not have a length: it is given up by ESC.
     unmeasured: bool,
     /// What is known of the links with TLS, where they have a list of their own.
@@ -289,8 +288,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
             unreasoned: 0,
             framing: framing::Framing::default(),
             own: own::Place::EMPTY,
-            news: false,
-            reserved: None,
+            turns: turns::Turns::NONE,
             unmeasured: false,
             apart: apart::Apart::default(),
         }
@@ -456,8 +454,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
             (None, _) => {
                 let idle = flying.is_none();
                 let look = |slot: &Slot| slot.watched().then_some(slot.look_at);
-                let reserved =
-                    self.reserved.filter(|at| idle && !tick::reached(self.core.now, *at));
+                let reserved = self.turns.until(self.core.now).filter(|_| idle);
                 let attach = self.attach_after.filter(|_| self.drifts());
                 let resolving = self.resolving.filter(|_| D::HABITS.defers);
                 let next = first(first(flying, reserved), first(attach, resolving));
@@ -472,7 +469,7 @@ impl<'b, D: Dialect> Engine<'b, D> {
     /// Writes the command of a task and puts it in flight.
     fn launch(&mut self, now: u32, task: Task, supply: &Supply<'_>) {
         self.own.set(None);
-        self.reserved = None;
+        self.turns.release();
         let encoded = match (task, supply.request) {
             (Task::Control, Some(Request::Own(own))) => self.encode_own(&own),
             (Task::Control, Some(Request::Command { write, timeout, prefix })) => {

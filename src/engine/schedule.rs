@@ -15,9 +15,6 @@ use crate::modem::{Dialect, Subject};
 /// No slot, and no link, has this number.
 pub(super) const NOBODY: u8 = u8::MAX;
 
-/// How long the line is left idle for whoever has the turn to ask the module something, in ms.
-const RESERVED: u32 = 20;
-
 /// Links with TLS may have numbers of their own.
 pub(super) const SPACES: usize = if Tls::BUILT.is_some() { 2 } else { 1 };
 
@@ -85,12 +82,9 @@ impl<D: Dialect> Engine<'_, D> {
                 Request::Attach(_) => return None,
             });
         }
-        if self.core.control == Control::Wanted {
-            // whoever has the turn comes, and finds the line idle; unless it does not come
-            let until = *self.reserved.get_or_insert(now.wrapping_add(RESERVED));
-            if !reached(now, until) {
-                return None;
-            }
+        // whoever has the turn comes, and finds the line idle; unless it does not come
+        if self.core.control == Control::Wanted && self.turns.reserves(now) {
+            return None;
         }
         self.reattach(now);
         if let Some(step) = self.attaching {

@@ -87,8 +87,9 @@ impl EspAt {
                 password: String::try_from(password).ok()?,
             })
         };
+        // a module that has restarted since the program began to join has forgotten it again
+        self.rejoin.told |= network.is_none();
         self.rejoin.credentials = network.and_then(copy);
-        self.rejoin.told = true;
         self.rejoin.addressed = false;
     }
 
