@@ -1,36 +1,17 @@
 //! Futures of async sockets, dropped after each number of polls: nothing is lost, nothing is left behind.
 
+#[path = "tasks/rig.rs"]
+mod rig;
 mod tasks;
 mod world;
 
-use std::future::{Future, poll_fn};
-use std::pin::pin;
-use std::task::Poll;
-
-use tasks::{TaskClock, Time, task};
-use usocket::asynch::{Modem, Network, Socket, Wlan, getaddrinfo, socket};
+use rig::{echo_world, on_lte, on_wifi, pattern, within};
+use tasks::Time;
+use usocket::asynch::{Network, Socket, Wlan, getaddrinfo, socket};
 use usocket::network::STA_IF;
-use usocket::{AF_INET, EspAt, Memory, Quectel, SOCK_STREAM};
+use usocket::{AF_INET, Memory, SOCK_STREAM};
 use usocket_simulator::{Peer, Profile, VirtualWorld};
 use world::PEER;
-
-/// Polls a future so many times; `None`: it had not ended by then, and is gone.
-async fn within<T>(polls: usize, future: impl Future<Output = T>) -> Option<T> {
-    let mut future = pin!(future);
-    let mut left = polls;
-    poll_fn(|context| {
-        if left == 0 {
-            return Poll::Ready(None);
-        }
-        left -= 1;
-        match future.as_mut().poll(context) {
-            Poll::Ready(result) => Poll::Ready(Some(result)),
-            Poll::Pending if left == 0 => Poll::Ready(None),
-            Poll::Pending => Poll::Pending,
-        }
-    })
-    .await
-}
 
 /// What a program has to deal with.
 struct Scene<'s> {
@@ -62,22 +43,19 @@ fn at_poll(
     program: &impl AsyncFn(&Scene<'_>, usize) -> bool,
 ) -> bool {
     let cellular = profile.is_cellular();
-    let world = VirtualWorld::new(profile).joined(true).dns("echo.example", PEER);
-    world.listen(PEER, 7).echo();
-    let time = Time::of(&world);
-    let mut memory = Memory::<2, 256, 64>::new();
-    let (rx, tx) = time.uart();
+    let world = echo_world(profile);
+    let memory = Memory::<2, 256, 64>::new();
     if cellular {
-        let modem: Modem<'_, Quectel, _> = Modem::quectel(TaskClock(world.clone()), &mut memory);
-        let mut runner = modem.runner(rx, tx, time.clone());
-        let scene = Scene { world: &world, time: &time, net: &modem, wlan: None };
-        time.run(and_then_it_works(&scene, polls, program), &mut [task(runner.run())])
+        on_lte(&world, memory, async |modem, time| {
+            let scene = Scene { world: &world, time, net: modem, wlan: None };
+            and_then_it_works(&scene, polls, program).await
+        })
     } else {
-        let modem: Modem<'_, EspAt, _> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
-        let wlan = Wlan::new(&modem, STA_IF);
-        let mut runner = modem.runner(rx, tx, time.clone());
-        let scene = Scene { world: &world, time: &time, net: &modem, wlan: Some(&wlan) };
-        time.run(and_then_it_works(&scene, polls, program), &mut [task(runner.run())])
+        on_wifi(&world, memory, async |modem, time| {
+            let wlan = Wlan::new(modem, STA_IF);
+            let scene = Scene { world: &world, time, net: modem, wlan: Some(&wlan) };
+            and_then_it_works(&scene, polls, program).await
+        })
     }
 }
 
@@ -111,8 +89,7 @@ async fn and_then_it_works(
 
 async fn connected<'n>(scene: &Scene<'n>) -> (Socket<'n>, Peer) {
     let host = scene.world.listen(PEER, 9);
-    let sock = socket(scene.net, AF_INET, SOCK_STREAM, 0).unwrap();
-    sock.connect((PEER, 9)).await.unwrap();
+    let sock = rig::connected(scene.net, 9).await;
     (sock, host.accept().expect("a connection"))
 }
 
@@ -146,7 +123,7 @@ fn an_attempt_to_connect_goes_on() {
 fn recv_loses_nothing() {
     at_every_poll(async |scene, polls| {
         let (sock, peer) = connected(scene).await;
-        let sent: Vec<u8> = (0..1000u32).map(|at| (at % 251) as u8).collect();
+        let sent = pattern(1000);
         let later = sent.clone();
         scene.world.after(core::time::Duration::from_millis(30), move |_| {
             peer.send(&later);
@@ -191,7 +168,7 @@ fn send_takes_all_or_nothing() {
 fn sendall_sends_a_part_in_order() {
     at_every_poll(async |scene, polls| {
         let (sock, peer) = connected(scene).await;
-        let data: Vec<u8> = (0..500u32).map(|at| (at % 251) as u8).collect();
+        let data = pattern(500);
         let ended = within(polls, sock.sendall(&data)).await.is_some();
         sock.close().await.unwrap();
         let received = peer.received();

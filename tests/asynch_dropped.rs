@@ -1,5 +1,9 @@
 //! Futures and runners that are dropped after each number of polls: what is left behind of them.
 
+#[path = "tasks/commands.rs"]
+mod commands;
+#[path = "tasks/rig.rs"]
+mod rig;
 mod tasks;
 mod world;
 
@@ -8,94 +12,27 @@ use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
 
-use atat::atat_derive::{AtatCmd, AtatResp};
+use commands::{GetQuality, GetRam, SendMessage, TextMode};
 use embassy_futures::join::join;
 use embassy_futures::select::select;
 use embedded_io::{Error as _, ErrorKind, ErrorType};
 use embedded_io_async::Write;
-use tasks::{TaskClock, Time, Tx, task};
-use usocket::asynch::{Cellular, Modem, Network, Wlan, getaddrinfo, socket};
+use rig::{Lte, Wifi, echo_world, hello, on_lte, on_wifi, with_lte, with_wifi, within};
+use tasks::{Time, Tx};
+use usocket::asynch::{Cellular, Network, Wlan, getaddrinfo, socket};
 use usocket::at::Exchange;
 use usocket::network::STA_IF;
-use usocket::{AF_INET, Error, EspAt, Memory, Quectel, SOCK_DGRAM, SOCK_STREAM};
+use usocket::{AF_INET, Error, Memory, SOCK_DGRAM, SOCK_STREAM};
 
 use usocket_simulator::{AccessPoint, Profile, Sim, VirtualWorld};
 use world::PEER;
 
-type Wifi<'b> = Modem<'b, EspAt, TaskClock>;
-type Lte<'b> = Modem<'b, Quectel, TaskClock>;
-
-#[derive(AtatCmd)]
-#[at_cmd("+SYSRAM?", Ram, timeout_ms = 500)]
-struct GetRam;
-
-#[derive(Debug, PartialEq, AtatResp)]
-struct Ram {
-    free: u32,
-    least: u32,
-}
-
-#[derive(AtatCmd)]
-#[at_cmd("+CMGF", Nothing)]
-struct TextMode {
-    on: u8,
-}
-
-#[derive(Debug, PartialEq, AtatResp)]
-struct Nothing;
-
-#[derive(AtatCmd)]
-#[at_cmd("+CMGS", Reference, timeout_ms = 20000)]
-struct SendMessage<'a> {
-    to: &'a str,
-}
-
-#[derive(Debug, PartialEq, AtatResp)]
-struct Reference {
-    number: u8,
-}
-
-#[derive(AtatCmd)]
-#[at_cmd("+CSQ", Quality)]
-struct GetQuality;
-
-#[derive(Debug, PartialEq, AtatResp)]
-struct Quality {
-    rssi: u8,
-    ber: u8,
-}
-
-/// Polls a future so many times, or until `done`; `None`: it had not ended by then, and is gone.
-async fn within<T>(polls: usize, done: &Cell<bool>, future: impl Future<Output = T>) -> Option<T> {
-    let mut future = pin!(future);
-    let mut left = polls;
-    poll_fn(|context| {
-        if left == 0 || done.get() {
-            return Poll::Ready(None);
-        }
-        left -= 1;
-        match future.as_mut().poll(context) {
-            Poll::Ready(result) => Poll::Ready(Some(result)),
-            Poll::Pending if left == 0 => Poll::Ready(None),
-            Poll::Pending => Poll::Pending,
-        }
-    })
-    .await
-}
-
 fn wifi_world() -> VirtualWorld {
-    let world = VirtualWorld::new(Profile::esp32c3_4_1())
-        .access_point(AccessPoint::new("haas-open", "12345678"))
-        .joined(true)
-        .dns("echo.example", PEER);
-    world.listen(PEER, 7).echo();
-    world
+    echo_world(Profile::esp32c3_4_1()).access_point(AccessPoint::new("haas-open", "12345678"))
 }
 
 fn lte_world() -> VirtualWorld {
-    let world = VirtualWorld::new(Profile::bg96()).joined(true).dns("echo.example", PEER);
-    world.listen(PEER, 7).echo();
-    world
+    echo_world(Profile::bg96())
 }
 
 async fn echoes(net: &impl Network, time: &Time) {
@@ -106,10 +43,7 @@ async fn echoes(net: &impl Network, time: &Time) {
         }
     };
     sock.connect((PEER, 7)).await.unwrap();
-    sock.sendall(b"hello").await.unwrap();
-    let mut back = [0; 5];
-    assert_eq!(sock.read(&mut back).await, Ok(Some(5)));
-    assert_eq!(&back, b"hello");
+    hello(&sock).await;
     sock.close().await.unwrap();
 }
 
@@ -119,46 +53,34 @@ fn at_every_poll(most: usize, program: impl Fn(usize) -> bool) {
     println!("{:?} polls are enough", enough.expect("it ends"));
 }
 
-fn on_wifi(program: impl AsyncFn(&Wifi<'_>, &Time, &VirtualWorld, usize) -> bool) {
+/// The same on a Wi-Fi module, which has to work afterwards.
+fn at_every_poll_of_wifi(program: impl AsyncFn(&Wifi<'_>, &Time, &VirtualWorld, usize) -> bool) {
     at_every_poll(600, |polls| {
         let world = wifi_world();
-        let time = Time::of(&world);
-        let mut memory = Memory::<3, 256, 64>::new();
-        let modem: Wifi<'_> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
-        let (rx, tx) = time.uart();
-        let mut runner = modem.runner(rx, tx, time.clone());
-        let all = async {
-            let ended = program(&modem, &time, &world, polls).await;
-            echoes(&modem, &time).await;
+        on_wifi(&world, Memory::<3, 256, 64>::new(), async |modem, time| {
+            let ended = program(modem, time, &world, polls).await;
+            echoes(modem, time).await;
             ended
-        };
-        time.run(all, &mut [task(runner.run())])
+        })
     });
 }
 
-fn on_lte(program: impl AsyncFn(&Lte<'_>, &Time, &VirtualWorld, usize) -> bool) {
+/// The same on a cellular module.
+fn at_every_poll_of_lte(program: impl AsyncFn(&Lte<'_>, &Time, &VirtualWorld, usize) -> bool) {
     at_every_poll(600, |polls| {
         let world = lte_world();
-        let time = Time::of(&world);
-        let mut memory = Memory::<3, 256, 64>::new();
-        let modem: Lte<'_> = Modem::quectel(TaskClock(world.clone()), &mut memory);
-        let (rx, tx) = time.uart();
-        let mut runner = modem.runner(rx, tx, time.clone());
-        let all = async {
-            let ended = program(&modem, &time, &world, polls).await;
-            echoes(&modem, &time).await;
+        on_lte(&world, Memory::<3, 256, 64>::new(), async |modem, time| {
+            let ended = program(modem, time, &world, polls).await;
+            echoes(modem, time).await;
             ended
-        };
-        time.run(all, &mut [task(runner.run())])
+        })
     });
 }
 
 #[test]
 fn an_own_command_leaves_its_answer_to_nobody() {
-    on_wifi(async |modem, _, _, polls| {
-        let ended = within(polls, &Cell::new(false), modem.send_command(&GetRam, &mut [0; 64]))
-            .await
-            .is_some();
+    at_every_poll_of_wifi(async |modem, _, _, polls| {
+        let ended = within(polls, modem.send_command(&GetRam, &mut [0; 64])).await.is_some();
         let wlan = Wlan::new(modem, STA_IF);
         assert_eq!(wlan.isactive().await, Ok(true), "after {polls} polls");
         assert!(modem.send_command(&GetRam, &mut [0; 64]).await.is_ok(), "after {polls} polls");
@@ -168,16 +90,14 @@ fn an_own_command_leaves_its_answer_to_nobody() {
 
 #[test]
 fn a_message_is_sent_whole_or_not_at_all() {
-    on_lte(async |modem, _, world, polls| {
+    at_every_poll_of_lte(async |modem, _, world, polls| {
         let lte = Cellular::new(modem);
         lte.connect("internet", "", "").await.unwrap();
         modem.send_command(&TextMode { on: 1 }, &mut [0; 64]).await.unwrap();
         let text = Exchange::new().payload(b"Good morning!\x1a");
         let message = SendMessage { to: "+491701234567" };
         let mut buffer = [0; 64];
-        let sent =
-            within(polls, &Cell::new(false), modem.send_command_with(&message, text, &mut buffer))
-                .await;
+        let sent = within(polls, modem.send_command_with(&message, text, &mut buffer)).await;
         let quality = modem.send_command(&GetQuality, &mut [0; 64]).await;
         assert!(quality.is_ok(), "after {polls} polls: {quality:?}");
         let transcript = world.transcript();
@@ -188,11 +108,10 @@ fn a_message_is_sent_whole_or_not_at_all() {
 
 #[test]
 fn a_scan_that_is_dropped_and_a_join_that_is_dropped_leave_the_next_alone() {
-    on_wifi(async |modem, _, _, polls| {
+    at_every_poll_of_wifi(async |modem, _, _, polls| {
         let wlan = Wlan::new(modem, STA_IF);
-        let joined =
-            within(polls, &Cell::new(false), wlan.connect("haas-open", "12345678")).await.is_some();
-        within(polls, &Cell::new(false), wlan.scan()).await;
+        let joined = within(polls, wlan.connect("haas-open", "12345678")).await.is_some();
+        within(polls, wlan.scan()).await;
         wlan.connect("haas-open", "12345678").await.unwrap();
         assert_eq!(wlan.isconnected().await, Ok(true));
         assert!(!wlan.scan().await.unwrap().is_empty());
@@ -202,10 +121,9 @@ fn a_scan_that_is_dropped_and_a_join_that_is_dropped_leave_the_next_alone() {
 
 #[test]
 fn an_attachment_that_is_dropped_leaves_the_next_alone() {
-    on_lte(async |modem, _, _, polls| {
+    at_every_poll_of_lte(async |modem, _, _, polls| {
         let lte = Cellular::new(modem);
-        let joined =
-            within(polls, &Cell::new(false), lte.connect("internet", "", "")).await.is_some();
+        let joined = within(polls, lte.connect("internet", "", "")).await.is_some();
         lte.connect("internet", "", "").await.unwrap();
         assert_eq!(lte.isconnected().await, Ok(true));
         joined
@@ -214,7 +132,7 @@ fn an_attachment_that_is_dropped_leaves_the_next_alone() {
 
 #[test]
 fn datagrams_are_received_once_and_sent_once_at_most() {
-    on_wifi(async |modem, time, world, polls| {
+    at_every_poll_of_wifi(async |modem, time, world, polls| {
         let host = world.udp_host(PEER, 53);
         let asked = std::rc::Rc::new(Cell::new(0));
         let count = asked.clone();
@@ -223,7 +141,7 @@ fn datagrams_are_received_once_and_sent_once_at_most() {
             vec![data.to_vec()]
         });
         let sock = socket(modem, AF_INET, SOCK_DGRAM, 0).unwrap();
-        let sent = within(polls, &Cell::new(false), sock.sendto(b"one", (PEER, 53))).await;
+        let sent = within(polls, sock.sendto(b"one", (PEER, 53))).await;
         sock.makefile("wb").unwrap().flush().await.unwrap();
         let first = u32::from(sent.is_some());
         time.sleep(500).await;
@@ -232,7 +150,7 @@ fn datagrams_are_received_once_and_sent_once_at_most() {
         sock.sendto(b"two", (PEER, 53)).await.unwrap();
         let mut data = [0; 8];
         let mut received = 0;
-        if within(polls, &Cell::new(false), sock.recvfrom(&mut data)).await.is_some() {
+        if within(polls, sock.recvfrom(&mut data)).await.is_some() {
             received += 1;
         }
         while received < before + 1 {
@@ -246,14 +164,14 @@ fn datagrams_are_received_once_and_sent_once_at_most() {
 
 #[test]
 fn a_listener_that_is_half_made_can_be_made_again() {
-    on_wifi(async |modem, _, world, polls| {
+    at_every_poll_of_wifi(async |modem, _, world, polls| {
         let ended = {
             let listener = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
             let make = async {
                 listener.bind(([0, 0, 0, 0], 80)).await.unwrap();
                 listener.listen(1).await.unwrap();
             };
-            within(polls, &Cell::new(false), make).await.is_some()
+            within(polls, make).await.is_some()
         };
         let listener = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
         listener.bind(([0, 0, 0, 0], 80)).await.unwrap();
@@ -350,74 +268,69 @@ async fn interrupted(
     whole
 }
 
+macro_rules! in_the_middle_of_a_transfer {
+    ($with:expr, $world:expr) => {
+        at_every_poll(1500, |polls| {
+            let world = $world;
+            $with(&world, Memory::<2, 256, 64>::new(), |modem, time, _| {
+                let (rx, tx) = time.uart();
+                let mut runner = modem.runner(rx, Slow(tx), time.clone());
+                let run = async |polls: usize, orders: &Orders| {
+                    limited(polls, orders, runner.run()).await;
+                };
+                let whole = time.run(interrupted(modem, time, &world, polls, run), &mut []);
+                assert_eq!(modem.counters().forced_restarts, 0, "after {polls} polls");
+                whole
+            })
+        });
+    };
+}
+
 #[test]
 fn a_runner_is_dropped_in_the_middle_of_a_transfer_on_wifi() {
-    at_every_poll(1500, |polls| {
-        let world = wifi_world();
-        let time = Time::of(&world);
-        let mut memory = Memory::<2, 256, 64>::new();
-        let modem: Wifi<'_> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
-        let (rx, tx) = time.uart();
-        let mut runner = modem.runner(rx, Slow(tx), time.clone());
-        let run = async |polls: usize, orders: &Orders| limited(polls, orders, runner.run()).await;
-        let whole = time.run(interrupted(&modem, &time, &world, polls, run), &mut []);
-        assert_eq!(modem.counters().forced_restarts, 0, "after {polls} polls");
-        whole
-    });
+    in_the_middle_of_a_transfer!(with_wifi, wifi_world());
 }
 
 #[test]
 fn a_runner_is_dropped_in_the_middle_of_a_transfer_on_lte() {
-    at_every_poll(1500, |polls| {
-        let world = lte_world();
-        let time = Time::of(&world);
-        let mut memory = Memory::<2, 256, 64>::new();
-        let modem: Lte<'_> = Modem::quectel(TaskClock(world.clone()), &mut memory);
-        let (rx, tx) = time.uart();
-        let mut runner = modem.runner(rx, Slow(tx), time.clone());
-        let run = async |polls: usize, orders: &Orders| limited(polls, orders, runner.run()).await;
-        let whole = time.run(interrupted(&modem, &time, &world, polls, run), &mut []);
-        assert_eq!(modem.counters().forced_restarts, 0, "after {polls} polls");
-        whole
-    });
+    in_the_middle_of_a_transfer!(with_lte, lte_world());
 }
 
 #[test]
 fn a_runner_that_is_dropped_in_the_middle_of_a_message_leaves_a_module_that_works() {
     at_every_poll(400, |polls| {
         let world = lte_world();
-        let time = Time::of(&world);
-        let mut memory = Memory::<2, 256, 64>::new();
-        let modem: Lte<'_> = Modem::quectel(TaskClock(world.clone()), &mut memory);
-        let (rx, tx) = time.uart();
-        let mut runner = modem.runner(rx, Slow(tx), time.clone());
-        let program = async {
-            let orders = Orders::default();
-            let sending = async {
-                let lte = Cellular::new(&modem);
-                lte.connect("internet", "", "").await.unwrap();
-                modem.send_command(&TextMode { on: 1 }, &mut [0; 64]).await.unwrap();
-                orders.counts.set(true);
-                let text = Exchange::new().payload(b"Good morning!\x1a");
-                let message = SendMessage { to: "+491701234567" };
-                let mut buffer = [0; 64];
-                let sent = modem.send_command_with(&message, text, &mut buffer).await.is_ok();
-                orders.done.set(true);
+        with_lte(&world, Memory::<2, 256, 64>::new(), |modem, time, _| {
+            let (rx, tx) = time.uart();
+            let mut runner = modem.runner(rx, Slow(tx), time.clone());
+            let program = async {
+                let orders = Orders::default();
+                let sending = async {
+                    let lte = Cellular::new(modem);
+                    lte.connect("internet", "", "").await.unwrap();
+                    modem.send_command(&TextMode { on: 1 }, &mut [0; 64]).await.unwrap();
+                    orders.counts.set(true);
+                    let text = Exchange::new().payload(b"Good morning!\x1a");
+                    let message = SendMessage { to: "+491701234567" };
+                    let mut buffer = [0; 64];
+                    let sent = modem.send_command_with(&message, text, &mut buffer).await.is_ok();
+                    orders.done.set(true);
+                    sent
+                };
+                let (sent, ()) = join(sending, limited(polls, &orders, runner.run())).await;
+                let start = world.now_ms();
+                let again = async {
+                    let quality = modem.send_command(&GetQuality, &mut [0; 64]).await;
+                    assert!(quality.is_ok(), "after {polls} polls: {quality:?}");
+                    echoes(modem, time).await;
+                };
+                select(runner.run(), again).await;
+                let took = world.now_ms() - start;
+                assert!(took < 5_000, "after {polls} polls it took {took} ms to come back");
                 sent
             };
-            let (sent, ()) = join(sending, limited(polls, &orders, runner.run())).await;
-            let start = world.now_ms();
-            let again = async {
-                let quality = modem.send_command(&GetQuality, &mut [0; 64]).await;
-                assert!(quality.is_ok(), "after {polls} polls: {quality:?}");
-                echoes(&modem, &time).await;
-            };
-            select(runner.run(), again).await;
-            let took = world.now_ms() - start;
-            assert!(took < 5_000, "after {polls} polls it took {took} ms to come back");
-            sent
-        };
-        time.run(program, &mut [])
+            time.run(program, &mut [])
+        })
     });
 }
 
@@ -426,21 +339,15 @@ fn a_runner_that_is_dropped_in_the_middle_of_a_message_leaves_a_module_that_work
 fn a_wrong_pin_is_entered_once_though_nobody_waited_for_the_answer() {
     at_every_poll(1500, |polls| {
         let world = VirtualWorld::new(Profile::bg96()).sim(Sim::locked("1234"));
-        let time = Time::of(&world);
-        let mut memory = Memory::<2, 256, 64>::new();
-        let modem: Lte<'_> = Modem::quectel(TaskClock(world.clone()), &mut memory);
-        let (rx, tx) = time.uart();
-        let mut runner = modem.runner(rx, tx, time.clone());
-        let program = async {
-            let lte = Cellular::new(&modem);
-            let ended = within(polls, &Cell::new(false), lte.unlock("9999")).await.is_some();
+        on_lte(&world, Memory::<2, 256, 64>::new(), async |modem, _| {
+            let lte = Cellular::new(modem);
+            let ended = within(polls, lte.unlock("9999")).await.is_some();
             assert_eq!(lte.unlock("9999").await, Err(Error::WrongPin), "after {polls} polls");
             assert_eq!(world.with_sim(|sim| sim.pin_tries), Some(2), "after {polls} polls");
             lte.unlock("1234").await.unwrap();
             assert_eq!(lte.unlock("1234").await, Ok(()));
             ended
-        };
-        time.run(program, &mut [task(runner.run())])
+        })
     });
 }
 
@@ -449,18 +356,12 @@ fn a_wrong_pin_is_entered_once_though_nobody_waited_for_the_answer() {
 fn a_right_pin_counts_though_nobody_waited_for_the_answer() {
     at_every_poll(1500, |polls| {
         let world = VirtualWorld::new(Profile::bg96()).sim(Sim::locked("1234"));
-        let time = Time::of(&world);
-        let mut memory = Memory::<2, 256, 64>::new();
-        let modem: Lte<'_> = Modem::quectel(TaskClock(world.clone()), &mut memory);
-        let (rx, tx) = time.uart();
-        let mut runner = modem.runner(rx, tx, time.clone());
-        let program = async {
-            let lte = Cellular::new(&modem);
-            let ended = within(polls, &Cell::new(false), lte.unlock("1234")).await.is_some();
+        on_lte(&world, Memory::<2, 256, 64>::new(), async |modem, _| {
+            let lte = Cellular::new(modem);
+            let ended = within(polls, lte.unlock("1234")).await.is_some();
             assert_eq!(lte.unlock("1234").await, Ok(()), "after {polls} polls");
             ended
-        };
-        time.run(program, &mut [task(runner.run())])
+        })
     });
 }
 
@@ -469,23 +370,17 @@ fn a_right_pin_counts_though_nobody_waited_for_the_answer() {
 fn an_attachment_that_is_dropped_comes_to_rest() {
     at_every_poll(600, |polls| {
         let world = VirtualWorld::new(Profile::bg96()).dns("echo.example", PEER);
-        let time = Time::of(&world);
-        let mut memory = Memory::<2, 256, 64>::new();
-        let modem: Lte<'_> = Modem::quectel(TaskClock(world.clone()), &mut memory);
-        let (rx, tx) = time.uart();
-        let mut runner = modem.runner(rx, tx, time.clone());
-        let program = async {
-            let lte = Cellular::new(&modem);
+        on_lte(&world, Memory::<2, 256, 64>::new(), async |modem, time| {
+            let lte = Cellular::new(modem);
             let connecting = lte.connect("internet", "", "");
-            let ended = within(polls, &Cell::new(false), connecting).await.is_some();
+            let ended = within(polls, connecting).await.is_some();
             time.sleep(300_000).await;
             let commands = world.commands();
             let count = |text: &str| commands.iter().filter(|it| it.starts_with(text)).count();
             let (on, off) = (count("AT+QIACT=1"), count("AT+QIDEACT"));
             assert!(on <= 1, "after {polls} polls: {on} times on, {off} times off");
             ended
-        };
-        time.run(program, &mut [task(runner.run())])
+        })
     });
 }
 
@@ -495,31 +390,30 @@ fn an_attachment_that_is_dropped_comes_to_rest() {
 fn a_runner_finds_the_module_at_the_rate_that_another_has_raised() {
     for anew in [true, false] {
         let world = wifi_world();
-        let time = Time::of(&world);
-        let mut memory = Memory::<2, 256, 64>::new();
-        let modem: Wifi<'_> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
-        let baud = usocket::uart::Baud::new(115_200).raise(921_600);
-        let (rx, tx) = time.uart();
-        let mut first = modem.runner(rx, tx, time.clone()).with_baud(baud);
-        let program = async {
-            let raised = async {
-                echoes(&modem, &time).await;
-                while modem.next_event().await != usocket::ModuleEvent::Baud(921_600) {}
-                time.sleep(1_000).await;
+        with_wifi(&world, Memory::<2, 256, 64>::new(), |modem, time, _| {
+            let baud = usocket::uart::Baud::new(115_200).raise(921_600);
+            let (rx, tx) = time.uart();
+            let mut first = modem.runner(rx, tx, time.clone()).with_baud(baud);
+            let program = async {
+                let raised = async {
+                    echoes(modem, time).await;
+                    while modem.next_event().await != usocket::ModuleEvent::Baud(921_600) {}
+                    time.sleep(1_000).await;
+                };
+                select(first.run(), raised).await;
+                let start = world.now_ms();
+                if anew {
+                    world.set_host_baud(115_200);
+                    let (rx, tx) = time.uart();
+                    let mut second = modem.runner(rx, tx, time.clone()).with_baud(baud);
+                    select(second.run(), echoes(modem, time)).await;
+                } else {
+                    select(first.run(), echoes(modem, time)).await;
+                }
+                println!("back in {} ms", world.now_ms() - start);
+                assert!(world.now_ms() - start < 20_000);
             };
-            select(first.run(), raised).await;
-            let start = world.now_ms();
-            if anew {
-                world.set_host_baud(115_200);
-                let (rx, tx) = time.uart();
-                let mut second = modem.runner(rx, tx, time.clone()).with_baud(baud);
-                select(second.run(), echoes(&modem, &time)).await;
-            } else {
-                select(first.run(), echoes(&modem, &time)).await;
-            }
-            println!("back in {} ms", world.now_ms() - start);
-            assert!(world.now_ms() - start < 20_000);
-        };
-        time.run(program, &mut []);
+            time.run(program, &mut []);
+        });
     }
 }

@@ -1,155 +1,105 @@
 //! Async sockets under a program and a module that are not kind: turns, limits, wakers.
 
+#[path = "tasks/commands.rs"]
+mod commands;
+#[path = "tasks/rig.rs"]
+mod rig;
 mod tasks;
 mod world;
 
 use std::cell::{Cell, RefCell};
-use std::future::poll_fn;
 use std::rc::Rc;
-use std::task::Poll;
 
-use atat::atat_derive::{AtatCmd, AtatResp};
+use atat::atat_derive::AtatCmd;
+use commands::{GetRam, Ram, Sleep};
 use embedded_io::{ErrorKind, ErrorType};
 use embedded_io_async::Read;
 use fugit::ExtU32;
+use rig::{Wifi, begin, connected, echo_world, on_wifi, with_lte, with_wifi};
 use tasks::{TaskClock, Time, task};
-use usocket::asynch::{
-    Cellular, Modem, Network, Socket, Wlan, getaddrinfo, getaddrinfo_with, socket,
-};
+use usocket::asynch::{Cellular, Modem, Socket, Wlan, getaddrinfo, getaddrinfo_with, socket};
 use usocket::clock::Clock;
 use usocket::network::STA_IF;
-use usocket::{AF_INET, Error, EspAt, Hints, Memory, ModuleEvent, Quectel, SOCK_STREAM};
+use usocket::{AF_INET, Error, EspAt, Hints, Memory, ModuleEvent, SOCK_STREAM};
 use usocket_simulator::{Profile, VirtualWorld};
 use world::PEER;
 
-type Wifi<'b> = Modem<'b, EspAt, TaskClock>;
-type Lte<'b> = Modem<'b, Quectel, TaskClock>;
-
-/// `AT+SYSRAM?`
-#[derive(AtatCmd)]
-#[at_cmd("+SYSRAM?", Ram, timeout_ms = 500)]
-struct GetRam;
-
-#[derive(Debug, PartialEq, AtatResp)]
-struct Ram {
-    free: u32,
-    least: u32,
-}
-
-/// The same, of a program that has a lot of time.
+/// `AT+SYSRAM?` of a program that has a lot of time.
 #[derive(AtatCmd)]
 #[at_cmd("+SYSRAM?", Ram, timeout_ms = 7_200_000)]
 struct GetRamOnce;
-
-#[derive(AtatCmd)]
-#[at_cmd("+GSLP", Nothing, response_code = false)]
-struct Sleep {
-    ms: u32,
-}
-
-#[derive(Debug, PartialEq, AtatResp)]
-struct Nothing;
-
-fn wifi_world() -> VirtualWorld {
-    let world = VirtualWorld::new(Profile::esp32c3_4_1()).joined(true).dns("echo.example", PEER);
-    world.listen(PEER, 7).echo();
-    world
-}
-
-async fn connected<'n>(net: &'n impl Network, port: u16) -> Socket<'n> {
-    let sock = socket(net, AF_INET, SOCK_STREAM, 0).unwrap();
-    sock.connect((PEER, port)).await.unwrap();
-    sock
-}
 
 /// Who waits for an event hears that the module has been switched off, also if it does not say so.
 #[test]
 fn the_end_of_a_module_that_says_no_farewell_wakes_who_waits() {
     let world = VirtualWorld::new(Profile::bg96()).joined(true);
     world.with_module(|module| module.modem().unwrap().quirks_mut().no_farewell = true);
-    let time = Time::of(&world);
-    let mut memory = Memory::<4, 2048, 512>::new();
-    let modem: Lte<'_> = Modem::quectel(TaskClock(world.clone()), &mut memory);
-    let (rx, tx) = time.uart();
-    let mut runner = modem.runner(rx, tx, time.clone());
-    let switching = async {
-        let lte = Cellular::new(&modem);
-        lte.active(true).await.unwrap();
-        lte.power_off().await.unwrap();
-    };
-    let watching =
-        async { while modem.next_event().await != ModuleEvent::Lost(Error::PoweredDown) {} };
-    time.run(watching, &mut [task(switching), task(runner.run())]);
+    with_lte(&world, Memory::<4, 2048, 512>::new(), |modem, time, runner| {
+        let switching = async {
+            let lte = Cellular::new(modem);
+            lte.active(true).await.unwrap();
+            lte.power_off().await.unwrap();
+        };
+        let watching =
+            async { while modem.next_event().await != ModuleEvent::Lost(Error::PoweredDown) {} };
+        time.run(watching, &mut [task(switching), runner]);
+    });
 }
 
 /// A task that asks the module one thing after the other does not keep others from their turn.
 #[test]
 fn a_task_that_asks_all_the_time_lets_others_have_their_turn() {
-    let world = wifi_world();
-    let time = Time::of(&world);
-    let mut memory = Memory::<4, 2048, 512>::new();
-    let modem: Wifi<'_> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
-    let (rx, tx) = time.uart();
-    let mut runner = modem.runner(rx, tx, time.clone());
-    let asked = Cell::new(0);
-    let asks = async {
-        loop {
-            modem.send_command(&GetRam, &mut [0; 64]).await.unwrap();
-            asked.set(asked.get() + 1);
-        }
-    };
-    let program = async {
-        time.sleep(500).await;
-        let before = asked.get();
-        getaddrinfo(&modem, "echo.example", 7).await.expect("a turn");
-        assert!(asked.get() - before < 5, "after {} other commands", asked.get() - before);
-    };
-    time.run(program, &mut [task(runner.run()), task::<()>(asks)]);
+    let world = echo_world(Profile::esp32c3_4_1());
+    with_wifi(&world, Memory::<4, 2048, 512>::new(), |modem, time, runner| {
+        let asked = Cell::new(0);
+        let asks = async {
+            loop {
+                modem.send_command(&GetRam, &mut [0; 64]).await.unwrap();
+                asked.set(asked.get() + 1);
+            }
+        };
+        let program = async {
+            time.sleep(500).await;
+            let before = asked.get();
+            getaddrinfo(modem, "echo.example", 7).await.expect("a turn");
+            assert!(asked.get() - before < 5, "after {} other commands", asked.get() - before);
+        };
+        time.run(program, &mut [runner, task::<()>(asks)]);
+    });
 }
 
 /// The limit of a call counts from its beginning, not anew when it has its turn.
 #[test]
 fn the_wait_for_a_turn_counts_towards_the_limit() {
-    let world = wifi_world();
-    let time = Time::of(&world);
-    let mut memory = Memory::<4, 2048, 512>::new();
-    let modem: Wifi<'_> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
-    let (rx, tx) = time.uart();
-    let mut runner = modem.runner(rx, tx, time.clone());
+    let world = echo_world(Profile::esp32c3_4_1());
     let scanned = Cell::new(0);
-    let scan = async {
-        let wlan = Wlan::new(&modem, STA_IF);
-        wlan.scan().await.unwrap();
-        scanned.set(world.now_ms());
-        world.mute(true); // the name will not be answered
-    };
-    let program = async {
-        getaddrinfo(&modem, "echo.example", 7).await.unwrap(); // it is set up
+    on_wifi(&world, Memory::<4, 2048, 512>::new(), async |modem, time| {
+        let scan = async {
+            let wlan = Wlan::new(modem, STA_IF);
+            wlan.scan().await.unwrap();
+            scanned.set(world.now_ms());
+            world.mute(true); // the name will not be answered
+        };
+        getaddrinfo(modem, "echo.example", 7).await.unwrap(); // it is set up
         let scanning = async {
             time.sleep(1).await;
             let start = world.now_ms();
             let hints = Hints { timeout: Some(3.secs()), ..Hints::default() };
-            let found = getaddrinfo_with(&modem, "echo.example", 7, hints).await;
+            let found = getaddrinfo_with(modem, "echo.example", 7, hints).await;
             (found.err(), world.now_ms() - start)
         };
         let ((), (error, took)) = embassy_futures::join::join(scan, scanning).await;
         println!("{error:?} after {took} ms, scanned at {}", scanned.get());
         assert_eq!(error, Some(Error::TimedOut));
         assert!(took < 3_100, "{took} ms");
-    };
-    time.run(program, &mut [task(runner.run())]);
+    });
 }
 
 /// A long line of an answer that nobody takes is not a matter of the next command.
 #[test]
 fn a_cut_line_of_a_dropped_command_is_not_held_against_the_next() {
-    let world = wifi_world();
-    let time = Time::of(&world);
-    let mut memory = Memory::<4, 2048, 512>::new();
-    let modem: Wifi<'_> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
-    let (rx, tx) = time.uart();
-    let mut runner = modem.runner(rx, tx, time.clone());
-    let program = async {
+    let world = echo_world(Profile::esp32c3_4_1());
+    on_wifi(&world, Memory::<4, 2048, 512>::new(), async |modem, _| {
         modem.send_command(&GetRam, &mut [0; 64]).await.unwrap();
         let mut long = b"+SYSRAM:".to_vec();
         long.extend([b'1'; 300]);
@@ -157,13 +107,11 @@ fn a_cut_line_of_a_dropped_command_is_not_held_against_the_next() {
         world.inject_before(b"+SYSRAM:", &long);
         let mut buffer = [0; 64];
         let mut dropped = Box::pin(modem.send_command(&GetRam, &mut buffer));
-        let begun = poll_fn(|context| Poll::Ready(dropped.as_mut().poll(context).is_pending()));
-        assert!(begun.await);
+        begin(dropped.as_mut()).await;
         drop(dropped);
         let ram = modem.send_command(&GetRam, &mut [0; 64]).await;
         assert!(ram.is_ok(), "{ram:?}");
-    };
-    time.run(program, &mut [task(runner.run())]);
+    });
 }
 
 /// A UART that always has bytes: the runner still lets others have their turn.
@@ -183,18 +131,17 @@ fn a_flood_leaves_others_their_turn() {
             Ok(buf.len())
         }
     }
-    let world = wifi_world();
-    let time = Time::of(&world);
-    let mut memory = Memory::<4, 2048, 512>::new();
-    let modem: Wifi<'_> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
-    let (_, tx) = time.uart();
-    let reads = Rc::new(Cell::new(0));
-    let mut runner = modem.runner(Flood { reads: reads.clone() }, tx, time.clone());
-    let program = async {
-        embassy_futures::yield_now().await;
-        embassy_futures::yield_now().await;
-    };
-    time.run(program, &mut [task(runner.run())]);
+    let world = echo_world(Profile::esp32c3_4_1());
+    with_wifi(&world, Memory::<4, 2048, 512>::new(), |modem, time, _| {
+        let (_, tx) = time.uart();
+        let reads = Rc::new(Cell::new(0));
+        let mut runner = modem.runner(Flood { reads: reads.clone() }, tx, time.clone());
+        let program = async {
+            embassy_futures::yield_now().await;
+            embassy_futures::yield_now().await;
+        };
+        time.run(program, &mut [task(runner.run())]);
+    });
 }
 
 /// A waker may poll its task at once.
@@ -227,7 +174,7 @@ fn a_waker_that_polls_its_task_at_once_is_served() {
             Self::poll();
         }
     }
-    let world = wifi_world();
+    let world = echo_world(Profile::esp32c3_4_1());
     let host = world.listen(PEER, 9);
     let time = Time::of(&world);
     let memory = Box::leak(Box::new(Memory::<4, 2048, 512>::new()));
@@ -265,7 +212,7 @@ impl Clock for Wrapping {
 #[test]
 fn ticks_may_wrap_at_any_time() {
     for before in (0..12_000).step_by(237) {
-        let world = wifi_world();
+        let world = echo_world(Profile::esp32c3_4_1());
         let host = world.listen(PEER, 9);
         let time = Time::of(&world);
         let mut memory = Memory::<2, 256, 64>::new();
@@ -298,56 +245,48 @@ fn ticks_may_wrap_at_any_time() {
 /// Two tasks on one socket, a close while one waits, and halves that outlive nothing.
 #[test]
 fn a_close_wakes_who_waits_on_the_same_socket() {
-    let world = wifi_world();
+    let world = echo_world(Profile::esp32c3_4_1());
     let host = world.listen(PEER, 9);
-    let time = Time::of(&world);
-    let mut memory = Memory::<4, 256, 64>::new();
-    let modem: Wifi<'_> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
-    let (rx, tx) = time.uart();
-    let mut runner = modem.runner(rx, tx, time.clone());
-    let got = RefCell::new(Vec::new());
-    let shared = RefCell::new(None::<Rc<Socket<'_>>>);
-    let reads = async |name: &'static str| {
-        while shared.borrow().is_none() {
-            time.sleep(100).await;
-        }
-        let sock = shared.borrow().clone().unwrap();
-        let (mut rx, _) = sock.split();
-        loop {
-            let result = rx.read(&mut [0; 4]).await;
-            got.borrow_mut().push((name, result));
-            if result.is_err() {
-                return;
+    with_wifi(&world, Memory::<4, 256, 64>::new(), |modem, time, runner| {
+        let got = RefCell::new(Vec::new());
+        let shared = RefCell::new(None::<Rc<Socket<'_>>>);
+        let reads = async |name: &'static str| {
+            while shared.borrow().is_none() {
+                time.sleep(100).await;
             }
-        }
-    };
-    let program = async {
-        let sock = Rc::new(connected(&modem, 9).await);
-        let peer = host.accept().unwrap();
-        *shared.borrow_mut() = Some(sock.clone());
-        time.sleep(300).await;
-        peer.send(b"12345678");
-        time.sleep(1_000).await;
-        sock.close().await.unwrap();
-        time.sleep(10).await;
-        println!("{:?}", got.borrow());
-        let closed = got.borrow().iter().filter(|(_, it)| *it == Err(Error::Closed)).count();
-        assert_eq!(closed, 2);
-    };
-    time.run(program, &mut [task(runner.run()), task(reads("a")), task(reads("b"))]);
+            let sock = shared.borrow().clone().unwrap();
+            let (mut rx, _) = sock.split();
+            loop {
+                let result = rx.read(&mut [0; 4]).await;
+                got.borrow_mut().push((name, result));
+                if result.is_err() {
+                    return;
+                }
+            }
+        };
+        let program = async {
+            let sock = Rc::new(connected(modem, 9).await);
+            let peer = host.accept().unwrap();
+            *shared.borrow_mut() = Some(sock.clone());
+            time.sleep(300).await;
+            peer.send(b"12345678");
+            time.sleep(1_000).await;
+            sock.close().await.unwrap();
+            time.sleep(10).await;
+            println!("{:?}", got.borrow());
+            let closed = got.borrow().iter().filter(|(_, it)| *it == Err(Error::Closed)).count();
+            assert_eq!(closed, 2);
+        };
+        time.run(program, &mut [runner, task(reads("a")), task(reads("b"))]);
+    });
 }
 
 /// The listener goes while somebody waits for a connection.
 #[test]
 fn a_listener_that_is_closed_wakes_who_waits_for_a_connection() {
-    let world = wifi_world();
-    let time = Time::of(&world);
-    let mut memory = Memory::<4, 256, 64>::new();
-    let modem: Wifi<'_> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
-    let (rx, tx) = time.uart();
-    let mut runner = modem.runner(rx, tx, time.clone());
-    let program = async {
-        let listener = socket(&modem, AF_INET, SOCK_STREAM, 0).unwrap();
+    let world = echo_world(Profile::esp32c3_4_1());
+    on_wifi(&world, Memory::<4, 256, 64>::new(), async |modem, time| {
+        let listener = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
         listener.bind(([0, 0, 0, 0], 80)).await.unwrap();
         listener.listen(1).await.unwrap();
         let close = async {
@@ -356,69 +295,49 @@ fn a_listener_that_is_closed_wakes_who_waits_for_a_connection() {
         };
         let (accepted, ()) = embassy_futures::join::join(listener.accept(), close).await;
         assert_eq!(accepted.err(), Some(Error::Closed));
-    };
-    time.run(program, &mut [task(runner.run())]);
+    });
 }
 
 /// A command to which the module says nothing is over when it is written.
 #[test]
 fn a_command_without_an_answer_wakes_its_caller() {
-    let world = wifi_world();
-    let time = Time::of(&world);
-    let mut memory = Memory::<4, 256, 64>::new();
-    let modem: Wifi<'_> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
-    let (rx, tx) = time.uart();
-    let mut runner = modem.runner(rx, tx, time.clone());
-    let program = async {
+    let world = echo_world(Profile::esp32c3_4_1());
+    on_wifi(&world, Memory::<4, 256, 64>::new(), async |modem, _| {
         modem.send_command(&GetRam, &mut [0; 64]).await.unwrap();
         world.mute(true);
         let start = world.now_ms();
         modem.send_command(&Sleep { ms: 1000 }, &mut [0; 64]).await.unwrap();
         let took = world.now_ms() - start;
         assert!(took < 50, "{took} ms");
-    };
-    time.run(program, &mut [task(runner.run())]);
+    });
 }
 
 /// A command whose answer may take hours is not given up at once.
 #[test]
 fn a_limit_of_hours_is_one() {
-    let world = wifi_world();
-    let time = Time::of(&world);
-    let mut memory = Memory::<4, 256, 64>::new();
-    let modem: Wifi<'_> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
-    let (rx, tx) = time.uart();
-    let mut runner = modem.runner(rx, tx, time.clone());
-    let program = async {
+    let world = echo_world(Profile::esp32c3_4_1());
+    on_wifi(&world, Memory::<4, 256, 64>::new(), async |modem, _| {
         let ram = modem.send_command(&GetRamOnce, &mut [0; 64]).await;
         assert!(ram.is_ok(), "{ram:?}");
-    };
-    time.run(program, &mut [task(runner.run())]);
+    });
 }
 
 /// A call that is begun, and kept, and not polled: others stand still until its command is given up.
 #[test]
 fn a_call_that_is_not_polled_stops_others_for_a_while_only() {
-    let world = wifi_world();
+    let world = echo_world(Profile::esp32c3_4_1());
     let host = world.listen(PEER, 9);
-    let time = Time::of(&world);
-    let mut memory = Memory::<4, 256, 64>::new();
-    let modem: Wifi<'_> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
-    let (rx, tx) = time.uart();
-    let mut runner = modem.runner(rx, tx, time.clone());
-    let program = async {
-        let sock = connected(&modem, 9).await;
+    on_wifi(&world, Memory::<4, 256, 64>::new(), async |modem, _| {
+        let sock = connected(modem, 9).await;
         let peer = host.accept().unwrap();
-        let wlan = Wlan::new(&modem, STA_IF);
+        let wlan = Wlan::new(modem, STA_IF);
         let mut scan = Box::pin(wlan.scan());
-        let begun = poll_fn(|context| Poll::Ready(scan.as_mut().poll(context).is_pending()));
-        assert!(begun.await);
+        begin(scan.as_mut()).await;
         peer.send(b"hello");
         let start = world.now_ms();
         let received = sock.recv(&mut [0; 8]).await;
         println!("{received:?} after {} ms", world.now_ms() - start);
         println!("{:?}", scan.await.map(|found| found.len()));
         assert_eq!(received, Ok(5));
-    };
-    time.run(program, &mut [task(runner.run())]);
+    });
 }

@@ -1,13 +1,16 @@
 //! Async sockets under load: whoever asks the module something has its turn between the transfers.
 
+#[path = "tasks/rig.rs"]
+mod rig;
 mod tasks;
 mod world;
 
 use std::cell::Cell;
 
+use rig::{begin, connected, echo_world, on_wifi, with_any, with_wifi};
 use tasks::{TaskClock, Time, task};
 use usocket::asynch::{Modem, Network, Socket, getaddrinfo, socket, try_getaddrinfo};
-use usocket::{AF_INET, EspAt, Memory, Quectel, SOCK_STREAM};
+use usocket::{AF_INET, Memory, SOCK_STREAM};
 use usocket_simulator::{Peer, Profile, VirtualWorld};
 use world::PEER;
 
@@ -17,48 +20,31 @@ fn names_under_load(
     load_first: bool,
     load: impl AsyncFn(&Socket<'_>, &Peer, &Time),
 ) -> u32 {
-    let cellular = profile.is_cellular();
     let world = VirtualWorld::new(profile).joined(true).baud(921_600).dns("echo.example", PEER);
     let host = world.listen(PEER, 9);
-    let time = Time::of(&world);
-    let mut memory = Memory::<3, 4096, 4096>::new();
-    let (rx, tx) = time.uart();
-    let longest = Cell::new(0);
-    let loading = async |net: &dyn Network| {
-        let sock = socket(net, AF_INET, SOCK_STREAM, 0).unwrap();
-        sock.connect((PEER, 9)).await.unwrap();
-        let peer = host.accept().unwrap();
-        loop {
-            load(&sock, &peer, &time).await;
-        }
-    };
-    let asking = async |net: &dyn Network| {
-        getaddrinfo(net, "echo.example", 7).await.unwrap();
-        time.sleep(500).await;
-        for _ in 0..5 {
-            let start = world.now_ms();
+    with_any(&world, Memory::<3, 4096, 4096>::new(), |net, time, runner| {
+        let loading = task::<()>(async {
+            let sock = connected(net, 9).await;
+            let peer = host.accept().unwrap();
+            loop {
+                load(&sock, &peer, time).await;
+            }
+        });
+        let asking = async {
+            let mut longest = 0;
             getaddrinfo(net, "echo.example", 7).await.unwrap();
-            longest.set((world.now_ms() - start).max(longest.get()));
-            time.sleep(50).await;
-        }
-    };
-    macro_rules! run {
-        ($modem:expr) => {{
-            let modem = $modem;
-            let mut runner = modem.runner(rx, tx, time.clone());
-            let running = task(runner.run());
-            let loading = task::<()>(loading(&modem));
-            let mut tasks =
-                if load_first { vec![loading, running] } else { vec![running, loading] };
-            time.run(asking(&modem), &mut tasks);
-        }};
-    }
-    if cellular {
-        run!(Modem::<Quectel, _>::quectel(TaskClock(world.clone()), &mut memory));
-    } else {
-        run!(Modem::<EspAt, _>::esp_at(TaskClock(world.clone()), &mut memory));
-    }
-    longest.get()
+            time.sleep(500).await;
+            for _ in 0..5 {
+                let start = world.now_ms();
+                getaddrinfo(net, "echo.example", 7).await.unwrap();
+                longest = longest.max(world.now_ms() - start);
+                time.sleep(50).await;
+            }
+            longest
+        };
+        let mut tasks = if load_first { [loading, runner] } else { [runner, loading] };
+        time.run(asking, &mut tasks)
+    })
 }
 
 fn check(load: impl AsyncFn(&Socket<'_>, &Peer, &Time)) {
@@ -170,31 +156,24 @@ fn a_uart_that_takes_nothing_is_an_error() {
         }
     }
     let world = VirtualWorld::new(Profile::esp32c3_4_1());
-    let time = Time::of(&world);
-    let mut memory = Memory::<1, 256, 64>::new();
-    let modem: Modem<'_, EspAt, _> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
-    let (rx, _) = time.uart();
-    let mut runner = modem.runner(rx, Full, time.clone());
-    let asking = task(async { getaddrinfo(&modem, "echo.example", 7).await });
-    let ended = time.run(runner.run(), &mut [asking]);
+    let ended = with_wifi(&world, Memory::<1, 256, 64>::new(), |modem, time, _| {
+        let (rx, _) = time.uart();
+        let mut runner = modem.runner(rx, Full, time.clone());
+        let asking = task(async { getaddrinfo(modem, "echo.example", 7).await });
+        time.run(runner.run(), &mut [asking])
+    });
     assert_eq!(ended, usocket::Error::Uart(embedded_io::ErrorKind::WriteZero));
 }
 
 /// The same for a program that asks again and again instead of waiting.
 #[test]
 fn names_are_found_by_asking_again_while_another_task_sends() {
-    for profile in [Profile::esp32c3_4_1()] {
-        let world = VirtualWorld::new(profile).joined(true).baud(921_600);
-        let world = world.dns("echo.example", PEER);
-        world.listen(PEER, 9);
-        let time = Time::of(&world);
-        let mut memory = Memory::<3, 4096, 4096>::new();
-        let modem: Modem<'_, EspAt, _> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
-        let (rx, tx) = time.uart();
-        let mut runner = modem.runner(rx, tx, time.clone());
+    let world = VirtualWorld::new(Profile::esp32c3_4_1()).joined(true).baud(921_600);
+    let world = world.dns("echo.example", PEER);
+    world.listen(PEER, 9);
+    with_wifi(&world, Memory::<3, 4096, 4096>::new(), |modem, time, runner| {
         let loading = task::<()>(async {
-            let sock = socket(&modem, AF_INET, SOCK_STREAM, 0).unwrap();
-            sock.connect((PEER, 9)).await.unwrap();
+            let sock = connected(modem, 9).await;
             loop {
                 sock.sendall(&[7; 8192]).await.unwrap();
             }
@@ -202,38 +181,29 @@ fn names_are_found_by_asking_again_while_another_task_sends() {
         let program = async {
             time.sleep(3_000).await;
             let start = world.now_ms();
-            while let Err(error) = try_getaddrinfo(&modem, "echo.example", 7) {
+            while let Err(error) = try_getaddrinfo(modem, "echo.example", 7) {
                 assert_eq!(error, nb::Error::WouldBlock);
                 time.sleep(5).await;
                 assert!(world.now_ms() - start < 5_000, "no turn");
             }
             println!("{} ms", world.now_ms() - start);
         };
-        time.run(program, &mut [task(runner.run()), loading]);
-    }
+        time.run(program, &mut [runner, loading]);
+    });
 }
 
 /// Who has the turn to ask, and does not come, costs others little.
 #[test]
 fn a_question_that_is_not_polled_leaves_the_line_to_others() {
-    use std::future::{Future, poll_fn};
-    use std::task::Poll;
     let world = VirtualWorld::new(Profile::esp32c3_4_1()).joined(true).baud(921_600);
     let host = world.listen(PEER, 9);
-    let time = Time::of(&world);
-    let mut memory = Memory::<3, 4096, 4096>::new();
-    let modem: Modem<'_, EspAt, _> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
-    let (rx, tx) = time.uart();
-    let mut runner = modem.runner(rx, tx, time.clone());
-    let program = async {
-        let sock = socket(&modem, AF_INET, SOCK_STREAM, 0).unwrap();
-        sock.connect((PEER, 9)).await.unwrap();
+    on_wifi(&world, Memory::<3, 4096, 4096>::new(), async |modem, time| {
+        let sock = connected(modem, 9).await;
         let peer = host.accept().unwrap();
         assert_eq!(sock.try_send(&[7; 4096]), Ok(4096));
         time.sleep(5).await;
-        let mut asked = Box::pin(getaddrinfo(&modem, "echo.example", 7));
-        let begun = poll_fn(|context| Poll::Ready(asked.as_mut().poll(context).is_pending()));
-        assert!(begun.await);
+        let mut asked = Box::pin(getaddrinfo(modem, "echo.example", 7));
+        begin(asked.as_mut()).await;
         let start = world.now_ms();
         sock.sendall(&[7; 20_000]).await.unwrap();
         sock.makefile("wb").unwrap().flush().await.unwrap();
@@ -244,9 +214,8 @@ fn a_question_that_is_not_polled_leaves_the_line_to_others() {
         time.sleep(5_000).await;
         assert!(time.polls() - polls < 100);
         drop(asked);
-        getaddrinfo(&modem, "echo.example", 7).await.unwrap_err();
-    };
-    time.run(program, &mut [task(runner.run())]);
+        getaddrinfo(modem, "echo.example", 7).await.unwrap_err();
+    });
 }
 
 /// Tasks that do anything, while anything happens: each of them goes on, and in the end all works.
@@ -262,16 +231,11 @@ fn nobody_is_left_asleep_whatever_happens() {
 }
 
 fn any_weather(profile: Profile, seed: u64) {
-    let cellular = profile.is_cellular();
     let name = profile.name;
-    let world = VirtualWorld::new(profile).joined(true).dns("echo.example", PEER);
-    world.listen(PEER, 7).echo();
-    let time = Time::of(&world);
-    let mut memory = Memory::<3, 256, 128>::new();
-    let (rx, tx) = time.uart();
+    let world = echo_world(profile);
     let done = Cell::new(0);
     let calm = Cell::new(false);
-    let one = async |net: &dyn Network, number: u64| {
+    let one = async |net: &dyn Network, time: &Time, number: u64| {
         let mut random = fastrand::Rng::with_seed(seed * 16 + number);
         let mut rounds = 0;
         while rounds < 6 || !calm.get() {
@@ -310,7 +274,7 @@ fn any_weather(profile: Profile, seed: u64) {
         }
         done.set(done.get() + 1);
     };
-    let weather = async |net: &dyn Network| {
+    let weather = async |net: &dyn Network, time: &Time| {
         let mut random = fastrand::Rng::with_seed(seed);
         for _ in 0..12 {
             time.sleep(random.u32(0..3_000)).await;
@@ -341,18 +305,9 @@ fn any_weather(profile: Profile, seed: u64) {
             println!("{name}, seed {seed}: {error}");
         }
     };
-    macro_rules! run {
-        ($modem:expr) => {{
-            let modem = $modem;
-            let mut runner = modem.runner(rx, tx, time.clone());
-            let mut tasks = vec![task(runner.run())];
-            tasks.extend((0..4).map(|number| task(one(&modem, number))));
-            time.run(weather(&modem), &mut tasks);
-        }};
-    }
-    let clock = TaskClock(world.clone());
-    match cellular {
-        true => run!(Modem::<Quectel, _>::quectel(clock, &mut memory)),
-        false => run!(Modem::<EspAt, _>::esp_at(clock, &mut memory)),
-    }
+    with_any(&world, Memory::<3, 256, 128>::new(), |net, time, runner| {
+        let mut tasks = vec![runner];
+        tasks.extend((0..4).map(|number| task(one(net, time, number))));
+        time.run(weather(net, time), &mut tasks);
+    });
 }

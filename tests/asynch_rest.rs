@@ -1,5 +1,7 @@
 //! Async sockets while nothing happens: nobody is polled again and again.
 
+#[path = "tasks/rig.rs"]
+mod rig;
 mod tasks;
 mod world;
 
@@ -11,64 +13,45 @@ use std::task::Poll;
 use embassy_futures::select::{Either, select};
 use embedded_io::{Error as _, ErrorKind, ErrorType, ReadReady};
 use embedded_io_async::{Read, Write};
-use tasks::{TaskClock, Time, Tx, task};
-use usocket::asynch::{Modem, Network, Socket, getaddrinfo, socket};
-use usocket::{AF_INET, EspAt, Memory, Quectel, SOCK_DGRAM, SOCK_STREAM, SimCom};
+use rig::{connected, echo_world, hello, on_any, on_wifi, with_lte, with_wifi};
+use tasks::{Tx, task};
+use usocket::asynch::{getaddrinfo, socket};
+use usocket::{AF_INET, Memory, SOCK_DGRAM, SOCK_STREAM};
 use usocket_simulator::{Profile, VirtualWorld};
 use world::PEER;
-
-type Wifi<'b> = Modem<'b, EspAt, TaskClock>;
-type Lte<'b> = Modem<'b, Quectel, TaskClock>;
-
-fn wifi_world() -> VirtualWorld {
-    let world = VirtualWorld::new(Profile::esp32c3_4_1()).joined(true).dns("echo.example", PEER);
-    world.listen(PEER, 7).echo();
-    world
-}
-
-async fn connected<'n>(net: &'n impl Network, port: u16) -> Socket<'n> {
-    let sock = socket(net, AF_INET, SOCK_STREAM, 0).unwrap();
-    sock.connect((PEER, port)).await.unwrap();
-    sock
-}
 
 /// A module that once had no room for a payload is no reason to wake anybody a thousand times a second.
 #[test]
 fn a_module_that_was_full_once_lets_everybody_sleep() {
     let world = VirtualWorld::new(Profile::bg96()).joined(true);
     world.listen(PEER, 7).echo();
-    let time = Time::of(&world);
-    let mut memory = Memory::<4, 2048, 512>::new();
-    let modem: Lte<'_> = Modem::quectel(TaskClock(world.clone()), &mut memory);
-    let (rx, tx) = time.uart();
-    let mut runner = modem.runner(rx, tx, time.clone());
-    let others = Cell::new(0);
-    let program = async {
-        let sock = connected(&modem, 7).await;
-        world.with_module(|module| module.fail_next_send(0));
-        sock.sendall(b"hello").await.unwrap();
-        let mut back = [0; 5];
-        assert_eq!(sock.read(&mut back).await, Ok(Some(5)));
-        time.sleep(2_000).await;
-        let (polls, woken) = (time.polls(), others.get());
-        time.sleep(10_000).await;
-        let (polls, woken) = (time.polls() - polls, others.get() - woken);
-        println!("{polls} polls, {woken} of a task that waits for an event, in 10 s");
-        assert!(polls < 100, "{polls} polls in 10 s in which nothing happens");
-    };
-    let waits = async {
-        let mut events = pin!(async {
-            loop {
-                modem.next_event().await;
-            }
-        });
-        poll_fn(|context| {
-            others.set(others.get() + 1);
-            events.as_mut().poll(context)
-        })
-        .await
-    };
-    time.run(program, &mut [task(runner.run()), task::<()>(waits)]);
+    with_lte(&world, Memory::<4, 2048, 512>::new(), |modem, time, runner| {
+        let others = Cell::new(0);
+        let program = async {
+            let sock = connected(modem, 7).await;
+            world.with_module(|module| module.fail_next_send(0));
+            hello(&sock).await;
+            time.sleep(2_000).await;
+            let (polls, woken) = (time.polls(), others.get());
+            time.sleep(10_000).await;
+            let (polls, woken) = (time.polls() - polls, others.get() - woken);
+            println!("{polls} polls, {woken} of a task that waits for an event, in 10 s");
+            assert!(polls < 100, "{polls} polls in 10 s in which nothing happens");
+        };
+        let waits = async {
+            let mut events = pin!(async {
+                loop {
+                    modem.next_event().await;
+                }
+            });
+            poll_fn(|context| {
+                others.set(others.get() + 1);
+                events.as_mut().poll(context)
+            })
+            .await;
+        };
+        time.run(program, &mut [runner, task::<()>(waits)]);
+    });
 }
 
 /// Bytes that nobody takes, of a socket on which somebody has waited, are no reason either.
@@ -76,15 +59,10 @@ fn a_module_that_was_full_once_lets_everybody_sleep() {
 fn bytes_that_wait_to_be_read_let_everybody_sleep() {
     for profile in [Profile::esp32c3_4_1(), Profile::bg96()] {
         println!("on {}", profile.name);
-        let cellular = profile.is_cellular();
         let world = VirtualWorld::new(profile).joined(true);
         let host = world.listen(PEER, 9);
-        let time = Time::of(&world);
-        let mut memory = Memory::<2, 2048, 512>::new();
-        let (rx, tx) = time.uart();
-        let program = async |net: &dyn Network| {
-            let sock = socket(net, AF_INET, SOCK_STREAM, 0).unwrap();
-            sock.connect((PEER, 9)).await.unwrap();
+        on_any(&world, Memory::<2, 2048, 512>::new(), async |net, time| {
+            let sock = connected(net, 9).await;
             let peer = host.accept().unwrap();
             match select(sock.recv(&mut [0; 8]), time.sleep(300)).await {
                 Either::First(_) => panic!("nothing has been sent"),
@@ -97,16 +75,7 @@ fn bytes_that_wait_to_be_read_let_everybody_sleep() {
             println!("{polls} polls in 10 s");
             assert!(polls < 100, "{polls} polls in 10 s in which nothing happens");
             assert_eq!(sock.recv(&mut [0; 8]).await, Ok(5));
-        };
-        if cellular {
-            let modem: Lte<'_> = Modem::quectel(TaskClock(world.clone()), &mut memory);
-            let mut runner = modem.runner(rx, tx, time.clone());
-            time.run(program(&modem), &mut [task(runner.run())]);
-        } else {
-            let modem: Wifi<'_> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
-            let mut runner = modem.runner(rx, tx, time.clone());
-            time.run(program(&modem), &mut [task(runner.run())]);
-        }
+        });
     }
 }
 
@@ -114,57 +83,49 @@ fn bytes_that_wait_to_be_read_let_everybody_sleep() {
 /// poll would wake each other for ever.
 #[test]
 fn tasks_that_ask_whether_they_are_ready_do_not_wake_each_other() {
-    let world = wifi_world();
+    let world = echo_world(Profile::esp32c3_4_1());
     world.listen(PEER, 9);
-    let time = Time::of(&world);
-    let mut memory = Memory::<4, 2048, 512>::new();
-    let modem: Wifi<'_> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
-    let (rx, tx) = time.uart();
-    let mut runner = modem.runner(rx, tx, time.clone());
-    let polls = Cell::new(0u32);
-    let looks = async |port: u16| {
-        let mut sock = connected(&modem, port).await;
-        loop {
-            let readable = {
-                let mut asked = sock.makefile("rb").unwrap();
-                let mut wait = pin!(sock.readable());
-                poll_fn(|context| {
-                    polls.set(polls.get() + 1);
-                    if asked.read_ready().unwrap() {
-                        return Poll::Ready(true);
-                    }
-                    wait.as_mut().poll(context).map(|_| false)
-                })
-                .await
-            };
-            assert!(readable);
-            let _ = Read::read(&mut sock, &mut [0; 8]).await;
-        }
-    };
-    let program = async {
-        time.sleep(3_000).await;
-        let before = polls.get();
-        time.sleep(1_000).await;
-        let polls = polls.get() - before;
-        println!("{polls} polls in a second");
-        assert!(polls < 1_000, "{polls} polls in a second in which nothing comes");
-    };
-    time.run(program, &mut [task(runner.run()), task::<()>(looks(9)), task::<()>(looks(9))]);
+    with_wifi(&world, Memory::<4, 2048, 512>::new(), |modem, time, runner| {
+        let polls = Cell::new(0u32);
+        let looks = async |port: u16| {
+            let mut sock = connected(modem, port).await;
+            loop {
+                let readable = {
+                    let mut asked = sock.makefile("rb").unwrap();
+                    let mut wait = pin!(sock.readable());
+                    poll_fn(|context| {
+                        polls.set(polls.get() + 1);
+                        if asked.read_ready().unwrap() {
+                            return Poll::Ready(true);
+                        }
+                        wait.as_mut().poll(context).map(|_| false)
+                    })
+                    .await
+                };
+                assert!(readable);
+                let _ = Read::read(&mut sock, &mut [0; 8]).await;
+            }
+        };
+        let program = async {
+            time.sleep(3_000).await;
+            let before = polls.get();
+            time.sleep(1_000).await;
+            let polls = polls.get() - before;
+            println!("{polls} polls in a second");
+            assert!(polls < 1_000, "{polls} polls in a second in which nothing comes");
+        };
+        time.run(program, &mut [runner, task::<()>(looks(9)), task::<()>(looks(9))]);
+    });
 }
 
 /// Tasks that wait and hear nothing are polled a few times a second, whatever they wait for.
 #[test]
 fn waiting_costs_few_polls() {
-    let world = wifi_world();
+    let world = echo_world(Profile::esp32c3_4_1());
     world.listen(PEER, 9);
-    let time = Time::of(&world);
-    let mut memory = Memory::<4, 256, 64>::new();
-    let modem: Wifi<'_> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
-    let (rx, tx) = time.uart();
-    let mut runner = modem.runner(rx, tx, time.clone());
-    let program = async {
-        let sock = connected(&modem, 9).await;
-        let listener = socket(&modem, AF_INET, SOCK_STREAM, 0).unwrap();
+    on_wifi(&world, Memory::<4, 256, 64>::new(), async |modem, time| {
+        let sock = connected(modem, 9).await;
+        let listener = socket(modem, AF_INET, SOCK_STREAM, 0).unwrap();
         listener.bind(([0, 0, 0, 0], 80)).await.unwrap();
         listener.listen(1).await.unwrap();
         let before = time.polls();
@@ -184,8 +145,7 @@ fn waiting_costs_few_polls() {
         let polls = time.polls() - before;
         println!("{polls} polls in a minute");
         assert!(polls < 10_000, "each byte of the answers wakes everybody, and no more");
-    };
-    time.run(program, &mut [task(runner.run())]);
+    });
 }
 
 /// A UART that takes no more in the midst of a payload wakes nobody, also where runner and program are one
@@ -208,61 +168,58 @@ fn a_write_that_waits_lets_everybody_sleep() {
             Ok(())
         }
     }
-    let world = wifi_world();
-    let time = Time::of(&world);
-    let mut memory = Memory::<4, 256, 512>::new();
-    let modem: Wifi<'_> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
-    let (rx, tx) = time.uart();
-    let mut runner = modem.runner(rx, Stuck(tx), time.clone());
-    let program = async {
-        let sock = connected(&modem, 7).await;
-        let waiting = async {
-            sock.sendall(&[7; 400]).await.unwrap();
-            embassy_futures::join::join(sock.recv(&mut [0; 8]), modem.next_event()).await
+    let world = echo_world(Profile::esp32c3_4_1());
+    with_wifi(&world, Memory::<4, 256, 512>::new(), |modem, time, _| {
+        let (rx, tx) = time.uart();
+        let mut runner = modem.runner(rx, Stuck(tx), time.clone());
+        let program = async {
+            let sock = connected(modem, 7).await;
+            let waiting = async {
+                sock.sendall(&[7; 400]).await.unwrap();
+                embassy_futures::join::join(sock.recv(&mut [0; 8]), modem.next_event()).await
+            };
+            let looking = async {
+                time.sleep(100).await;
+                let before = time.polls();
+                time.sleep(400).await;
+                let polls = time.polls() - before;
+                println!("{polls} polls in 400 ms");
+                assert!(polls < 50, "{polls} polls in 400 ms in which nothing happens");
+            };
+            let _ = select(waiting, looking).await;
         };
-        let looking = async {
-            time.sleep(100).await;
-            let before = time.polls();
-            time.sleep(400).await;
-            let polls = time.polls() - before;
-            println!("{polls} polls in 400 ms");
-            assert!(polls < 50, "{polls} polls in 400 ms in which nothing happens");
-        };
-        let _ = select(waiting, looking).await;
-    };
-    let _ = time.run(select(runner.run(), program), &mut []);
+        let _ = time.run(select(runner.run(), program), &mut []);
+    });
 }
 
 /// A task that waits for bytes is not woken by the single bytes of answers that mean nothing yet.
 #[test]
 fn single_bytes_of_an_answer_wake_nobody() {
-    let world = wifi_world();
+    let world = echo_world(Profile::esp32c3_4_1());
     world.listen(PEER, 9);
-    let time = Time::of(&world);
-    let mut memory = Memory::<4, 256, 64>::new();
-    let modem: Wifi<'_> = Modem::esp_at(TaskClock(world.clone()), &mut memory);
-    let (rx, tx) = time.uart();
-    let mut runner = modem.runner(rx, tx, time.clone());
-    let polls = Cell::new(0);
-    let waits = async {
-        let sock = connected(&modem, 9).await;
-        let mut data = [0; 8];
-        let mut wait = pin!(sock.recv(&mut data));
-        poll_fn(|context| {
-            polls.set(polls.get() + 1);
-            wait.as_mut().poll(context).map(|_| ())
-        })
-        .await;
-    };
-    let program = async {
-        time.sleep(2_000).await;
-        let (polls_before, commands) = (polls.get(), modem.counters().commands);
-        time.sleep(60_000).await;
-        let (polls, commands) = (polls.get() - polls_before, modem.counters().commands - commands);
-        println!("{polls} polls of a task that waits, {commands} commands in a minute");
-        assert!(polls < 10 * commands, "{polls} polls, {commands} commands");
-    };
-    time.run(program, &mut [task(runner.run()), task(waits)]);
+    with_wifi(&world, Memory::<4, 256, 64>::new(), |modem, time, runner| {
+        let polls = Cell::new(0);
+        let waits = async {
+            let sock = connected(modem, 9).await;
+            let mut data = [0; 8];
+            let mut wait = pin!(sock.recv(&mut data));
+            poll_fn(|context| {
+                polls.set(polls.get() + 1);
+                wait.as_mut().poll(context).map(|_| ())
+            })
+            .await;
+        };
+        let program = async {
+            time.sleep(2_000).await;
+            let (polls_before, commands) = (polls.get(), modem.counters().commands);
+            time.sleep(60_000).await;
+            let (polls, commands) =
+                (polls.get() - polls_before, modem.counters().commands - commands);
+            println!("{polls} polls of a task that waits, {commands} commands in a minute");
+            assert!(polls < 10 * commands, "{polls} polls, {commands} commands");
+        };
+        time.run(program, &mut [runner, task(waits)]);
+    });
 }
 
 /// Whatever has happened before: while nobody waits for anything, hardly anybody is polled.
@@ -294,17 +251,12 @@ fn after_anything_there_is_rest() {
 }
 
 fn rest_after(profile: Profile, what: &str) -> Option<u64> {
-    let name = profile.name;
     let world = VirtualWorld::new(profile).joined(true).dns("echo.example", PEER);
     let host = world.listen(PEER, 9);
     let answers = world.udp_host(PEER, 53);
     answers.on_datagram(|_, _| vec![vec![1; 20]; 4]);
-    let time = Time::of(&world);
-    let mut memory = Memory::<4, 256, 256>::new();
-    let (rx, tx) = time.uart();
-    let program = async |net: &dyn Network| {
-        let sock = socket(net, AF_INET, SOCK_STREAM, 0).unwrap();
-        sock.connect((PEER, 9)).await.unwrap();
+    on_any(&world, Memory::<4, 256, 256>::new(), async |net, time| {
+        let sock = connected(net, 9).await;
         let peer = host.accept().unwrap();
         let other = socket(net, AF_INET, SOCK_STREAM, 0).unwrap();
         let mut third = None;
@@ -357,18 +309,5 @@ fn rest_after(profile: Profile, what: &str) -> Option<u64> {
         time.sleep(10_000).await;
         drop(third);
         Some(time.polls() - polls)
-    };
-    macro_rules! run {
-        ($modem:expr) => {{
-            let modem = $modem;
-            let mut runner = modem.runner(rx, tx, time.clone());
-            time.run(program(&modem), &mut [task(runner.run())])
-        }};
-    }
-    let clock = TaskClock(world.clone());
-    match name {
-        name if name.starts_with("esp") => run!(Modem::<EspAt, _>::esp_at(clock, &mut memory)),
-        name if name.contains("sim") => run!(Modem::<SimCom, _>::simcom(clock, &mut memory)),
-        _ => run!(Modem::<Quectel, _>::quectel(clock, &mut memory)),
-    }
+    })
 }

@@ -1,12 +1,14 @@
 //! TLS of the module's own on async sockets, on virtual time: wrapped, and by the traits of clients.
 
+#[path = "tasks/rig.rs"]
+mod rig;
 mod tasks;
 mod world;
 
 use embedded_io_async::{Read, Write};
 use embedded_nal_async::TcpConnect;
-use tasks::{TaskClock, Time, task};
-use usocket::asynch::{Handle, Modem, Network, socket};
+use rig::{on_any, pattern};
+use usocket::asynch::{Handle, socket};
 use usocket::ssl::{Context, Verify};
 use usocket::{AF_INET, Error, Memory, SOCK_STREAM};
 use usocket_simulator::{Host, Profile, VirtualWorld};
@@ -27,28 +29,15 @@ fn on_each(program: impl AsyncFn(Handle<'_>, Context<'static>, &Host)) {
         host.certificate(&[NAME], ROOT).echo();
         let context = Context::new(Verify::Server);
         let context = if cellular { context.ca("cacert.pem") } else { context.ca(0) };
-        let time = Time::of(&world);
-        let (rx, tx) = time.uart();
-        let mut memory = Memory::<4, 2048, 512>::new();
-        let clock = TaskClock(world.clone());
-        macro_rules! run {
-            ($modem:expr) => {{
-                let modem = $modem;
-                let mut runner = modem.runner(rx, tx, time.clone());
-                let main = program(modem.stack(), context, &host);
-                time.run(main, &mut [task(runner.run())]);
-            }};
-        }
-        match cellular {
-            true => run!(Modem::quectel(clock, &mut memory)),
-            false => run!(Modem::esp_at(clock, &mut memory)),
-        }
+        on_any(&world, Memory::<4, 2048, 512>::new(), async |net, _| {
+            program(net.stack(), context, &host).await;
+        });
     }
 }
 
 /// What is sent comes back.
 async fn echo(mut stream: impl Read<Error = Error> + Write<Error = Error>) {
-    let data: Vec<u8> = (0..5000u32).map(|at| (at % 251) as u8).collect();
+    let data = pattern(5000);
     for piece in data.chunks(400) {
         stream.write_all(piece).await.unwrap();
         let mut back = vec![0; piece.len()];

@@ -1,27 +1,19 @@
 //! The program's own commands, as dialogues with ESP-AT: whose a line is, and how a command ends.
 
+#[path = "tasks/commands.rs"]
+mod commands;
 mod script;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use atat::atat_derive::{AtatCmd, AtatResp, AtatUrc};
+use atat::atat_derive::{AtatCmd, AtatResp};
+use commands::{GetRam, Nothing, RAM, Ram, Sleep, Text, read_text};
 use heapless::String;
-use script::{CONNECT, SETUP, Script, ScriptModem, connected, cuts::every_cut, idle, play};
-use usocket::at::{CommandError, Exchange, UrcQueue};
+use script::{CONNECT, SETUP, Script, connected, cuts::every_cut, idle, play};
+use usocket::at::{CommandError, Exchange};
 use usocket::clock::Clock;
 use usocket::{Error, EspAt, Idle, Memory, Modem};
-
-/// `AT+SYSRAM?`: the memory that is left (esp-at.md §4.3).
-#[derive(AtatCmd)]
-#[at_cmd("+SYSRAM?", Ram, timeout_ms = 500)]
-struct GetRam;
-
-#[derive(Debug, PartialEq, AtatResp)]
-struct Ram {
-    free: u32,
-    least: u32,
-}
 
 #[derive(AtatCmd)]
 #[at_cmd("+SYSGPIOREAD", Pin, timeout_ms = 500, attempts = 3)]
@@ -40,26 +32,6 @@ struct Pin {
 #[at_cmd("+CIPSTA?", Text, parse = read_text)]
 struct GetStation;
 
-/// The lines of an answer as they are.
-#[derive(Debug, PartialEq, AtatResp)]
-struct Text {
-    text: String<128>,
-}
-
-fn read_text(lines: &[u8]) -> Result<Text, atat::Error> {
-    let text = std::str::from_utf8(lines).map_err(|_| atat::Error::Parse)?;
-    String::try_from(text).map(|text| Text { text }).map_err(|_| atat::Error::Parse)
-}
-
-#[derive(Debug, PartialEq, AtatResp)]
-struct Nothing;
-
-#[derive(AtatCmd)]
-#[at_cmd("+GSLP", Nothing, response_code = false)]
-struct Sleep {
-    ms: u32,
-}
-
 /// `AT+MQTTPUBRAW`: `OK`, a prompt, and a line of its own as the result.
 #[derive(AtatCmd)]
 #[at_cmd("+MQTTPUBRAW", Nothing, parse = read_nothing, timeout_ms = 3000)]
@@ -74,19 +46,6 @@ struct Publish<'a> {
 fn read_nothing(_: &[u8]) -> Result<Nothing, atat::Error> {
     Ok(Nothing)
 }
-
-#[derive(Debug, Clone, PartialEq, AtatUrc)]
-enum Urc {
-    #[at_urc("+BLECONN")]
-    Connected(Conn),
-}
-
-#[derive(Debug, Clone, PartialEq, AtatResp)]
-struct Conn {
-    link: u8,
-}
-
-const RAM: Ram = Ram { free: 135_184, least: 128_328 };
 
 fn refused(error: atat::Error) -> Result<Ram, CommandError> {
     Err(CommandError::Answer(error))
@@ -330,50 +289,6 @@ fn a_prompt_that_does_not_come_is_left_by_the_escape_before_anything_else_is_wri
         let result = modem.send_command_with(&publish, exchange, &mut [0; 64]);
         assert_eq!(result, Err(CommandError::Driver(Error::TimedOut)));
         assert_eq!(modem.send_command(&GetRam, &mut [0; 64]), Ok(RAM));
-    });
-}
-
-/// Runs a program on a module that offers what it does not know to a queue.
-fn play_with_urcs(parts: &[&str], program: impl Fn(&ScriptModem<'_>, &UrcQueue<Urc, 2>)) {
-    every_cut(parts, |script: &Script| {
-        let urcs = UrcQueue::new();
-        let mut memory = Memory::<3, 64, 32>::new();
-        let modem = Modem::esp_at(script.clone(), script.clone(), &mut memory).with_urcs(&urcs);
-        program(&modem, &urcs);
-    });
-}
-
-#[test]
-fn the_programs_urcs_come_at_any_time_and_what_nobody_knows_is_counted() {
-    let dialogue = r"
-        → AT+SYSRAM?\r\n
-        ← +BLECONN:1\r\n+SYSRAM:135184,128328\r\n\r\nOK\r\n
-        ← +BLECONN:2\r\nnobody knows this\r\n+BLECONN:three\r\n
-    ";
-    play_with_urcs(&[SETUP, dialogue], |modem, urcs| {
-        assert_eq!(modem.send_command(&GetRam, &mut [0; 64]), Ok(RAM));
-        idle(modem, 3);
-        assert_eq!(urcs.take(), Some(Urc::Connected(Conn { link: 1 })));
-        assert_eq!(urcs.take(), Some(Urc::Connected(Conn { link: 2 })));
-        assert_eq!((urcs.take(), urcs.lost()), (None, 0));
-        assert_eq!(modem.counters().unknown_lines, 2);
-    });
-}
-
-#[test]
-fn of_too_many_urcs_the_last_are_kept_and_the_others_counted() {
-    let dialogue = r"
-        → AT+SYSRAM?\r\n
-        ← +SYSRAM:135184,128328\r\n\r\nOK\r\n
-        ← +BLECONN:1\r\n+BLECONN:2\r\n+BLECONN:3\r\n+BLECONN:4\r\n
-    ";
-    play_with_urcs(&[SETUP, dialogue], |modem, urcs| {
-        assert_eq!(modem.send_command(&GetRam, &mut [0; 64]), Ok(RAM));
-        idle(modem, 3);
-        assert_eq!(urcs.take(), Some(Urc::Connected(Conn { link: 3 })));
-        assert_eq!(urcs.take(), Some(Urc::Connected(Conn { link: 4 })));
-        assert_eq!((urcs.take(), urcs.lost()), (None, 2));
-        assert_eq!(modem.counters().unknown_lines, 0);
     });
 }
 

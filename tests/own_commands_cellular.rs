@@ -1,11 +1,14 @@
 //! The program's own commands, as dialogues with cellular modules: messages, and whose a line is.
 
+#[path = "tasks/commands.rs"]
+mod commands;
 mod script;
 
 use std::cell::Cell;
 
-use atat::atat_derive::{AtatCmd, AtatResp};
+use atat::atat_derive::AtatCmd;
 use atat::{AtatUrc, CmeError, CmsError, ConnectionError};
+use commands::{GetQuality, Quality, Reference, SendMessage, Text, read_text};
 use heapless::String;
 use script::Script;
 use script::cellular::{
@@ -16,43 +19,10 @@ use script::cuts::every_cut;
 use usocket::at::{CommandError, Exchange, Part, UrcQueue, UrcSink};
 use usocket::{Error, Memory, Modem};
 
-/// `AT+CMGS="…"`: a prompt, then the number of the message (3GPP TS 27.005 §3.5.1).
-#[derive(AtatCmd)]
-#[at_cmd("+CMGS", Reference, timeout_ms = 5000)]
-struct SendMessage<'a> {
-    to: &'a str,
-}
-
-#[derive(Debug, PartialEq, AtatResp)]
-struct Reference {
-    number: u8,
-}
-
 #[derive(AtatCmd)]
 #[at_cmd("+CMGR", Text, parse = read_text)]
 struct ReadMessage {
     index: u8,
-}
-
-/// The lines of an answer as they are.
-#[derive(Debug, PartialEq, AtatResp)]
-struct Text {
-    text: String<256>,
-}
-
-fn read_text(lines: &[u8]) -> Result<Text, atat::Error> {
-    let text = std::str::from_utf8(lines).map_err(|_| atat::Error::Parse)?;
-    String::try_from(text).map(|text| Text { text }).map_err(|_| atat::Error::Parse)
-}
-
-#[derive(AtatCmd)]
-#[at_cmd("+CSQ", Quality)]
-struct GetQuality;
-
-#[derive(Debug, PartialEq, AtatResp)]
-struct Quality {
-    rssi: u8,
-    ber: u8,
 }
 
 /// What comes unasked, word by word.
@@ -123,7 +93,7 @@ fn the_module_says_why_it_refuses_a_message() {
 fn a_message_whose_prompt_is_lost_is_given_up_before_anything_else_is_written() {
     let dialogue = r#"
         → AT+CMGS="+491701234567"\r
-        … 5000
+        … 20000
         → \x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b\x1b
         ← \r\nOK\r\n
         → AT\r

@@ -1,24 +1,15 @@
-//! The program's own URCs that come while the driver is at work with an ESP-AT module: they are not lost.
+//! The program's own URCs, as dialogues with ESP-AT: they come at any time, and are not lost.
 
+#[path = "tasks/commands.rs"]
+mod commands;
 mod script;
 
-use atat::atat_derive::{AtatCmd, AtatResp, AtatUrc};
-use script::{SETUP, Script, cuts::every_cut, idle, play};
+use atat::atat_derive::{AtatResp, AtatUrc};
+use commands::{GetRam, RAM};
+use script::{SETUP, Script, ScriptModem, cuts::every_cut, idle, play};
 use usocket::at::UrcQueue;
 use usocket::network::{STA_IF, Wlan};
 use usocket::{Memory, Modem};
-
-#[derive(AtatCmd)]
-#[at_cmd("+SYSRAM?", Ram, timeout_ms = 500)]
-struct GetRam;
-
-#[derive(Debug, PartialEq, AtatResp)]
-struct Ram {
-    free: u32,
-    least: u32,
-}
-
-const RAM: Ram = Ram { free: 135_184, least: 128_328 };
 
 #[derive(Debug, Clone, PartialEq, AtatUrc)]
 enum Urc {
@@ -29,6 +20,50 @@ enum Urc {
 #[derive(Debug, Clone, PartialEq, AtatResp)]
 struct Conn {
     link: u8,
+}
+
+/// Runs a program on a module that offers what it does not know to a queue.
+fn play_with_urcs(parts: &[&str], program: impl Fn(&ScriptModem<'_>, &UrcQueue<Urc, 2>)) {
+    every_cut(parts, |script: &Script| {
+        let urcs = UrcQueue::new();
+        let mut memory = Memory::<3, 64, 32>::new();
+        let modem = Modem::esp_at(script.clone(), script.clone(), &mut memory).with_urcs(&urcs);
+        program(&modem, &urcs);
+    });
+}
+
+#[test]
+fn the_programs_urcs_come_at_any_time_and_what_nobody_knows_is_counted() {
+    let dialogue = r"
+        → AT+SYSRAM?\r\n
+        ← +BLECONN:1\r\n+SYSRAM:135184,128328\r\n\r\nOK\r\n
+        ← +BLECONN:2\r\nnobody knows this\r\n+BLECONN:three\r\n
+    ";
+    play_with_urcs(&[SETUP, dialogue], |modem, urcs| {
+        assert_eq!(modem.send_command(&GetRam, &mut [0; 64]), Ok(RAM));
+        idle(modem, 3);
+        assert_eq!(urcs.take(), Some(Urc::Connected(Conn { link: 1 })));
+        assert_eq!(urcs.take(), Some(Urc::Connected(Conn { link: 2 })));
+        assert_eq!((urcs.take(), urcs.lost()), (None, 0));
+        assert_eq!(modem.counters().unknown_lines, 2);
+    });
+}
+
+#[test]
+fn of_too_many_urcs_the_last_are_kept_and_the_others_counted() {
+    let dialogue = r"
+        → AT+SYSRAM?\r\n
+        ← +SYSRAM:135184,128328\r\n\r\nOK\r\n
+        ← +BLECONN:1\r\n+BLECONN:2\r\n+BLECONN:3\r\n+BLECONN:4\r\n
+    ";
+    play_with_urcs(&[SETUP, dialogue], |modem, urcs| {
+        assert_eq!(modem.send_command(&GetRam, &mut [0; 64]), Ok(RAM));
+        idle(modem, 3);
+        assert_eq!(urcs.take(), Some(Urc::Connected(Conn { link: 3 })));
+        assert_eq!(urcs.take(), Some(Urc::Connected(Conn { link: 4 })));
+        assert_eq!((urcs.take(), urcs.lost()), (None, 2));
+        assert_eq!(modem.counters().unknown_lines, 0);
+    });
 }
 
 #[test]
