@@ -237,6 +237,7 @@ pub(crate) struct Poll<'m, const N: usize>(PhantomData<&'m ()>);
 pub(crate) trait Pollable<'m> {}
 impl<'m> Pollable<'m> for Socket<'m> {}
 
+#[expect(clippy::needless_pass_by_ref_mut, reason = "as in the blocking shell")]
 impl<'m, const N: usize> Poll<'m, N> {
     pub(crate) fn new(_: &'m Net<'_>) -> Self {
         absent(NO_POLL)
