@@ -219,4 +219,11 @@ fn a_time_server_that_nobody_hears_from_is_a_timeout() {
     assert_eq!(wlan.settime("pool.ntp.org"), Err(Error::TimedOut)); // there is no network
     assert!((30_000..33_000).contains(&(world.now_ms() - start)));
     assert_eq!(wlan.settime(""), Err(Error::InvalidInput));
+    world.reset_module();
+    let end = world.now_ms() + 10_000;
+    while world.now_ms() < end {
+        modem.poll().unwrap();
+        world.pause();
+    }
+    assert_eq!(wlan.isconnected(), Ok(false)); // a time server is no network
 }

@@ -18,8 +18,8 @@ impl Wlan<'_> {
     /// it is set, 30 s at most, and returns the time (UTC). Checking certificates needs it
     /// ([`Verify::Server`](crate::ssl::Verify::Server)).
     ///
-    /// With the feature `tls` the driver remembers the server, and tells a module of it that has restarted:
-    /// the clock counts from 1970 then, until the server has answered.
+    /// With the feature `tls` the driver remembers the server, and tells a module of it that has restarted and
+    /// joined the program's network again: its clock counts from 1970 until the server has answered.
     ///
     /// ```no_run
     /// # fn f(wlan: &usocket::network::Wlan<'_>) -> Result<(), usocket::Error> {

@@ -62,8 +62,8 @@ impl Rejoin {
     }
 
     /// Whether the module is to be told.
-    pub(super) fn is_due(&self) -> bool {
-        (self.credentials.is_some() || self.server().is_some()) && !self.told
+    pub(super) const fn is_due(&self) -> bool {
+        self.credentials.is_some() && !self.told
     }
 
     #[cfg(feature = "tls")]
@@ -87,9 +87,8 @@ impl EspAt {
                 password: String::try_from(password).ok()?,
             })
         };
-        // a module that has restarted since the program began to join has forgotten it again
-        self.rejoin.told |= network.is_none();
         self.rejoin.credentials = network.and_then(copy);
+        self.rejoin.told = true;
         self.rejoin.addressed = false;
     }
 
@@ -122,9 +121,7 @@ impl EspAt {
 
     pub(super) fn after_rejoin(&mut self, step: u8, result: Result<(), Error>) -> Step {
         match (step, result) {
-            (ASK, Ok(())) if !self.rejoin.addressed && self.rejoin.credentials.is_some() => {
-                Step::Next(JOIN)
-            }
+            (ASK, Ok(())) if !self.rejoin.addressed => Step::Next(JOIN),
             (ASK | JOIN, Ok(())) if self.rejoin.server().is_some() => Step::Next(CLOCK),
             // without the time certificates are refused, and that shows
             (_, Ok(())) | (CLOCK, Err(_)) => {
