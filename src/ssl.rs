@@ -21,7 +21,8 @@
 //! module does not know of it.)
 //!
 //! Certificates of an ESP-AT module are part of its firmware; a Quectel module gets its files by
-//! `AT+QFUPL`, for instance with a [command of the program's own](crate::at).
+//! `AT+QFUPL`, once and beforehand: a [command of the program's own](crate::at) has room for small ones only
+//! (256 bytes with the command).
 //!
 //! | | ESP-AT from 2.1 on | ESP-AT 1.7 (NonOS) | Quectel BG9x, EC2x and their like |
 //! |---|---|---|---|
