@@ -155,7 +155,7 @@ impl<'b, D: Dialect, U: Uart, C: Clock> Modem<'b, D, U, C> {
     /// much time. At least 100 ms and at most an hour.
     #[must_use]
     pub fn with_look_again(mut self, interval: MillisDurationU32) -> Self {
-        self.inner.get_mut().engine.core.look_again = interval.as_millis().clamp(100, 3_600_000);
+        self.inner.get_mut().engine.core.look_again_every(interval.as_millis());
         self
     }
 

@@ -39,6 +39,7 @@ impl<D: Dialect, C: Clock, const TASKS: usize> Modem<'_, D, C, TASKS> {
     ) -> Result<A::Response, CommandError> {
         send_command(self, command, &exchange, buffer).await
     }
+
     /// Waits for the next URC of a queue that [`with_urcs`](Self::with_urcs) has been given. Dropped, it has
     /// taken none.
     pub async fn next_urc<T, const N: usize, const LONG: usize>(

@@ -132,7 +132,7 @@ impl<'b, D: Dialect, C: Clock, const TASKS: usize> Modem<'b, D, C, TASKS> {
     /// [`with_look_again`](crate::Modem::with_look_again) of the blocking shell.
     #[must_use]
     pub fn with_look_again(mut self, interval: MillisDurationU32) -> Self {
-        self.inner.get_mut().engine.core.look_again = interval.as_millis().clamp(100, 3_600_000);
+        self.inner.get_mut().engine.core.look_again_every(interval.as_millis());
         self
     }
 

@@ -12,7 +12,7 @@ use crate::error::Error;
 #[non_exhaustive]
 pub enum CommandError {
     /// The module has refused it (`ERROR`, `+CME ERROR: n`, `+CMS ERROR: n`; `NO CARRIER`, `NO DIALTONE`,
-    /// `BUSY` or `NO ANSWER` to `ATD`, `ATA` or `ATO`), or the command cannot read its answer: what its
+    /// `BUSY` or `NO ANSWER` to `ATD` or `ATA`), or the command cannot read its answer: what its
     /// [`parse`](atat::AtatCmd::parse) has made of that.
     Answer(atat::Error),
     /// There is no answer: what the driver says.

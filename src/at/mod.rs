@@ -53,8 +53,8 @@
 //!
 //! # Which lines belong to the answer
 //! Those that begin with the name of the command (`+CCLK:` to `AT+CCLK?`), and those that nobody knows:
-//! neither the driver (`+IPD`, `0,CLOSED`, `+QIURC`, `+CREG`, `WIFI CONNECTED`, which no sink is offered) nor the program's [`UrcSink`]. With
-//! [`Exchange::only`] those that begin so, and no other. The lines behind `+CMGR:` or `+CMGL:` are the
+//! neither the driver (`+IPD`, `0,CLOSED`, `+QIURC`, `+CREG`, `WIFI CONNECTED`, which no sink is offered) nor
+//! the program's [`UrcSink`]. With [`Exchange::only`] those that begin so, and no other. The lines behind `+CMGR:` or `+CMGL:` are the
 //! text of a message, whatever they look like, until there is an empty one; of a message that comes unasked
 //! (`+CMT:`) that is true of the first line only. Whoever may send messages to the module can write an empty
 //! line and then anything: where that matters, read them in PDU mode (`AT+CMGF=0`).
@@ -63,9 +63,9 @@
 //! [`Error::OutOfMemory`](crate::Error::OutOfMemory).
 //!
 //! # Calls
-//! `NO CARRIER`, `NO DIALTONE`, `BUSY` and `NO ANSWER` of a cellular module are the failure of `ATD`, `ATA` and
-//! `ATO`, and behind any other command a URC: they are about a call of before. `CONNECT` belongs to the answer,
-//! and ends no command.
+//! `NO CARRIER`, `NO DIALTONE`, `BUSY` and `NO ANSWER` of a cellular module are the failure of `ATD` and `ATA`,
+//! and behind any other command a URC: they are about a call of before. `CONNECT` is a [prompt](#prompts) or
+//! belongs to the answer, and ends no command.
 //!
 //! # Prompts
 //! What [`Exchange::payload`] is given is written when the module asks for it, by `>` or `CONNECT`. Command,

@@ -15,7 +15,8 @@ impl<D: Dialect, U: Uart, C: Clock> Modem<'_, D, U, C> {
     ///
     /// Its answer may take [`MAX_TIMEOUT_MS`](AtatCmd::MAX_TIMEOUT_MS) from when it is written; one minute
     /// comes on top for a module that has to be set up first. It is sent up to
-    /// [`ATTEMPTS`](AtatCmd::ATTEMPTS) times, if it has no answer in time, the module is busy, or the answer cannot be parsed
+    /// [`ATTEMPTS`](AtatCmd::ATTEMPTS) times, if it has no answer in time, the module is
+    /// busy, or the answer cannot be parsed
     /// ([`REATTEMPT_ON_PARSE_ERR`](AtatCmd::REATTEMPT_ON_PARSE_ERR)). A command without result code
     /// ([`EXPECTS_RESPONSE_CODE`](AtatCmd::EXPECTS_RESPONSE_CODE)) is over when it is written.
     ///

@@ -139,7 +139,7 @@ pub(crate) struct Core<'b> {
     /// The program wants it pulled, for so many ms.
     pub(crate) pull_reset: Option<u32>,
     /// How long a reader waits before the module is asked again, in ms.
-    pub(crate) look_again: u32,
+    pub(super) look_again: u32,
     /// The socket whose send uses the caller's memory and cannot be cancelled.
     pub(crate) lent: Option<SocketId>,
     /// A line of the answer to the program's command was longer than the line buffer.
@@ -168,6 +168,11 @@ impl<'b> Core<'b> {
         #[cfg(feature = "tls")]
         let core = core.with_tls(memory.tls.write([const { super::Settings::NONE }; SOCKETS]));
         core
+    }
+
+    /// A reader waits so many ms before the module is asked again: at least 100, at most an hour.
+    pub(crate) fn look_again_every(&mut self, ms: u32) {
+        self.look_again = ms.clamp(100, 3_600_000);
     }
 
     /// Divides `rx` and `tx` evenly among the slots, which are free.

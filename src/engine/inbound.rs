@@ -82,10 +82,6 @@ impl<D: Dialect> Engine<'_, D> {
                 Token::Line(_) => {
                     let apart = self.lexer.lead().ends > 0;
                     let line = self.lexer.line();
-                    if line == b"CONNECT" && self.own_prompts() {
-                        self.own_prompted(now);
-                        continue;
-                    }
                     let context = Context {
                         now,
                         flight: self.flight.as_ref(),
@@ -98,6 +94,7 @@ impl<D: Dialect> Engine<'_, D> {
                     };
                     let meaning = match (claim, self.own.get()) {
                         (Claim::Line | Claim::End, _) => Meaning::Info,
+                        (Claim::Prompt, _) => Meaning::Noted,
                         (Claim::None, None) => self.dialect.read(line, context),
                         (Claim::None, Some(own)) => {
                             own.doubt(context.flight, self.dialect.read(line, context))
@@ -109,8 +106,10 @@ impl<D: Dialect> Engine<'_, D> {
                     }
                     let part = self.part(quotes);
                     let event = self.act(now, meaning, part);
-                    if claim == Claim::End && self.own_ends() {
-                        self.finish(now, Ok(()));
+                    match claim {
+                        Claim::End if self.own_ends() => self.finish(now, Ok(())),
+                        Claim::Prompt => self.own_prompted(now),
+                        _ => {}
                     }
                     if event.is_some() {
                         return event;

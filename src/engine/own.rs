@@ -172,6 +172,8 @@ pub(super) enum Claim {
     Line,
     /// The line by which it ends.
     End,
+    /// The module asks for its payload by a line of its own.
+    Prompt,
 }
 
 impl Airborne {
@@ -188,6 +190,10 @@ impl Airborne {
         };
         if self.quoting == Quoting::More {
             return Claim::Line;
+        }
+        let asks = context.flight.is_some_and(|flight| flight.phase == Phase::Answer);
+        if asks && self.payload > 0 && line == b"CONNECT" {
+            return Claim::Prompt; // files and HTTP of Quectel's modules (quectel.md §1.6)
         }
         if !self.until.is_empty() && line.starts_with(self.until.as_bytes()) {
             return Claim::End;

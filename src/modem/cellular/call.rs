@@ -29,7 +29,7 @@ pub(crate) fn call_line(line: &[u8], context: &Context<'_>) -> Option<Meaning> {
     })
 }
 
-/// Whether a command dials, takes a call, or goes back to one: `ATD`, `ATA`, `ATO`.
+/// Whether a command dials, or takes a call: `ATD`, `ATA`. (`ATO`, back to transparent data, is refused.)
 const fn makes_call(command: &[u8]) -> bool {
-    matches!(command, [_, _, b'D' | b'd' | b'A' | b'a' | b'O' | b'o', ..])
+    matches!(command, [_, _, b'D' | b'd' | b'A' | b'a', ..])
 }
