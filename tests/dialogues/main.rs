@@ -21,6 +21,7 @@ mod quectel_tls;
 mod recovery;
 mod servers;
 mod simcom;
+mod simcom_contexts;
 mod small_sends;
 mod stream;
 mod tls;

@@ -21,6 +21,7 @@ mod server;
 mod shrink;
 mod stream;
 mod tally;
+mod watch;
 mod weather;
 #[path = "../world/mod.rs"]
 mod world;

@@ -7,7 +7,6 @@
 //! When the faults stop, the module becomes usable again; and of a socket that has not failed by then,
 //! everything has arrived at both ends, and nothing that the program has closed is left open.
 
-use std::cell::Cell;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 use std::time::Duration;
@@ -23,6 +22,7 @@ use crate::script::{Mode, PLACES, Reading, Role, Script, Step};
 use crate::server::Server;
 use crate::stream::{End, Stream};
 use crate::tally::Tally;
+use crate::watch::Watch;
 use crate::weather::Weather;
 use crate::world::{self, PEER, WorldModem};
 
@@ -59,24 +59,6 @@ pub(crate) struct Program<'n, 'b> {
     tiny: bool,
     pub(crate) watch: &'n Watch,
     pub(crate) tally: &'n Tally,
-}
-
-/// When the present call has to be over.
-#[derive(Debug)]
-pub(crate) struct Watch {
-    world: VirtualWorld,
-    until: Cell<u32>,
-}
-
-impl Watch {
-    pub(crate) fn look(&self) {
-        let now = self.world.now_ms();
-        assert!(now <= self.until.get(), "a call goes on at {now} ms, beyond {:?}", self.until);
-    }
-
-    pub(crate) fn allow(&self, ms: u32) {
-        self.until.set(self.world.now_ms() + ms);
-    }
 }
 
 fn wait(ms: u32) -> Option<MillisDurationU32> {
@@ -466,7 +448,7 @@ pub(crate) fn world(script: &Script<'_>) -> VirtualWorld {
 }
 
 fn run_with<const RX: usize>(script: &Script<'_>, world: &VirtualWorld, tally: &Tally) {
-    let watch = Watch { world: world.clone(), until: Cell::new(u32::MAX) };
+    let watch = Watch::of(world);
     let hook = || {
         watch.look();
         Idle::Continue
